@@ -1,0 +1,5 @@
+/** Who did what, with what decision. */
+@NullMarked
+package io.boathouse.catalog.audit;
+
+import org.jspecify.annotations.NullMarked;

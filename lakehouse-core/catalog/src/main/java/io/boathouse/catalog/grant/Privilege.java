@@ -1,0 +1,67 @@
+package io.boathouse.catalog.grant;
+
+import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
+
+import io.boathouse.platform.error.LakeException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What can be granted. A privilege granted on a container holds for everything below it; the owner
+ * of a thing or of a container above it has all of them.
+ */
+public enum Privilege {
+  /** Every privilege that the type has, except MANAGE. */
+  ALL_PRIVILEGES,
+  /** See names and comments without reading data. */
+  BROWSE,
+  /** Grant and revoke, rename, drop and change the owner. */
+  MANAGE,
+  USE_CATALOG,
+  USE_SCHEMA,
+  CREATE_CATALOG,
+  CREATE_SCHEMA,
+  CREATE_TABLE,
+  CREATE_VOLUME,
+  CREATE_FUNCTION,
+  CREATE_MODEL,
+  CREATE_EXPERIMENT,
+  CREATE_SERVING_ENDPOINT,
+  SELECT,
+  MODIFY,
+  READ_VOLUME,
+  WRITE_VOLUME,
+  /** Call a function, load a model version. */
+  EXECUTE,
+  /** Read an experiment and its runs. */
+  CAN_READ,
+  /** Log to an experiment; implies CAN_READ. */
+  CAN_EDIT,
+  /** See a serving endpoint's configuration. */
+  CAN_VIEW,
+  /** Send requests to a serving endpoint; implies CAN_VIEW. */
+  CAN_QUERY,
+  /** Everything on an experiment or endpoint. */
+  CAN_MANAGE;
+
+  /**
+   * Reads a privilege in either spelling, {@code USE_SCHEMA} or {@code USE SCHEMA}, in any case.
+   *
+   * @throws LakeException INVALID_ARGUMENT if there is no such privilege
+   */
+  public static Privilege parse(String text) {
+    String name = text.trim().toUpperCase(Locale.ROOT).replace(' ', '_');
+    return Arrays.stream(values())
+        .filter(privilege -> privilege.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new LakeException(
+                    INVALID_ARGUMENT,
+                    "UNKNOWN_PRIVILEGE",
+                    "Privilege '%s' does not exist. Use one of %s."
+                        .formatted(name, Arrays.toString(values())),
+                    Map.of("field", "privilege", "value", name)));
+  }
+}
