@@ -16,12 +16,14 @@ public interface Api {
   void handleStream(Endpoint endpoint, ErrorFormat errors, Handler handler);
 
   /**
-   * Serves an endpoint on the event loop, for the named hot paths only. The body is buffered and the
-   * caller authenticated before the handler runs; the handler must never wait.
+   * Serves an endpoint on the event loop, for the named hot paths only. The body is buffered and
+   * the caller authenticated before the handler runs; the handler must never wait.
    */
   void handleHot(Endpoint endpoint, ErrorFormat errors, HotHandler handler);
 
-  /** An operation of the protocol that we do not offer yet: 501 in the protocol's own error body. */
+  /**
+   * An operation of the protocol that we do not offer yet: 501 in the protocol's own error body.
+   */
   void unsupported(Endpoint endpoint, ErrorFormat errors, String remedy);
 
   /** Answers on the event loop without waiting. */

@@ -26,7 +26,8 @@ public final class HttpErrors {
     return new LakeException(
         INVALID_ARGUMENT,
         "INVALID_PARAMETER",
-        "Invalid value '%s' for parameter '%s' supplied: expected %s.".formatted(shown, name, expected),
+        "Invalid value '%s' for parameter '%s' supplied: expected %s."
+            .formatted(shown, name, expected),
         Map.of("field", name, "value", shown));
   }
 }
