@@ -45,8 +45,7 @@ public final class DuckDb {
 
   private Path sessionFolder() {
     try {
-      Path folder =
-          Files.createTempDirectory(config.temporaryDirectory().toRealPath(), "duck-");
+      Path folder = Files.createTempDirectory(config.temporaryDirectory().toRealPath(), "duck-");
       Path unused = Files.createDirectory(folder.resolve(DuckSession.SCRATCH));
       return folder;
     } catch (IOException e) {
@@ -54,7 +53,10 @@ public final class DuckDb {
     }
   }
 
-  /** The order matters: after external access is off folders cannot be added, after the lock nothing. */
+  /**
+   * The order matters: after external access is off folders cannot be added, after the lock
+   * nothing.
+   */
   private List<String> settings(DuckAccess access, Path folder) {
     List<Path> directories = new ArrayList<>(List.of(folder.resolve(DuckSession.SCRATCH)));
     List<Path> files = new ArrayList<>();

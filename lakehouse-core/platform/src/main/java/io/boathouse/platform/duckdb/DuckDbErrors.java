@@ -30,12 +30,12 @@ public final class DuckDbErrors {
       case "Binder Error", "Catalog Error", "Not implemented Error" ->
           invalid("SQL_UNRESOLVED", message, failure);
       case "Conversion Error",
-              "Out of Range Error",
-              "Invalid Input Error",
-              "Mismatch Type Error",
-              "Constraint Error",
-              "Divide by Zero Error",
-              "Dependency Error" ->
+          "Out of Range Error",
+          "Invalid Input Error",
+          "Mismatch Type Error",
+          "Constraint Error",
+          "Divide by Zero Error",
+          "Dependency Error" ->
           invalid("SQL_VALUE", message, failure);
       case "Permission Error" ->
           new LakeException(

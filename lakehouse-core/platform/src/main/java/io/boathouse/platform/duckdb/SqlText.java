@@ -15,7 +15,9 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The quoting functions: the only way for a name or a value into the text of a DuckDB statement. */
+/**
+ * The quoting functions: the only way for a name or a value into the text of a DuckDB statement.
+ */
 public final class SqlText {
   private static final int MAX_DECIMAL_DIGITS = 38;
 

@@ -121,15 +121,13 @@ public record StoragePath(String value) implements Comparable<StoragePath> {
     if (Character.isHighSurrogate(c)) {
       return i + 1 == value.length() || !Character.isLowSurrogate(value.charAt(i + 1));
     }
-    return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(value.charAt(i - 1)));
+    return Character.isLowSurrogate(c)
+        && (i == 0 || !Character.isHighSurrogate(value.charAt(i - 1)));
   }
 
   private static LakeException invalid(String value, String problem) {
     StringBuilder shown = new StringBuilder();
-    value
-        .chars()
-        .limit(120)
-        .forEach(c -> shown.append(Character.isISOControl(c) ? '?' : (char) c));
+    value.chars().limit(120).forEach(c -> shown.append(Character.isISOControl(c) ? '?' : (char) c));
     return new LakeException(
         INVALID_ARGUMENT,
         "INVALID_PATH",

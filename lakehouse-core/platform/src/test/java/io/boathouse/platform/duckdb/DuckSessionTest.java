@@ -90,8 +90,7 @@ class DuckSessionTest {
       }
     }
     try (Stream<Path> files = Files.list(outside)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactly("outside.csv");
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactly("outside.csv");
     }
   }
 
@@ -156,7 +155,9 @@ class DuckSessionTest {
       LakeException failure =
           catchThrowableOfType(
               LakeException.class,
-              () -> session.execute("SELECT count(*) FROM range(10000000000000) WHERE range % 7 = 3"));
+              () ->
+                  session.execute(
+                      "SELECT count(*) FROM range(10000000000000) WHERE range % 7 = 3"));
       ticking.cancel(false);
 
       assertThat(failure.reason()).isEqualTo("STATEMENT_INTERRUPTED");
