@@ -7,9 +7,7 @@ import io.boathouse.platform.error.LakeException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
 
 /** Failures of the metadata database, and how to recognise those that callers translate. */
 public final class DatabaseErrors {
@@ -26,16 +24,6 @@ public final class DatabaseErrors {
   /** Whether a foreign key refused the row: the row it points to is gone, or still pointed to. */
   public static boolean isForeignKeyViolation(Throwable failure) {
     return hasState(failure, FOREIGN_KEY_VIOLATION);
-  }
-
-  /** The name of the constraint that refused the row, if one did. */
-  public static Optional<String> constraint(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof PSQLException sql && sql.getServerErrorMessage() != null) {
-        return Optional.ofNullable(sql.getServerErrorMessage().getConstraint());
-      }
-    }
-    return Optional.empty();
   }
 
   private static boolean hasState(Throwable failure, String state) {

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
-import org.postgresql.PGConnection;
 
 /**
  * The metadata database and its connection pool: PostgreSQL of our own below the data directory, or
@@ -119,15 +118,32 @@ public final class MetadataDatabase implements AutoCloseable {
         execute(connection, "CREATE ROLE boathouse NOLOGIN");
       }
       if (!exists(connection, "SELECT 1 FROM pg_roles WHERE rolcanlogin AND rolname = ?", ROLE)) {
-        connection
-            .unwrap(PGConnection.class)
-            .alterUserPassword(ROLE, postgres.passwords().server().toCharArray(), "scram-sha-256");
-        execute(connection, "ALTER ROLE boathouse LOGIN");
+        setPassword(connection, ROLE, postgres.passwords().server());
       }
       if (!exists(connection, "SELECT 1 FROM pg_database WHERE datname = ?", NAME)) {
         execute(connection, "CREATE DATABASE boathouse OWNER boathouse");
       }
     }
+  }
+
+  /** Lets the role log in; name and password go as bound values, the server stores a verifier. */
+  static void setPassword(Connection connection, String role, String password) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT set_config('boathouse.role', ?, false), set_config('boathouse.word', ?,"
+                + " false)")) {
+      statement.setString(1, role);
+      statement.setString(2, password);
+      statement.execute();
+    }
+    execute(
+        connection,
+        """
+        DO $$ BEGIN
+          EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L',
+              current_setting('boathouse.role'), current_setting('boathouse.word'));
+        END $$
+        """);
   }
 
   static Connection superuser(EmbeddedPostgres postgres) throws SQLException {

@@ -105,10 +105,7 @@ public final class TestDatabase implements AutoCloseable {
         statement.execute(
             "DO $$ BEGIN CREATE ROLE boathouse_test LOGIN; EXCEPTION WHEN duplicate_object THEN"
                 + " NULL; END $$");
-        connection
-            .unwrap(org.postgresql.PGConnection.class)
-            .alterUserPassword(
-                "boathouse_test", postgres.passwords().server().toCharArray(), "scram-sha-256");
+        MetadataDatabase.setPassword(connection, "boathouse_test", postgres.passwords().server());
       } catch (SQLException e) {
         postgres.close();
         throw new IllegalStateException("cannot prepare the test database", e);
