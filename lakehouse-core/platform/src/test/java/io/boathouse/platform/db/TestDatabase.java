@@ -128,7 +128,7 @@ public final class TestDatabase implements AutoCloseable {
           }
           channel.close();
         } catch (OverlappingFileLockException e) {
-          continue;
+          // Taken by another class loader of this JVM: the next one, then.
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
