@@ -1,0 +1,170 @@
+package io.boathouse.sql.govern;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
+import io.boathouse.sql.govern.TableUse.AsOf;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Gives every table, CTE and parameter of one query its name or value inside the session. */
+final class BoundNames implements TreeWalk.Names {
+  static final String VIEW_PREFIX = "bound_table_";
+  static final String CTE_PREFIX = "bound_cte_";
+
+  private final Caller caller;
+  private final QueryText query;
+  private final Map<String, QueryParameter> parameters;
+  private final Map<TableKey, String> views = new LinkedHashMap<>();
+  private final Set<String> ctes = new HashSet<>();
+  private final Set<List<String>> unaliased = new HashSet<>();
+  private final List<ObjectNode> longColumns = new ArrayList<>();
+
+  private record TableKey(FullName name, AsOf asOf) {}
+
+  BoundNames(Caller caller, QueryText query, Map<String, QueryParameter> parameters) {
+    this.caller = caller;
+    this.query = query;
+    this.parameters = parameters;
+  }
+
+  List<ViewedTable> tables() {
+    return views.entrySet().stream()
+        .map(
+            entry ->
+                new ViewedTable(entry.getValue(), entry.getKey().name(), entry.getKey().asOf()))
+        .toList();
+  }
+
+  Set<String> ctes() {
+    return ctes;
+  }
+
+  /** All names under which a view of the session may be read. */
+  Set<String> viewNames() {
+    Set<String> names = new HashSet<>(views.values());
+    names.addAll(query.locals().values());
+    return names;
+  }
+
+  @Override
+  public void table(ObjectNode node, Map<String, String> scope) {
+    List<String> path = texts(node.path("qualified_name").path("path"));
+    boolean alone = path.size() == 1;
+    if (path.isEmpty() || path.stream().anyMatch(String::isEmpty)) {
+      throw GovernErrors.invalidTableName(path, "has an empty part");
+    }
+    String cte = alone ? scope.get(TreeWalk.canonical(path.getFirst())) : null;
+    String local = alone ? query.locals().get(TreeWalk.canonical(path.getFirst())) : null;
+    if (cte == null && local == null) {
+      TableUse use = new TableUse(path, TimeTravel.read(node.path("at_clause"), parameters));
+      FullName name = query.defaults().table(path);
+      String view =
+          views.computeIfAbsent(
+              new TableKey(name, use.asOf()), key -> VIEW_PREFIX + (views.size() + 1));
+      rememberUnaliased(node, name);
+      rename(node, path, List.of("temp", "main", view));
+    } else if (!node.path("at_clause").isNull()) {
+      throw GovernErrors.invalidTimeTravel("stands after something that has no versions");
+    } else if (cte != null) {
+      rename(node, path, List.of(cte));
+    } else {
+      rename(node, path, List.of("temp", "main", String.valueOf(local)));
+    }
+  }
+
+  private void rememberUnaliased(ObjectNode node, FullName name) {
+    if (node.path("alias").asText().isEmpty()) {
+      unaliased.add(name.parts());
+      unaliased.add(name.parts().subList(1, name.parts().size()));
+    }
+  }
+
+  private static void rename(ObjectNode node, List<String> written, List<String> path) {
+    if (node.path("alias").asText().isEmpty()) {
+      node.put("alias", written.getLast());
+    }
+    node.put("catalog_name", path.size() == 3 ? path.get(0) : "");
+    node.put("schema_name", path.size() == 3 ? path.get(1) : "");
+    node.put("table_name", path.getLast());
+    node.putNull("at_clause");
+    ArrayNode qualified = node.putObject("qualified_name").putArray("path");
+    path.forEach(qualified::add);
+  }
+
+  @Override
+  public String cte(String name) {
+    String given = CTE_PREFIX + (ctes.size() + 1);
+    ctes.add(given);
+    return given;
+  }
+
+  @Override
+  public void column(ObjectNode node) {
+    JsonNode names = node.path("column_names");
+    if (names.size() == 1) {
+      switch (TreeWalk.canonical(names.get(0).asText())) {
+        case "current_user", "session_user", "current_role", "current_catalog", "current_schema" ->
+            callerFunction(node, names.get(0).asText());
+        default -> {}
+      }
+    } else if (names.size() > 2) {
+      longColumns.add(node);
+    }
+  }
+
+  /**
+   * Turns {@code catalog.schema.table.column} into {@code table.column}, since the view behind the
+   * table lies elsewhere. Called when all tables are known.
+   */
+  void shortenColumns() {
+    for (ObjectNode node : longColumns) {
+      List<String> names = texts(node.path("column_names"));
+      for (int prefix = 3; prefix >= 2; prefix--) {
+        List<String> table =
+            names.subList(0, Math.min(prefix, names.size())).stream()
+                .map(TreeWalk::canonical)
+                .toList();
+        if (names.size() > prefix && unaliased.contains(table)) {
+          ArrayNode shorter = node.putArray("column_names");
+          names.subList(prefix - 1, names.size()).forEach(shorter::add);
+          break;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void parameter(ObjectNode node) {
+    String name = node.path("identifier").asText();
+    QueryParameter parameter = parameters.get(name);
+    if (parameter == null) {
+      throw GovernErrors.parameter(name, "has no value");
+    }
+    Literals.bind(node, parameter);
+  }
+
+  @Override
+  public void callerFunction(ObjectNode node, String name) {
+    String value =
+        switch (TreeWalk.canonical(name)) {
+          case "current_catalog", "current_database" -> query.defaults().catalog();
+          case "current_schema" -> query.defaults().schema();
+          default -> caller.principal();
+        };
+    Literals.text(node, value, name);
+  }
+
+  static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(element -> texts.add(element.asText()));
+    return texts;
+  }
+}

@@ -1,0 +1,131 @@
+package io.boathouse.sql.govern;
+
+import static io.boathouse.platform.error.ErrorCode.INTERNAL;
+import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
+import static io.boathouse.platform.error.ErrorCode.PERMISSION_DENIED;
+import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
+
+import io.boathouse.platform.error.LakeException;
+import java.util.List;
+import java.util.Map;
+
+/** Failures of checking a query. */
+public final class GovernErrors {
+  private static final int MAX_SHOWN = 120;
+
+  private GovernErrors() {}
+
+  static LakeException functionRefused(String name, String reason) {
+    return new LakeException(
+        PERMISSION_DENIED,
+        "FUNCTION_NOT_ALLOWED",
+        "The function '%s' may not be used here (%s). Query governed tables by name instead."
+            .formatted(shown(name), because(reason)),
+        Map.of("field", "statement", "value", shown(name), "class", reason));
+  }
+
+  static LakeException functionUnknown(String name) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "UNRESOLVED_ROUTINE",
+        "The function '%s' does not exist or may not be used. Check its spelling."
+            .formatted(shown(name)),
+        Map.of("field", "statement", "value", shown(name)));
+  }
+
+  static LakeException syntaxRefused(String what, String reason) {
+    return new LakeException(
+        PERMISSION_DENIED,
+        "SYNTAX_NOT_ALLOWED",
+        "The query has a part of the kind %s, which may not be used here (%s). Write it without."
+            .formatted(shown(what), because(reason)),
+        Map.of("field", "statement", "value", shown(what), "class", reason));
+  }
+
+  static LakeException tooComplex(String what, long limit) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "STATEMENT_TOO_COMPLEX",
+        "The query has more than %d %s. Split it, or keep a part of it as a table."
+            .formatted(limit, what),
+        Map.of("field", "statement", "limit", Long.toString(limit)));
+  }
+
+  static LakeException notOneQuery() {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "NOT_A_QUERY",
+        "The text is not exactly one query. Send one SELECT at a time.",
+        Map.of("field", "statement"));
+  }
+
+  static LakeException invalidTableName(List<String> path, String problem) {
+    String name = shown(String.join(".", path));
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_TABLE_NAME",
+        "The table name '%s' %s. Write catalog.schema.table.".formatted(name, problem),
+        Map.of("field", "statement", "value", name));
+  }
+
+  static LakeException invalidTimeTravel(String problem) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_TIME_TRAVEL",
+        "The AT clause %s. Write AT (VERSION => 3) or AT (TIMESTAMP => '2026-01-31 12:00:00')."
+            .formatted(problem),
+        Map.of("field", "statement"));
+  }
+
+  static LakeException parameter(String name, String problem) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_PARAMETER",
+        "The parameter '%s' %s. Correct it in parameters.".formatted(shown(name), problem),
+        Map.of("field", "parameters", "value", shown(name)));
+  }
+
+  /** The rewritten query does not read back as what was checked: a defect of ours, never run. */
+  static LakeException notWhatWasChecked(String detail) {
+    return new LakeException(
+        INTERNAL,
+        "QUERY_NOT_VERIFIED",
+        "The checked query could not be verified and was not run. Simplify it, and report it.",
+        Map.of("value", shown(detail)));
+  }
+
+  static LakeException parserUnavailable(Throwable cause) {
+    return new LakeException(
+        UNAVAILABLE,
+        "SQL_PARSER_UNAVAILABLE",
+        "The SQL parser does not answer. Retry the statement.",
+        Map.of(),
+        cause);
+  }
+
+  private static String because(String reason) {
+    return switch (reason) {
+      case "files" -> "it reads or writes files";
+      case "executes" -> "it runs SQL that nobody checked";
+      case "settings" -> "it reads or changes settings";
+      case "sequence", "state" -> "it changes state";
+      case "sessions" -> "it tells of other sessions";
+      case "secrets" -> "it tells of secrets";
+      case "waits" -> "it waits";
+      case "logs" -> "it reads or writes logs";
+      case "statistics" -> "it tells of rows that the query does not return";
+      case "catalog" -> "it reads the engine's own catalog";
+      case "memory" -> "it reads memory by address";
+      case "writes" -> "it writes";
+      case "pragma" -> "it is a pragma";
+      case "qualified" -> "functions are named without a schema";
+      case "unclassified" -> "nobody has classified it";
+      default -> "it is internal to the engine";
+    };
+  }
+
+  private static String shown(String text) {
+    String plain = text.replaceAll("\\p{Cntrl}", "?");
+    return plain.length() > MAX_SHOWN ? plain.substring(0, MAX_SHOWN) + "…" : plain;
+  }
+}

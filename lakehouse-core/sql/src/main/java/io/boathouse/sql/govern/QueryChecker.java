@@ -1,0 +1,44 @@
+package io.boathouse.sql.govern;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.sql.grammar.ParameterMarkers;
+
+/**
+ * The door that every query from outside goes through: parses it, refuses what the allow-list does
+ * not allow, replaces each table by a view of the session, each CTE by a name of ours and each
+ * parameter by its value, prints the result, and reads that back to see that it names nothing else.
+ * Resolving the tables and asking for privileges is up to whoever binds the views. Thread-safe.
+ */
+public final class QueryChecker {
+  private final SyntaxTrees trees;
+  private final AllowList allowList;
+
+  /** The trees are closed by whoever made them. */
+  public QueryChecker(SyntaxTrees trees, AllowList allowList) {
+    this.trees = trees;
+    this.allowList = allowList;
+  }
+
+  /**
+   * Checks a query; nothing is run.
+   *
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT for bad syntax, names and
+   *     parameters; PERMISSION_DENIED for what the allow-list refuses
+   */
+  public CheckedQuery check(Caller caller, QueryText query) {
+    var parameters = query.parametersByName();
+    ObjectNode tree = trees.parse(ParameterMarkers.rewrite(query.sql(), parameters.keySet()));
+    BoundNames names = new BoundNames(caller, query, parameters);
+    new TreeWalk(allowList, names).statement(tree);
+    names.shortenColumns();
+    clearParameterMap(tree);
+    String sql = trees.print(tree);
+    new TreeWalk(allowList, new VerifiedNames(names)).statement(trees.parse(sql));
+    return new CheckedQuery(sql, names.tables());
+  }
+
+  private static void clearParameterMap(ObjectNode tree) {
+    var unused = tree.putArray("named_param_map");
+  }
+}

@@ -1,0 +1,28 @@
+package io.boathouse.sql.govern;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One mention of a table in a query.
+ *
+ * @param path the name as written, of one to three parts
+ * @param asOf which version is meant
+ */
+public record TableUse(List<String> path, AsOf asOf) {
+  public TableUse {
+    path = List.copyOf(path);
+  }
+
+  /** Which version of a table is meant. */
+  public sealed interface AsOf {
+    /** The newest. */
+    record Latest() implements AsOf {}
+
+    /** A version by its number. */
+    record Version(long number) implements AsOf {}
+
+    /** The newest at a time. */
+    record Timestamp(Instant time) implements AsOf {}
+  }
+}

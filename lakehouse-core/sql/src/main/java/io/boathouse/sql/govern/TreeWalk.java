@@ -1,0 +1,209 @@
+package io.boathouse.sql.govern;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.sql.govern.AllowList.NodeKind;
+import io.boathouse.sql.govern.AllowList.Position;
+import io.boathouse.sql.govern.AllowList.Verdict;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The first wall: visits every node of a syntax tree and refuses whatever the allow-list does not
+ * allow. What is to become of tables, parameters and names of CTEs is up to the {@link Names}.
+ */
+final class TreeWalk {
+  private static final int MAX_NODES = 400_000;
+  private static final int MAX_TABLES = 250;
+
+  private final AllowList allowList;
+  private final Names names;
+  private int nodes;
+  private int tables;
+
+  TreeWalk(AllowList allowList, Names names) {
+    this.allowList = allowList;
+    this.names = names;
+  }
+
+  /** Decides about the names in a tree; may change the nodes in place. */
+  interface Names {
+    /** @param ctes names of the CTEs in scope to the names that they were given */
+    void table(ObjectNode node, Map<String, String> ctes);
+
+    /** The name that a CTE gets. */
+    String cte(String name);
+
+    void column(ObjectNode node);
+
+    void parameter(ObjectNode node);
+
+    /** A function that tells of the caller, such as current_user. */
+    void callerFunction(ObjectNode node, String name);
+  }
+
+  /** Visits a whole statement. */
+  void statement(ObjectNode statement) {
+    visit(statement, Map.of());
+  }
+
+  private void visit(JsonNode node, Map<String, String> ctes) {
+    if (++nodes > MAX_NODES) {
+      throw GovernErrors.tooComplex("nodes", MAX_NODES);
+    }
+    if (node.isArray()) {
+      for (JsonNode element : node) {
+        visit(element, ctes);
+      }
+    } else if (node instanceof ObjectNode object) {
+      fields(object);
+      if (object.has("class")) {
+        expression(object, ctes);
+      } else if (object.path("type").isTextual()) {
+        typed(object, ctes);
+      } else {
+        children(object, ctes);
+      }
+    }
+  }
+
+  private void fields(ObjectNode node) {
+    for (var fields = node.fieldNames(); fields.hasNext(); ) {
+      require(NodeKind.FIELD, fields.next());
+    }
+  }
+
+  private void children(ObjectNode node, Map<String, String> ctes) {
+    for (JsonNode child : node) {
+      if (child.isContainerNode()) {
+        visit(child, ctes);
+      }
+    }
+  }
+
+  private void typed(ObjectNode node, Map<String, String> ctes) {
+    String type = node.path("type").asText();
+    if (allowList.node(NodeKind.QUERY_NODE, type).isPresent()) {
+      require(NodeKind.QUERY_NODE, type);
+      queryNode(node, ctes);
+    } else if (allowList.node(NodeKind.TABLE, type).isPresent()) {
+      require(NodeKind.TABLE, type);
+      table(node, type, ctes);
+    } else if (allowList.node(NodeKind.MODIFIER, type).isPresent()) {
+      require(NodeKind.MODIFIER, type);
+      children(node, ctes);
+    } else {
+      require(NodeKind.ORDER, type);
+      children(node, ctes);
+    }
+  }
+
+  /**
+   * A query with its CTEs. Each CTE sees those before it, and itself only if it is recursive; the
+   * body sees them all.
+   */
+  private void queryNode(ObjectNode node, Map<String, String> outer) {
+    Map<String, String> ctes = new HashMap<>(outer);
+    for (JsonNode entry : node.path("cte_map").path("map")) {
+      ObjectNode cte = (ObjectNode) entry;
+      fields(cte);
+      String name = cte.path("key").asText();
+      String given = names.cte(name);
+      cte.put("key", given);
+      Map<String, String> inside = new HashMap<>(ctes);
+      JsonNode query = cte.path("value").path("query_node");
+      if (query instanceof ObjectNode recursive && recursive.has("cte_name")) {
+        recursive.put("cte_name", given);
+        inside.put(canonical(name), given);
+      }
+      visit(cte.path("value"), inside);
+      ctes.put(canonical(name), given);
+    }
+    for (var parts = node.fields(); parts.hasNext(); ) {
+      var part = parts.next();
+      if (!part.getKey().equals("cte_map")) {
+        visit(part.getValue(), ctes);
+      }
+    }
+  }
+
+  private void table(ObjectNode node, String type, Map<String, String> ctes) {
+    if (++tables > MAX_TABLES) {
+      throw GovernErrors.tooComplex("tables", MAX_TABLES);
+    }
+    switch (type) {
+      case "BASE_TABLE" -> {
+        names.table(node, ctes);
+        visit(node.path("sample"), ctes);
+      }
+      case "TABLE_FUNCTION" -> {
+        ObjectNode call = (ObjectNode) node.path("function");
+        fields(call);
+        require(NodeKind.CLASS, call.path("class").asText());
+        function(call, Position.TABLE);
+        children(call, ctes);
+        visit(node.path("sample"), ctes);
+      }
+      default -> children(node, ctes);
+    }
+  }
+
+  private void expression(ObjectNode node, Map<String, String> ctes) {
+    require(NodeKind.CLASS, node.path("class").asText());
+    require(NodeKind.EXPRESSION, node.path("type").asText());
+    switch (node.path("class").asText()) {
+      case "FUNCTION", "WINDOW" -> function(node, Position.EXPRESSION);
+      case "COLUMN_REF" -> names.column(node);
+      case "PARAMETER" -> names.parameter(node);
+      case "TYPE" -> unqualified(node, "type");
+      default -> {}
+    }
+    children(node, ctes);
+  }
+
+  private void function(ObjectNode node, Position position) {
+    unqualified(node, "function");
+    if (node.path("export_state").asBoolean()) {
+      throw GovernErrors.syntaxRefused("EXPORT_STATE", "internal");
+    }
+    String name = node.path("function_name").asText();
+    Optional<Verdict> verdict = allowList.function(position, name);
+    if (verdict.isEmpty()) {
+      throw GovernErrors.functionUnknown(name);
+    }
+    if (!verdict.get().allowed()) {
+      throw GovernErrors.functionRefused(name, verdict.get().reason());
+    }
+    if (verdict.get().reason().equals("caller")) {
+      names.callerFunction(node, name);
+    }
+  }
+
+  private static void unqualified(ObjectNode node, String what) {
+    JsonNode path = node.path("qualified_name").path("path");
+    boolean plain =
+        node.path("catalog").asText().isEmpty()
+            && node.path("schema").asText().isEmpty()
+            && path.size() == 1
+            && path.get(0).asText().equals(node.path(what + "_name").asText());
+    if (!plain) {
+      throw GovernErrors.syntaxRefused("a qualified " + what + " name", "qualified");
+    }
+  }
+
+  private void require(NodeKind kind, String name) {
+    Optional<Verdict> verdict = allowList.node(kind, name);
+    if (verdict.isEmpty()) {
+      throw GovernErrors.syntaxRefused(name, "unclassified");
+    }
+    if (!verdict.get().allowed()) {
+      throw GovernErrors.syntaxRefused(name, verdict.get().reason());
+    }
+  }
+
+  static String canonical(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

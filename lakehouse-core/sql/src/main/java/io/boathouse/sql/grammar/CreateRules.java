@@ -1,0 +1,159 @@
+package io.boathouse.sql.grammar;
+
+import io.boathouse.sql.grammar.Statement.ColumnDefinition;
+import io.boathouse.sql.grammar.Statement.CreateTable;
+import io.boathouse.sql.grammar.Statement.Existing;
+import io.boathouse.sql.grammar.Statement.ObjectType;
+import io.boathouse.sql.grammar.Statement.Query;
+import io.boathouse.sql.grammar.Statement.TableOptions;
+import io.boathouse.sql.grammar.Token.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The rules of CREATE. */
+final class CreateRules {
+  private final Cursor cursor;
+
+  CreateRules(Cursor cursor) {
+    this.cursor = cursor;
+  }
+
+  Statement create() {
+    cursor.expect("create");
+    boolean replace = cursor.accept("or", "replace");
+    if (cursor.peek().isWord("view") || cursor.peek().isWord("function")) {
+      throw GrammarErrors.unsupported(
+          "CREATE " + cursor.peek().upper(), "Create a table AS SELECT instead.");
+    }
+    ObjectType type = container(cursor);
+    boolean ifNotExists = cursor.accept("if", "not", "exists");
+    if (replace && (ifNotExists || type != ObjectType.TABLE)) {
+      throw GrammarErrors.unsupported(
+          "OR REPLACE here", "Write CREATE OR REPLACE TABLE without IF NOT EXISTS.");
+    }
+    return switch (type) {
+      case CATALOG ->
+          new Statement.CreateCatalog(cursor.name("a catalog"), ifNotExists, cursor.comment());
+      case SCHEMA ->
+          new Statement.CreateSchema(cursor.names("a schema"), ifNotExists, cursor.comment());
+      default -> table(StatementParser.existing(replace, ifNotExists));
+    };
+  }
+
+  /** CATALOG, SCHEMA (or DATABASE) or TABLE. */
+  static ObjectType container(Cursor cursor) {
+    if (cursor.accept("catalog")) {
+      return ObjectType.CATALOG;
+    }
+    if (cursor.accept("schema") || cursor.accept("database")) {
+      return ObjectType.SCHEMA;
+    }
+    if (cursor.accept("table")) {
+      return ObjectType.TABLE;
+    }
+    throw cursor.unexpected("CATALOG, SCHEMA or TABLE");
+  }
+
+  private CreateTable table(Existing existing) {
+    List<String> name = cursor.names("a table");
+    List<ColumnDefinition> columns = cursor.peek().isSymbol("(") ? columns() : List.of();
+    TableOptions options = options();
+    Optional<Query> query = Optional.empty();
+    if (cursor.accept("as")) {
+      if (!columns.isEmpty()) {
+        throw GrammarErrors.unsupported(
+            "CREATE TABLE with columns and AS", "Cast the columns in the query instead.");
+      }
+      query = Optional.of(cursor.rest());
+    } else if (columns.isEmpty()) {
+      throw cursor.unexpected("columns in parentheses, or AS and a query");
+    }
+    return new CreateTable(name, existing, columns, options, query);
+  }
+
+  private List<ColumnDefinition> columns() {
+    cursor.expectSymbol("(");
+    List<ColumnDefinition> columns = new ArrayList<>();
+    do {
+      String name = cursor.name("a column");
+      String type = type();
+      boolean nullable = true;
+      if (cursor.accept("not")) {
+        cursor.expect("null");
+        nullable = false;
+      }
+      columns.add(new ColumnDefinition(name, type, nullable, cursor.comment()));
+    } while (cursor.acceptSymbol(","));
+    if (!cursor.peek().isSymbol(")")) {
+      throw cursor.unexpected("NOT NULL, COMMENT, ',' or ')' after the column's type");
+    }
+    cursor.expectSymbol(")");
+    return columns;
+  }
+
+  /** A type name with what belongs to it in parentheses or angle brackets. */
+  private String type() {
+    int start = cursor.peek().start();
+    int end = cursor.peek().end();
+    String unused = cursor.name("a type");
+    int depth = 0;
+    while (cursor.peek().kind() != Kind.END) {
+      Token token = cursor.peek();
+      if (token.isSymbol("(") || token.isSymbol("<")) {
+        depth++;
+      } else if (depth > 0 && (token.isSymbol(")") || token.isSymbol(">"))) {
+        depth--;
+      } else if (depth == 0) {
+        break;
+      }
+      end = cursor.take().end();
+    }
+    if (depth > 0) {
+      throw cursor.unexpected("the closing bracket of the type");
+    }
+    return cursor.sql().substring(start, end);
+  }
+
+  private TableOptions options() {
+    List<String> partitionedBy = List.of();
+    Optional<String> comment = Optional.empty();
+    Map<String, String> properties = Map.of();
+    while (true) {
+      if (cursor.accept("using")) {
+        delta(cursor.name("DELTA"));
+      } else if (cursor.accept("partitioned", "by")) {
+        partitionedBy = cursor.nameList("a column");
+      } else if (cursor.accept("tblproperties")) {
+        properties = properties();
+      } else if (cursor.peek().isWord("comment")) {
+        comment = cursor.comment();
+      } else if (cursor.peek().isWord("location") || cursor.peek().isWord("cluster")) {
+        throw GrammarErrors.unsupported(
+            cursor.peek().upper() + " of a table", "Create a managed table without it.");
+      } else {
+        return new TableOptions(partitionedBy, comment, properties);
+      }
+    }
+  }
+
+  private static void delta(String format) {
+    if (!format.equalsIgnoreCase("delta")) {
+      throw GrammarErrors.unsupported("USING " + format, "Every table is a Delta table.");
+    }
+  }
+
+  private Map<String, String> properties() {
+    cursor.expectSymbol("(");
+    Map<String, String> properties = new LinkedHashMap<>();
+    do {
+      String key = cursor.string("a property's name in single quotes");
+      cursor.expectSymbol("=");
+      properties.put(key, cursor.string("a property's value in single quotes"));
+    } while (cursor.acceptSymbol(","));
+    cursor.expectSymbol(")");
+    return properties;
+  }
+}

@@ -1,0 +1,156 @@
+package io.boathouse.sql.grammar;
+
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.sql.grammar.Token.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A place in a statement's tokens, and the small steps that every rule is made of. */
+final class Cursor {
+  private static final int MAX_PARTS = 3;
+
+  private final String sql;
+  private final List<Token> tokens;
+  private int at;
+
+  Cursor(String sql) {
+    this.sql = sql;
+    this.tokens = Tokenizer.tokenize(sql);
+  }
+
+  String sql() {
+    return sql;
+  }
+
+  Token peek() {
+    return tokens.get(at);
+  }
+
+  Token peek(int ahead) {
+    return tokens.get(Math.min(at + ahead, tokens.size() - 1));
+  }
+
+  Token take() {
+    Token token = tokens.get(at);
+    if (token.kind() != Kind.END) {
+      at++;
+    }
+    return token;
+  }
+
+  /** Takes the keywords if they all follow. */
+  boolean accept(String... keywords) {
+    for (int i = 0; i < keywords.length; i++) {
+      if (!peek(i).isWord(keywords[i])) {
+        return false;
+      }
+    }
+    at += keywords.length;
+    return true;
+  }
+
+  boolean acceptSymbol(String symbol) {
+    if (peek().isSymbol(symbol)) {
+      at++;
+      return true;
+    }
+    return false;
+  }
+
+  void expect(String keyword) {
+    if (!accept(keyword)) {
+      throw unexpected(keyword);
+    }
+  }
+
+  void expectSymbol(String symbol) {
+    if (!acceptSymbol(symbol)) {
+      throw unexpected("'" + symbol + "'");
+    }
+  }
+
+  String name(String what) {
+    if (!peek().isName() || peek().value().isEmpty()) {
+      throw unexpected(what);
+    }
+    return take().value();
+  }
+
+  /** A name of up to three parts separated by dots. */
+  List<String> names(String what) {
+    List<String> parts = new ArrayList<>(List.of(name(what)));
+    while (acceptSymbol(".")) {
+      if (parts.size() == MAX_PARTS) {
+        throw unexpected("at most three parts in the name of " + what);
+      }
+      parts.add(name("the next part of the name"));
+    }
+    return parts;
+  }
+
+  /** Names in parentheses, separated by commas. */
+  List<String> nameList(String what) {
+    expectSymbol("(");
+    List<String> names = new ArrayList<>();
+    do {
+      names.add(name(what));
+    } while (acceptSymbol(","));
+    expectSymbol(")");
+    return names;
+  }
+
+  String string(String what) {
+    if (peek().kind() != Kind.STRING) {
+      throw unexpected(what);
+    }
+    return take().value();
+  }
+
+  /** COMMENT 'text', if it follows. */
+  Optional<String> comment() {
+    return accept("comment") ? Optional.of(string("a comment in single quotes")) : Optional.empty();
+  }
+
+  /** The statement's own end, after an optional semicolon. */
+  void expectEnd() {
+    boolean closed = false;
+    while (acceptSymbol(";")) {
+      closed = true;
+    }
+    if (peek().kind() == Kind.END) {
+      return;
+    }
+    throw closed
+        ? GrammarErrors.severalStatements(sql, peek().start())
+        : unexpected("the end of the statement");
+  }
+
+  LakeException unexpected(String expected) {
+    Token token = peek();
+    String found =
+        token.kind() == Kind.END
+            ? "the end of the statement"
+            : "'" + sql.substring(token.start(), token.end()) + "'";
+    return GrammarErrors.syntax(sql, token.start(), found, expected);
+  }
+
+  /** Everything from here to the end of the statement, without the semicolon. */
+  Statement.Query rest() {
+    int last = tokens.size() - 2;
+    while (last >= at && tokens.get(last).isSymbol(";")) {
+      last--;
+    }
+    if (last < at) {
+      throw unexpected("a query");
+    }
+    for (int i = at; i < last; i++) {
+      if (tokens.get(i).isSymbol(";")) {
+        throw GrammarErrors.severalStatements(sql, tokens.get(i + 1).start());
+      }
+    }
+    String text = sql.substring(peek().start(), tokens.get(last).end());
+    at = tokens.size() - 1;
+    return new Statement.Query(text);
+  }
+}

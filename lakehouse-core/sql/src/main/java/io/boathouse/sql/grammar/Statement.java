@@ -1,0 +1,221 @@
+package io.boathouse.sql.grammar;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A statement as written. Names are lists of one to three parts, from the outermost; what is missing
+ * comes from the defaults of whoever runs it.
+ */
+public sealed interface Statement {
+
+  /** The kind in upper-case words, for history and audit. */
+  String kind();
+
+  /**
+   * A query, in the engine's dialect and not looked into here.
+   *
+   * @param text from its first token to its last, with quotes that the engine knows
+   */
+  record Query(String text) implements Statement {
+    @Override
+    public String kind() {
+      return "SELECT";
+    }
+  }
+
+  /** CREATE CATALOG. */
+  record CreateCatalog(String name, boolean ifNotExists, Optional<String> comment)
+      implements Statement {
+    @Override
+    public String kind() {
+      return "CREATE CATALOG";
+    }
+  }
+
+  /** CREATE SCHEMA. */
+  record CreateSchema(List<String> name, boolean ifNotExists, Optional<String> comment)
+      implements Statement {
+    public CreateSchema {
+      name = List.copyOf(name);
+    }
+
+    @Override
+    public String kind() {
+      return "CREATE SCHEMA";
+    }
+  }
+
+  /**
+   * CREATE TABLE, with columns, or with a query, never with both.
+   *
+   * @param query the rows of CREATE TABLE … AS
+   */
+  record CreateTable(
+      List<String> name,
+      Existing existing,
+      List<ColumnDefinition> columns,
+      TableOptions options,
+      Optional<Query> query)
+      implements Statement {
+    public CreateTable {
+      name = List.copyOf(name);
+      columns = List.copyOf(columns);
+    }
+
+    @Override
+    public String kind() {
+      return query.isPresent() ? "CREATE TABLE AS SELECT" : "CREATE TABLE";
+    }
+  }
+
+  /** What happens when the name of a new table is taken. */
+  enum Existing {
+    FAIL,
+    KEEP,
+    REPLACE
+  }
+
+  /**
+   * What follows the columns of CREATE TABLE.
+   *
+   * @param partitionedBy column names
+   */
+  record TableOptions(
+      List<String> partitionedBy, Optional<String> comment, Map<String, String> properties) {
+    public TableOptions {
+      partitionedBy = List.copyOf(partitionedBy);
+      properties = Map.copyOf(properties);
+    }
+  }
+
+  /**
+   * A column of CREATE TABLE.
+   *
+   * @param type as written, such as {@code decimal(10,2)}
+   */
+  record ColumnDefinition(String name, String type, boolean nullable, Optional<String> comment) {}
+
+  /**
+   * INSERT.
+   *
+   * @param columns the target columns in the order of the query's; empty for the table's own order
+   * @param byName whether the query's column names say which column is which
+   * @param overwrite whether the rows replace what is there
+   */
+  record Insert(
+      List<String> name, List<String> columns, boolean byName, boolean overwrite, Query query)
+      implements Statement {
+    public Insert {
+      name = List.copyOf(name);
+      columns = List.copyOf(columns);
+    }
+
+    @Override
+    public String kind() {
+      return overwrite ? "INSERT OVERWRITE" : "INSERT";
+    }
+  }
+
+  /** DROP of a catalog, schema or table. */
+  record Drop(ObjectType type, List<String> name, boolean ifExists, boolean cascade)
+      implements Statement {
+    public Drop {
+      name = List.copyOf(name);
+    }
+
+    @Override
+    public String kind() {
+      return "DROP " + type;
+    }
+  }
+
+  /**
+   * SHOW CATALOGS, SCHEMAS or TABLES.
+   *
+   * @param type what is listed
+   * @param in the container; empty for the default one
+   * @param like a pattern over names with {@code *} and {@code %} for any text
+   */
+  record Show(ObjectType type, List<String> in, Optional<String> like) implements Statement {
+    public Show {
+      in = List.copyOf(in);
+    }
+
+    @Override
+    public String kind() {
+      return "SHOW " + type + "S";
+    }
+  }
+
+  /** DESCRIBE of a catalog, schema or table. */
+  record Describe(ObjectType type, List<String> name, boolean extended) implements Statement {
+    public Describe {
+      name = List.copyOf(name);
+    }
+
+    @Override
+    public String kind() {
+      return "DESCRIBE " + type;
+    }
+  }
+
+  /** DESCRIBE HISTORY of a table. */
+  record DescribeHistory(List<String> name) implements Statement {
+    public DescribeHistory {
+      name = List.copyOf(name);
+    }
+
+    @Override
+    public String kind() {
+      return "DESCRIBE HISTORY";
+    }
+  }
+
+  /**
+   * GRANT or REVOKE.
+   *
+   * @param grant false for REVOKE
+   * @param privileges as written, such as {@code USE CATALOG}
+   */
+  record ChangeGrant(
+      boolean grant, List<String> privileges, ObjectType type, List<String> name, String principal)
+      implements Statement {
+    public ChangeGrant {
+      privileges = List.copyOf(privileges);
+      name = List.copyOf(name);
+    }
+
+    @Override
+    public String kind() {
+      return grant ? "GRANT" : "REVOKE";
+    }
+  }
+
+  /** SHOW GRANTS. */
+  record ShowGrants(ObjectType type, List<String> name, Optional<String> principal)
+      implements Statement {
+    public ShowGrants {
+      name = List.copyOf(name);
+    }
+
+    @Override
+    public String kind() {
+      return "SHOW GRANTS";
+    }
+  }
+
+  /** The kinds of things that statements name. */
+  enum ObjectType {
+    METASTORE,
+    CATALOG,
+    SCHEMA,
+    TABLE,
+    VOLUME,
+    FUNCTION,
+    MODEL,
+    EXPERIMENT,
+    SERVING_ENDPOINT
+  }
+}

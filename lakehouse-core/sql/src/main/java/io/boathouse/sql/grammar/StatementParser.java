@@ -1,0 +1,183 @@
+package io.boathouse.sql.grammar;
+
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.sql.grammar.Statement.Drop;
+import io.boathouse.sql.grammar.Statement.Existing;
+import io.boathouse.sql.grammar.Statement.Insert;
+import io.boathouse.sql.grammar.Statement.ObjectType;
+import io.boathouse.sql.grammar.Statement.Show;
+import io.boathouse.sql.grammar.Token.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads one statement by recursive descent. Queries are recognised by how they start. */
+public final class StatementParser {
+  private static final Set<String> QUERY_STARTS = Set.of("SELECT", "WITH", "FROM", "VALUES");
+  private static final String WHAT_WE_READ =
+      "SELECT, CREATE, INSERT, DROP, SHOW, DESCRIBE, GRANT or REVOKE";
+
+  private final Cursor cursor;
+
+  private StatementParser(String sql) {
+    this.cursor = new Cursor(sql);
+  }
+
+  /**
+   * Reads exactly one statement.
+   *
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT with line, column and what was
+   *     expected; UNSUPPORTED for statements that SQL has and we do not
+   */
+  public static Statement parse(String sql) {
+    StatementParser parser = new StatementParser(sql);
+    if (parser.cursor.peek().kind() == Kind.END) {
+      throw GrammarErrors.empty();
+    }
+    Statement statement = parser.statement();
+    parser.cursor.expectEnd();
+    return statement;
+  }
+
+  private Statement statement() {
+    Token first = cursor.peek();
+    if (isQuery()) {
+      return cursor.rest();
+    }
+    if (first.kind() != Kind.WORD) {
+      throw cursor.unexpected(WHAT_WE_READ);
+    }
+    return switch (first.upper()) {
+      case "CREATE" -> new CreateRules(cursor).create();
+      case "INSERT" -> insert();
+      case "DROP" -> drop();
+      case "SHOW" -> show();
+      case "DESCRIBE", "DESC" -> describe();
+      case "GRANT" -> new GrantRules(cursor).change(true);
+      case "REVOKE" -> new GrantRules(cursor).change(false);
+      case "USE" ->
+          throw GrammarErrors.unsupported(
+              "USE", "A statement has no session: send catalog and schema with it.");
+      case "EXPLAIN" ->
+          throw GrammarErrors.unsupported(
+              "EXPLAIN", "A plan can tell of rows that the caller may not see. Run the query.");
+      default -> throw other(first);
+    };
+  }
+
+  private LakeException other(Token first) {
+    Set<String> known =
+        Set.of(
+            "ALTER", "ANALYZE", "ATTACH", "BEGIN", "CACHE", "CALL", "COMMENT", "COMMIT", "COPY",
+            "DELETE", "DETACH", "EXECUTE", "EXPORT", "IMPORT", "INSTALL", "LOAD", "MERGE",
+            "OPTIMIZE", "PIVOT", "PRAGMA", "PREPARE", "REFRESH", "REPLACE", "RESET", "ROLLBACK",
+            "SET", "SUMMARIZE", "TRUNCATE", "UNDROP", "UNPIVOT", "UPDATE", "VACUUM");
+    return known.contains(first.upper())
+        ? GrammarErrors.unsupported(first.upper(), "Use " + WHAT_WE_READ + ".")
+        : cursor.unexpected(WHAT_WE_READ);
+  }
+
+  private boolean isQuery() {
+    int ahead = 0;
+    while (cursor.peek(ahead).isSymbol("(")) {
+      ahead++;
+    }
+    Token token = cursor.peek(ahead);
+    return token.kind() == Kind.WORD
+        && (QUERY_STARTS.contains(token.upper()) || token.isWord("table"));
+  }
+
+  private Insert insert() {
+    cursor.expect("insert");
+    boolean overwrite = cursor.accept("overwrite");
+    if (!overwrite) {
+      cursor.expect("into");
+    } else {
+      boolean unused = cursor.accept("into");
+    }
+    if (cursor.peek().isWord("table") && cursor.peek(1).isName()) {
+      cursor.expect("table");
+    }
+    List<String> name = cursor.names("a table");
+    List<String> columns = List.of();
+    if (cursor.peek().isSymbol("(") && !isQuery()) {
+      columns = cursor.nameList("a column");
+    }
+    boolean byName = columns.isEmpty() && cursor.accept("by", "name");
+    if (!isQuery()) {
+      throw cursor.unexpected("SELECT, VALUES or another query");
+    }
+    return new Insert(name, columns, byName, overwrite, cursor.rest());
+  }
+
+  private Drop drop() {
+    cursor.expect("drop");
+    ObjectType type = CreateRules.container(cursor);
+    boolean ifExists = cursor.accept("if", "exists");
+    List<String> name = cursor.names("a " + type.name().toLowerCase(Locale.ROOT));
+    boolean cascade = cursor.accept("cascade");
+    if (!cascade) {
+      boolean unused = cursor.accept("restrict");
+    }
+    return new Drop(type, name, ifExists, cascade);
+  }
+
+  private Statement show() {
+    cursor.expect("show");
+    if (cursor.peek().isWord("grants") || cursor.peek().isWord("grant")) {
+      return new GrantRules(cursor).show();
+    }
+    ObjectType type = shown();
+    List<String> in = new ArrayList<>();
+    if (type != ObjectType.CATALOG && (cursor.accept("in") || cursor.accept("from"))) {
+      in.addAll(cursor.names(type == ObjectType.SCHEMA ? "a catalog" : "a schema"));
+    }
+    Optional<String> like = Optional.empty();
+    if (cursor.accept("like") || cursor.peek().kind() == Kind.STRING) {
+      like = Optional.of(cursor.string("a pattern in single quotes"));
+    }
+    return new Show(type, in, like);
+  }
+
+  private ObjectType shown() {
+    if (cursor.accept("catalogs")) {
+      return ObjectType.CATALOG;
+    }
+    if (cursor.accept("schemas") || cursor.accept("databases")) {
+      return ObjectType.SCHEMA;
+    }
+    if (cursor.accept("tables")) {
+      return ObjectType.TABLE;
+    }
+    throw cursor.unexpected("CATALOGS, SCHEMAS, TABLES or GRANTS");
+  }
+
+  private Statement describe() {
+    Token unused = cursor.take();
+    if (cursor.peek(1).isName() && cursor.accept("history")) {
+      return new Statement.DescribeHistory(cursor.names("a table"));
+    }
+    if (cursor.peek(1).isName()) {
+      if (cursor.accept("catalog")) {
+        return describe(ObjectType.CATALOG);
+      }
+      if (cursor.accept("schema") || cursor.accept("database")) {
+        return describe(ObjectType.SCHEMA);
+      }
+      boolean unusedWord = cursor.accept("table");
+    }
+    return describe(ObjectType.TABLE);
+  }
+
+  private Statement describe(ObjectType type) {
+    boolean extended = cursor.peek(1).isName() && cursor.accept("extended");
+    return new Statement.Describe(type, cursor.names("the name to describe"), extended);
+  }
+
+  /** What CREATE says about a name that is taken. */
+  static Existing existing(boolean replace, boolean ifNotExists) {
+    return replace ? Existing.REPLACE : ifNotExists ? Existing.KEEP : Existing.FAIL;
+  }
+}

@@ -1,0 +1,5 @@
+/** The statements that are ours: DDL, grants, SHOW/DESCRIBE, DML targets, maintenance. */
+@NullMarked
+package io.boathouse.sql.grammar;
+
+import org.jspecify.annotations.NullMarked;
