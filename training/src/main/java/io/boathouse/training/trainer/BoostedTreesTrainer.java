@@ -109,7 +109,21 @@ final class BoostedTreesTrainer implements Trainer {
     }
     progress.report("convert", 2, 2);
     return TrainedModel.onnx(name(), data, graph, provenance, difference)
-        .with(BOOSTER_FILE, booster.toByteArray("ubj"));
+        .with(BOOSTER_FILE, booster.toByteArray("ubj"))
+        .withGains(gains(data, booster));
+  }
+
+  /** Each feature's share of the loss that all splits saved together. */
+  private static Map<String, Double> gains(TrainingData data, Booster booster)
+      throws XGBoostError {
+    Map<String, Double> raw = booster.getScore("", "total_gain");
+    double sum = raw.values().stream().mapToDouble(Double::doubleValue).sum();
+    var gains = new LinkedHashMap<String, Double>();
+    for (int feature = 0; feature < data.width(); feature++) {
+      double gain = raw.getOrDefault("f" + feature, 0.0);
+      gains.put(data.features().get(feature), sum > 0 ? gain / sum : 0);
+    }
+    return gains;
   }
 
   /** The largest difference of probabilities between XGBoost and the graph. */

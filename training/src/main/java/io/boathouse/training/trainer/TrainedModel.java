@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param flavors how each runtime loads the files, as the MLmodel file says it
  * @param provenance how the model came to be, in text; without times, so that it repeats
  * @param metrics measured while training, such as the difference that the conversion made
+ * @param gains what each feature contributed as the trainer itself counts it, as shares of one;
+ *     empty where it does not count
  */
 public record TrainedModel(
     String trainer,
@@ -26,7 +28,8 @@ public record TrainedModel(
     Map<String, byte[]> files,
     Map<String, Map<String, Object>> flavors,
     String provenance,
-    Map<String, Double> metrics) {
+    Map<String, Double> metrics,
+    Map<String, Double> gains) {
   static final String ONNX_FILE = "model.onnx";
   static final String TRIBUO_FILE = "model.tribuo";
   static final String ONNX_FLAVOR = "onnx";
@@ -39,6 +42,7 @@ public record TrainedModel(
     files = Collections.unmodifiableMap(new TreeMap<>(files));
     flavors = Collections.unmodifiableMap(new LinkedHashMap<>(flavors));
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    gains = Collections.unmodifiableMap(new LinkedHashMap<>(gains));
   }
 
   /** A model that is one ONNX graph. */
@@ -52,14 +56,20 @@ public record TrainedModel(
             ONNX_FLAVOR,
             new TreeMap<>(Map.of("onnx_version", ONNX_VERSION, "data", ONNX_FILE))),
         provenance,
-        Map.of("conversion.max_abs_diff", difference));
+        Map.of("conversion.max_abs_diff", difference),
+        Map.of());
   }
 
   /** The same model with one more file. */
   TrainedModel with(String path, byte[] bytes) {
     var more = new TreeMap<>(files);
     more.put(path, bytes);
-    return new TrainedModel(trainer, features, more, flavors, provenance, metrics);
+    return new TrainedModel(trainer, features, more, flavors, provenance, metrics, gains);
+  }
+
+  /** The same model with what each feature contributed. */
+  TrainedModel withGains(Map<String, Double> byFeature) {
+    return new TrainedModel(trainer, features, files, flavors, provenance, metrics, byFeature);
   }
 
   /** What the model takes and gives. */
@@ -97,7 +107,7 @@ public record TrainedModel(
     measured.put("calibration.slope", scaling.slope());
     measured.put("calibration.intercept", scaling.intercept());
     var calibrated =
-        new TrainedModel(trainer, features, files, flavors, provenance, measured);
+        new TrainedModel(trainer, features, files, flavors, provenance, measured, gains);
     return calibrated.with(ONNX_FILE, OnnxCalibration.folded(onnx, scaling));
   }
 }

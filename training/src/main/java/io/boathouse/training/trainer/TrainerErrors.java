@@ -89,6 +89,17 @@ public final class TrainerErrors {
         cause);
   }
 
+  static LakeException outOfMemory(OutOfMemoryError cause) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "TRAINING_OUT_OF_MEMORY",
+        "Training needs more memory than its process may have (%s). Take fewer rows, or raise the"
+                .formatted(cause.getMessage())
+            + " memory limit of training.",
+        Map.of("limit", Long.toString(Runtime.getRuntime().maxMemory())),
+        cause);
+  }
+
   static LakeException invalidJob(String field, String value, String problem) {
     return new LakeException(
         INVALID_ARGUMENT,

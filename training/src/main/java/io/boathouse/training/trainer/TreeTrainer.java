@@ -46,7 +46,8 @@ abstract class TreeTrainer implements Trainer {
         Map.of(TrainedModel.TRIBUO_FILE, TribuoFile.write(model)),
         Map.of(TrainedModel.TRIBUO_FLAVOR, flavor),
         TribuoExamples.provenance(model),
-        Map.of("rows_learned_from", (double) chosen.rows()));
+        Map.of("rows_learned_from", (double) chosen.rows()),
+        Map.of());
   }
 
   private static TrainingData sample(TrainingData data, int maxRows, long seed) {
