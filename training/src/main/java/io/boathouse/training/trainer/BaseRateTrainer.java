@@ -25,7 +25,8 @@ final class BaseRateTrainer implements Trainer {
       TrainingData data, Hyperparameters params, long seed, Progress progress) {
     data.requireBothClasses();
     double rate = (double) data.positives() / data.rows();
-    String provenance = "share of label 1: %d of %d rows\n".formatted(data.positives(), data.rows());
+    String provenance =
+        "share of label 1: %d of %d rows\n".formatted(data.positives(), data.rows());
     byte[] graph =
         LinearOnnx.build(
             ColumnMoments.of(data),

@@ -36,7 +36,8 @@ final class BoostedTreesTrainer implements Trainer {
         new Hyperparameter.Whole("max_depth", 1, 24, 6, "branches from the root to a leaf at most"),
         new Hyperparameter.Real("min_child_weight", 0, 1e9, 5, "weight in a leaf at least"),
         new Hyperparameter.Real("row_fraction", 0.01, 1, 0.8, "share of rows for each tree"),
-        new Hyperparameter.Real("feature_fraction", 0.01, 1, 0.8, "share of features for each tree"),
+        new Hyperparameter.Real(
+            "feature_fraction", 0.01, 1, 0.8, "share of features for each tree"),
         new Hyperparameter.Real("l2", 0, 1e9, 1, "penalty on squared leaf weights"),
         new Hyperparameter.Real("l1", 0, 1e9, 0, "penalty on absolute leaf weights"),
         new Hyperparameter.Real("min_gain", 0, 1e9, 0, "gain that a split must bring"),
@@ -97,10 +98,7 @@ final class BoostedTreesTrainer implements Trainer {
     float rate = (Float) settings.get("base_score");
     byte[] graph =
         XgboostToOnnx.convert(
-            trees,
-            data.width(),
-            margin(rate),
-            Map.of("trainer", name(), "provenance", provenance));
+            trees, data.width(), margin(rate), Map.of("trainer", name(), "provenance", provenance));
     progress.report("convert", 1, 2);
     float[] probes = ProbeRows.around(data, trees, seed);
     double difference = difference(booster, graph, probes, data.width());
@@ -114,8 +112,7 @@ final class BoostedTreesTrainer implements Trainer {
   }
 
   /** Each feature's share of the loss that all splits saved together. */
-  private static Map<String, Double> gains(TrainingData data, Booster booster)
-      throws XGBoostError {
+  private static Map<String, Double> gains(TrainingData data, Booster booster) throws XGBoostError {
     Map<String, Double> raw = booster.getScore("", "total_gain");
     double sum = raw.values().stream().mapToDouble(Double::doubleValue).sum();
     var gains = new LinkedHashMap<String, Double>();

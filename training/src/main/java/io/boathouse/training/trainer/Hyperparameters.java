@@ -30,7 +30,8 @@ public final class Hyperparameters {
       unknown.remove(parameter.name());
       Object value = asked.get(parameter.name());
       values.put(
-          parameter.name(), parse(trainer, parameter, value == null ? parameter.defaultText() : value));
+          parameter.name(),
+          parse(trainer, parameter, value == null ? parameter.defaultText() : value));
     }
     if (!unknown.isEmpty()) {
       throw TrainerErrors.unknownHyperparameter(
@@ -85,7 +86,8 @@ public final class Hyperparameters {
   private Object value(String name) {
     Object value = values.get(name);
     if (value == null) {
-      throw new IllegalArgumentException("hyper-parameter: " + name + " (expected: a declared one)");
+      throw new IllegalArgumentException(
+          "hyper-parameter: " + name + " (expected: a declared one)");
     }
     return value;
   }

@@ -113,7 +113,9 @@ final class MlmodelFile {
     return Json.write(root);
   }
 
-  /** Block YAML of maps, lists, texts and numbers; texts are quoted as JSON, which YAML includes. */
+  /**
+   * Block YAML of maps, lists, texts and numbers; texts are quoted as JSON, which YAML includes.
+   */
   private static final class YamlText {
     private final StringBuilder text = new StringBuilder();
 

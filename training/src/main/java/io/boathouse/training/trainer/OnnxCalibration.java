@@ -38,10 +38,8 @@ final class OnnxCalibration {
         .removeNode(last)
         .addInitializer(OnnxGraph.floats("calibration_slope", (float) scaling.slope()))
         .addInitializer(OnnxGraph.floats("calibration_intercept", (float) scaling.intercept()))
-        .addNode(
-            OnnxGraph.nodeProto("Mul", List.of(OnnxGraph.LOGIT, "calibration_slope"), SCALED))
-        .addNode(
-            OnnxGraph.nodeProto("Add", List.of(SCALED, "calibration_intercept"), CALIBRATED))
+        .addNode(OnnxGraph.nodeProto("Mul", List.of(OnnxGraph.LOGIT, "calibration_slope"), SCALED))
+        .addNode(OnnxGraph.nodeProto("Add", List.of(SCALED, "calibration_intercept"), CALIBRATED))
         .addNode(OnnxGraph.nodeProto("Sigmoid", List.of(CALIBRATED), OnnxGraph.PROBABILITY));
     return original.toBuilder().setGraph(graph).build().toByteArray();
   }

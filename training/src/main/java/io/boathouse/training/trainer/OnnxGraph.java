@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Builds the one shape of ONNX graph that we make: {@code input}, float32 [N, features] with NaN for
- * a missing value, through {@code logit}, float32 [N, 1], to {@code probability}, float32 [N, 1].
- * The logit stays a tensor of its own so that a calibration can be put behind it.
+ * Builds the one shape of ONNX graph that we make: {@code input}, float32 [N, features] with NaN
+ * for a missing value, through {@code logit}, float32 [N, 1], to {@code probability}, float32 [N,
+ * 1]. The logit stays a tensor of its own so that a calibration can be put behind it.
  */
 final class OnnxGraph {
   static final String INPUT = "input";

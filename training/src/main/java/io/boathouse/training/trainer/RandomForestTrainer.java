@@ -19,7 +19,8 @@ final class RandomForestTrainer extends TreeTrainer {
   public List<Hyperparameter> hyperparameters() {
     return List.of(
         new Hyperparameter.Whole("trees", 2, 5000, 30, "trees in the forest"),
-        new Hyperparameter.Whole("max_depth", 1, 64, 10, "branches from the root to a leaf at most"),
+        new Hyperparameter.Whole(
+            "max_depth", 1, 64, 10, "branches from the root to a leaf at most"),
         new Hyperparameter.Real("min_child_weight", 1, 1e9, 20, "rows in a leaf at least"),
         new Hyperparameter.Real(
             "feature_fraction", 0.01, 0.99, 0.4, "share of features tried at a split"),

@@ -47,7 +47,9 @@ final class TrackingClient implements AutoCloseable {
   /** The run that is logged to. */
   record Run(String id, String experimentId, String artifactUri) {}
 
-  /** @param token bearer token; empty sends none */
+  /**
+   * @param token bearer token; empty sends none
+   */
   TrackingClient(String trackingUri, String token, InstantSource clock) {
     String host = trackingUri.replaceAll("/+$", "");
     this.server = URI.create(host);
@@ -139,7 +141,8 @@ final class TrackingClient implements AutoCloseable {
   void upload(Run run, String path, byte[] bytes) {
     String folder = run.artifactUri().substring(PROXY_SCHEME.length()).replaceAll("^/+", "");
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(address("/api/2.0/mlflow-artifacts/artifacts/" + folder + "/" + path))
+        HttpRequest.newBuilder(
+                address("/api/2.0/mlflow-artifacts/artifacts/" + folder + "/" + path))
             .timeout(UPLOAD_TIMEOUT)
             .header("Content-Type", "application/octet-stream")
             .PUT(HttpRequest.BodyPublishers.ofByteArray(bytes));

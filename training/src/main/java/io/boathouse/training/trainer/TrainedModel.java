@@ -52,9 +52,7 @@ public record TrainedModel(
         trainer,
         data.features(),
         Map.of(ONNX_FILE, graph),
-        Map.of(
-            ONNX_FLAVOR,
-            new TreeMap<>(Map.of("onnx_version", ONNX_VERSION, "data", ONNX_FILE))),
+        Map.of(ONNX_FLAVOR, new TreeMap<>(Map.of("onnx_version", ONNX_VERSION, "data", ONNX_FILE))),
         provenance,
         Map.of("conversion.max_abs_diff", difference),
         Map.of());

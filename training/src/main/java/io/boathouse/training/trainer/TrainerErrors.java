@@ -29,8 +29,7 @@ public final class TrainerErrors {
         INVALID_ARGUMENT,
         "HYPERPARAMETER_NOT_FOUND",
         "Trainer '%s' has no hyper-parameter '%s'. It has: %s."
-            .formatted(
-                trainer, shown(name), known.isEmpty() ? "none" : String.join(", ", known)),
+            .formatted(trainer, shown(name), known.isEmpty() ? "none" : String.join(", ", known)),
         Map.of("field", "params." + shown(name), "trainer", trainer));
   }
 

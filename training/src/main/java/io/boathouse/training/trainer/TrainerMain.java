@@ -36,8 +36,7 @@ public final class TrainerMain {
   private final BufferedReader input;
   private final PrintStream output;
   private final InstantSource clock;
-  private final AtomicReference<Optional<Runnable>> kill =
-      new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<Runnable>> kill = new AtomicReference<>(Optional.empty());
 
   TrainerMain(
       Map<String, String> environment, InputStream input, PrintStream output, InstantSource clock) {
@@ -91,8 +90,7 @@ public final class TrainerMain {
               .map(tracking::resume)
               .orElseGet(
                   () ->
-                      tracking.create(
-                          job.experimentId().orElseThrow(), job.runName().orElse("")));
+                      tracking.create(job.experimentId().orElseThrow(), job.runName().orElse("")));
     } catch (LakeException e) {
       print(error(e));
       return 2;

@@ -27,7 +27,6 @@ public final class Trainers {
         .filter(trainer -> trainer.name().equals(name))
         .findFirst()
         .orElseThrow(
-            () ->
-                TrainerErrors.unknownTrainer(name, ALL.stream().map(Trainer::name).toList()));
+            () -> TrainerErrors.unknownTrainer(name, ALL.stream().map(Trainer::name).toList()));
   }
 }

@@ -85,8 +85,7 @@ final class TrainingRun {
           .attributes()
           .forEach((key, value) -> tags.put("boathouse.matrix." + role + "." + key, value));
       return job.groupColumn()
-          .map(
-              group -> TrainingData.read(matrix, job.featureColumns(), job.labelColumn(), group))
+          .map(group -> TrainingData.read(matrix, job.featureColumns(), job.labelColumn(), group))
           .orElseGet(() -> TrainingData.read(matrix, job.featureColumns(), job.labelColumn()));
     }
   }
@@ -135,7 +134,8 @@ final class TrainingRun {
         List<Importance> importances =
             PermutationImportance.of(
                 scorer, rows.features(), rows.values(), rows.labels(), job.seed());
-        artifacts.put("evaluation/importance.json", EvaluationReport.of(importances, model.gains()));
+        artifacts.put(
+            "evaluation/importance.json", EvaluationReport.of(importances, model.gains()));
         plot("importance", () -> EvaluationPlots.importance("Feature importance", importances));
       }
       progress.report("evaluate", 3, 3);

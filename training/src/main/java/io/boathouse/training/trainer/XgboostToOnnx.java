@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * Converts boosted trees, as XGBoost dumps them in JSON, to one ONNX TreeEnsembleRegressor whose
- * sum is the logit. XGBoost goes to {@code yes} where {@code value < threshold} in float32, which is
- * BRANCH_LT over the same float32, and to {@code missing} where the value is NaN. ONNX refers to
+ * sum is the logit. XGBoost goes to {@code yes} where {@code value < threshold} in float32, which
+ * is BRANCH_LT over the same float32, and to {@code missing} where the value is NaN. ONNX refers to
  * nodes by number, so numbers that repeat or branches that point elsewhere than to a node's own
  * children could make a cycle: they are refused, as are trees too deep or too many.
  */
@@ -51,16 +51,15 @@ final class XgboostToOnnx {
     for (int tree = 0; tree < trees.size(); tree++) {
       String dump = trees.get(tree);
       if (dump.length() > MAX_DUMP_CHARS) {
-        throw TrainerErrors.malformedTree("tree %d has %d characters".formatted(tree, dump.length()));
+        throw TrainerErrors.malformedTree(
+            "tree %d has %d characters".formatted(tree, dump.length()));
       }
       converter.addTree(tree, parse(tree, dump));
     }
     if (!Float.isFinite(baseMargin)) {
       throw TrainerErrors.malformedTree("its base margin is " + baseMargin);
     }
-    return new OnnxGraph(features)
-        .node(converter.ensemble.node(baseMargin))
-        .finish(metadata);
+    return new OnnxGraph(features).node(converter.ensemble.node(baseMargin)).finish(metadata);
   }
 
   private static JsonNode parse(int tree, String dump) {
@@ -80,8 +79,7 @@ final class XgboostToOnnx {
     while (!pending.isEmpty()) {
       Pending next = pending.pop();
       if (next.depth() > MAX_DEPTH) {
-        throw TrainerErrors.malformedTree(
-            "tree %d is deeper than %d".formatted(tree, MAX_DEPTH));
+        throw TrainerErrors.malformedTree("tree %d is deeper than %d".formatted(tree, MAX_DEPTH));
       }
       int number = number(tree, next.node(), "nodeid");
       if (!numbers.add(number)) {

@@ -12,6 +12,7 @@ class BoostedTreesTrainerTest extends TrainerContract {
   Map<String, Object> params() {
     return Map.of("rounds", 150, "max_depth", 3);
   }
+
   @Override
   double leastAuc() {
     return 0.73;

@@ -12,6 +12,7 @@ class RandomForestTrainerTest extends TrainerContract {
   Map<String, Object> params() {
     return Map.of("trees", 10);
   }
+
   @Override
   double leastAuc() {
     return 0.73;

@@ -101,10 +101,7 @@ final class RecordingTrackingServer implements AutoCloseable {
     } else {
       calls.add(
           new Call(
-              exchange.getRequestMethod(),
-              path,
-              authorization == null ? "" : authorization,
-              body));
+              exchange.getRequestMethod(), path, authorization == null ? "" : authorization, body));
     }
     byte[] reply = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/json");

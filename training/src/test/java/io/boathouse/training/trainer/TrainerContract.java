@@ -41,7 +41,9 @@ abstract class TrainerContract {
     TrainedModel first = train(5);
     TrainedModel second = train(5);
     assertThat(second.files().keySet()).isEqualTo(first.files().keySet());
-    first.files().forEach((path, bytes) -> assertThat(second.files().get(path)).as(path).isEqualTo(bytes));
+    first
+        .files()
+        .forEach((path, bytes) -> assertThat(second.files().get(path)).as(path).isEqualTo(bytes));
     assertThat(second.provenance()).isEqualTo(first.provenance());
     assertThat(second.flavors()).isEqualTo(first.flavors());
     if (seedMatters()) {
@@ -63,8 +65,7 @@ abstract class TrainerContract {
       float[] together = scorer.score(HELD_OUT.values(), HELD_OUT.rows());
       for (int batch : new int[] {1, 2, 3, 7, 16, 33}) {
         for (int row = 0; row + batch <= 300; row += batch) {
-          float[] rows =
-              Arrays.copyOfRange(HELD_OUT.values(), row * width, (row + batch) * width);
+          float[] rows = Arrays.copyOfRange(HELD_OUT.values(), row * width, (row + batch) * width);
           float[] alone = scorer.score(rows, batch);
           assertThat(alone)
               .as("rows from %d, %d at once", row, batch)
@@ -119,8 +120,7 @@ abstract class TrainerContract {
     var data = new TrainingData(LEARNED.features(), LEARNED.values(), zeros, new long[0]);
     var failure =
         catchThrowableOfType(
-            LakeException.class,
-            () -> trainer().train(data, resolved(), 1, Progress.SILENT));
+            LakeException.class, () -> trainer().train(data, resolved(), 1, Progress.SILENT));
     assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
   }
 
@@ -145,7 +145,11 @@ abstract class TrainerContract {
   void progressEndsWhereItSaidItWould() {
     List<String> heard = new ArrayList<>();
     trainer()
-        .train(LEARNED, resolved(), 5, (phase, done, total) -> heard.add(phase + " " + done + "/" + total));
+        .train(
+            LEARNED,
+            resolved(),
+            5,
+            (phase, done, total) -> heard.add(phase + " " + done + "/" + total));
     assertThat(heard).isNotEmpty();
     String[] last = heard.getLast().split("[ /]", -1);
     assertThat(last[1]).isEqualTo(last[2]);

@@ -93,15 +93,29 @@ class TrainerMainTest {
         .containsKey("boathouse.matrix.test.sha256");
     assertThat(server.logged("metrics"))
         .containsKeys(
-            "test.auc", "test.auc_low", "test.auc_high", "test.average_precision", "test.log_loss",
-            "test.brier", "test.ece", "validation.auc", "conversion.max_abs_diff",
+            "test.auc",
+            "test.auc_low",
+            "test.auc_high",
+            "test.average_precision",
+            "test.log_loss",
+            "test.brier",
+            "test.ece",
+            "validation.auc",
+            "conversion.max_abs_diff",
             "calibration.slope");
     assertThat(Double.parseDouble(server.logged("metrics").get("test.auc"))).isGreaterThan(0.7);
     assertThat(server.artifacts())
         .containsKeys(
-            "model/MLmodel", "model/model.onnx", "model/booster.ubj", "model/input_example.json",
-            "model/provenance.txt", "evaluation/test.json", "evaluation/validation.json",
-            "evaluation/importance.json", "plots/calibration.png", "plots/roc.png",
+            "model/MLmodel",
+            "model/model.onnx",
+            "model/booster.ubj",
+            "model/input_example.json",
+            "model/provenance.txt",
+            "evaluation/test.json",
+            "evaluation/validation.json",
+            "evaluation/importance.json",
+            "plots/calibration.png",
+            "plots/roc.png",
             "plots/importance.png");
     JsonNode inputs = server.to("runs/log-inputs").getFirst().json();
     assertThat(inputs.at("/datasets/0/dataset/name").asText()).isEqualTo("flights");
@@ -117,7 +131,8 @@ class TrainerMainTest {
     assertThat(last.path("phase").asText()).isEqualTo("done");
     assertThat(last.path("model_version").asText()).isEqualTo("3");
     assertThat(last.at("/metrics/test.auc").isNumber()).isTrue();
-    assertThat(ended.lines()).extracting(line -> line.path("phase").asText())
+    assertThat(ended.lines())
+        .extracting(line -> line.path("phase").asText())
         .contains("read", "train", "convert", "calibrate", "evaluate", "upload", "register");
   }
 
@@ -132,7 +147,8 @@ class TrainerMainTest {
         .contains("utc_time_created: \"2026-11-22 10:00:00.123456\"\n")
         .containsPattern("model_uuid: \"[0-9a-f]{32}\"\n")
         .contains(
-            "  inputs: \"[{\\\"type\\\":\\\"double\\\",\\\"name\\\":\\\"late_share\\\",\\\"required\\\":false},")
+            "  inputs:"
+                + " \"[{\\\"type\\\":\\\"double\\\",\\\"name\\\":\\\"late_share\\\",\\\"required\\\":false},")
         .contains("\\\"name\\\":\\\"probability\\\",\\\"required\\\":true}]\"\n");
     JsonNode example = Json.parse(server.artifacts().get("model/input_example.json"));
     assertThat(example.path("columns")).hasSize(SyntheticRows.FEATURES.size());
@@ -150,7 +166,9 @@ class TrainerMainTest {
     Map<String, String> firstMetrics = server.logged("metrics");
     server.calls.clear();
     run(Map.of(), "");
-    server.artifacts().forEach((path, bytes) -> assertThat(bytes).as(path).isEqualTo(first.get(path)));
+    server
+        .artifacts()
+        .forEach((path, bytes) -> assertThat(bytes).as(path).isEqualTo(first.get(path)));
     assertThat(server.logged("metrics")).isEqualTo(firstMetrics);
   }
 
@@ -199,7 +217,8 @@ class TrainerMainTest {
   }
 
   @Test
-  void columnsThatTheMatrixLacksAndTrainersThatCannotBeCalibratedAreRefusedByName() throws IOException {
+  void columnsThatTheMatrixLacksAndTrainersThatCannotBeCalibratedAreRefusedByName()
+      throws IOException {
     job.put("label_column", "delay");
     assertThat(run(Map.of(), "").lines().getLast().at("/error/message").asText())
         .contains("'delay'");
@@ -240,7 +259,9 @@ class TrainerMainTest {
     job.put("trainer", "random-forest").put("calibration", "none");
     job.putObject("params").put("trees", 4).put("max_depth", 5);
     assertThat(run(Map.of(), "").exit()).isZero();
-    assertThat(server.artifacts()).containsKey("model/model.tribuo").doesNotContainKey("model/model.onnx");
+    assertThat(server.artifacts())
+        .containsKey("model/model.tribuo")
+        .doesNotContainKey("model/model.onnx");
     assertThat(new String(server.artifacts().get("model/MLmodel"), StandardCharsets.UTF_8))
         .contains("  tribuo:\n    data: \"model.tribuo\"\n    imputation:\n      late_share: 0.")
         .contains("    positive_label: \"1\"\n    tribuo_version: \"4.3.2\"\n");

@@ -19,8 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class XgboostToOnnxTest {
-  private static final String LEAVES =
-      "[{\"nodeid\":1,\"leaf\":-1},{\"nodeid\":2,\"leaf\":1}]";
+  private static final String LEAVES = "[{\"nodeid\":1,\"leaf\":-1},{\"nodeid\":2,\"leaf\":1}]";
 
   @ParameterizedTest
   @ValueSource(strings = {"depthwise", "lossguide"})
@@ -31,8 +30,22 @@ class XgboostToOnnxTest {
     matrix.setLabel(data.labels());
     Map<String, Object> settings =
         Map.of(
-            "objective", "binary:logistic", "tree_method", "hist", "max_depth", 7, "eta", 0.15,
-            "nthread", 1, "base_score", 0.3f, "grow_policy", growth, "max_leaves", 60);
+            "objective",
+            "binary:logistic",
+            "tree_method",
+            "hist",
+            "max_depth",
+            7,
+            "eta",
+            0.15,
+            "nthread",
+            1,
+            "base_score",
+            0.3f,
+            "grow_policy",
+            growth,
+            "max_leaves",
+            60);
     Booster booster = XGBoost.train(matrix, settings, 120, Map.of(), null, null);
     List<String> trees = List.of(booster.getModelDump("", false, "json"));
     float margin = (float) Math.log(0.3 / 0.7);
@@ -43,7 +56,8 @@ class XgboostToOnnxTest {
     double onProbes = BoostedTreesTrainer.difference(booster, graph, probes, data.width());
     double onRandom =
         BoostedTreesTrainer.difference(booster, graph, randomRows(data.width()), data.width());
-    System.out.printf("%s: max |diff| %.2e on probes, %.2e on random rows%n", growth, onProbes, onRandom);
+    System.out.printf(
+        "%s: max |diff| %.2e on probes, %.2e on random rows%n", growth, onProbes, onRandom);
     assertThat(onProbes).isLessThanOrEqualTo(1e-6);
     assertThat(onRandom).isLessThanOrEqualTo(1e-6);
 
@@ -154,10 +168,13 @@ class XgboostToOnnxTest {
   private static String chain(int depth) {
     var json = new StringBuilder();
     for (int i = 0; i < depth; i++) {
-      json.append("{\"nodeid\":%d,\"split\":\"f0\",\"split_condition\":%d,\"yes\":%d,\"no\":%d,\"missing\":%d,\"children\":[{\"nodeid\":%d,\"leaf\":0},"
+      json.append(
+          "{\"nodeid\":%d,\"split\":\"f0\",\"split_condition\":%d,\"yes\":%d,\"no\":%d,\"missing\":%d,\"children\":[{\"nodeid\":%d,\"leaf\":0},"
               .formatted(2 * i, i, 2 * i + 1, 2 * i + 2, 2 * i + 1, 2 * i + 1));
     }
-    return json.append("{\"nodeid\":%d,\"leaf\":1}".formatted(2 * depth)).append("]}".repeat(depth)).toString();
+    return json.append("{\"nodeid\":%d,\"leaf\":1}".formatted(2 * depth))
+        .append("]}".repeat(depth))
+        .toString();
   }
 
   private static String balanced(int number, int levels) {
@@ -166,7 +183,8 @@ class XgboostToOnnxTest {
     }
     int yes = 2 * number + 1;
     return "{\"nodeid\":%d,\"split\":\"f0\",\"split_condition\":0,\"yes\":%d,\"no\":%d,\"missing\":%d,\"children\":[%s,%s]}"
-        .formatted(number, yes, yes + 1, yes, balanced(yes, levels - 1), balanced(yes + 1, levels - 1));
+        .formatted(
+            number, yes, yes + 1, yes, balanced(yes, levels - 1), balanced(yes + 1, levels - 1));
   }
 
   private static float score(String tree, float value) {
