@@ -49,12 +49,11 @@ final class BoostedTreesTrainer implements Trainer {
   public TrainedModel train(
       TrainingData data, Hyperparameters params, long seed, Progress progress) {
     data.requireBothClasses();
-    float rate = (float) data.positives() / data.rows();
     try {
       DMatrix matrix = matrix(data.values(), data.rows(), data.width());
       try {
         matrix.setLabel(data.labels());
-        return train(data, matrix, params, settings(params, seed, rate), seed, progress);
+        return train(data, matrix, params, settings(params, seed, baseScore(data)), seed, progress);
       } finally {
         matrix.dispose();
       }
@@ -95,10 +94,9 @@ final class BoostedTreesTrainer implements Trainer {
     progress.report("convert", 0, 2);
     List<String> trees = Arrays.asList(booster.getModelDump("", false, "json"));
     String provenance = provenance(data, settings);
-    float rate = (Float) settings.get("base_score");
     byte[] graph =
         XgboostToOnnx.convert(
-            trees, data.width(), margin(rate), Map.of("trainer", name(), "provenance", provenance));
+            trees, data.width(), margin(baseScore(data)), Map.of("trainer", name(), "provenance", provenance));
     progress.report("convert", 1, 2);
     float[] probes = ProbeRows.around(data, trees, seed);
     double difference = difference(booster, graph, probes, data.width());
@@ -146,17 +144,22 @@ final class BoostedTreesTrainer implements Trainer {
     return new DMatrix(values, rows, width, Float.NaN);
   }
 
+  /** The probability that boosting starts from: explicit, so that the graph can start there too. */
+  private static float baseScore(TrainingData data) {
+    return (float) data.positives() / data.rows();
+  }
+
   private static float margin(float rate) {
     // As XGBoost does it, in float32.
     return (float) -Math.log(1f / rate - 1f);
   }
 
-  private static Map<String, Object> settings(Hyperparameters params, long seed, float rate) {
+  private static Map<String, Object> settings(Hyperparameters params, long seed, float baseScore) {
     var settings = new LinkedHashMap<String, Object>();
     settings.put("booster", "gbtree");
     settings.put("tree_method", "hist");
     settings.put("objective", "binary:logistic");
-    settings.put("base_score", rate);
+    settings.put("base_score", baseScore);
     settings.put("eta", params.real("learning_rate"));
     settings.put("max_depth", params.whole("max_depth"));
     settings.put("min_child_weight", params.real("min_child_weight"));

@@ -32,8 +32,7 @@ public final class OnnxScorer implements Scorer {
     this.session = session;
     this.input = session.getInputNames().iterator().next();
     this.output = session.getOutputNames().iterator().next();
-    TensorInfo info = (TensorInfo) session.getInputInfo().get(input).getInfo();
-    this.width = Math.toIntExact(info.getShape()[1]);
+    this.width = width(session);
     this.inputBuffer = direct(BATCH * width);
     this.outputBuffer = direct(BATCH);
   }
@@ -51,6 +50,11 @@ public final class OnnxScorer implements Scorer {
     } catch (OrtException e) {
       throw TrainerErrors.libraryFailed("ONNX Runtime", e);
     }
+  }
+
+  private static int width(OrtSession session) throws OrtException {
+    var info = (TensorInfo) session.getInputInfo().values().iterator().next().getInfo();
+    return Math.toIntExact(info.getShape()[1]);
   }
 
   /** How many values a row has. */

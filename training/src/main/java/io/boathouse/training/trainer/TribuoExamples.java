@@ -58,7 +58,11 @@ final class TribuoExamples {
 
   /** The probability that a model gives to the positive class. */
   static double probability(Model<Label> model, Example<Label> example) {
-    return model.predict(example).getOutputScores().get(POSITIVE).getScore();
+    Label scored = model.predict(example).getOutputScores().get(POSITIVE);
+    if (scored == null) {
+      throw new IllegalArgumentException("model: knows no label " + POSITIVE);
+    }
+    return scored.getScore();
   }
 
   /** Tribuo's account of how the model came to be, without its time of day. */
