@@ -43,6 +43,7 @@ public final class TrainingMatrix implements AutoCloseable {
   }
 
   /** Maps the file after checking that its header and its size agree to the byte. */
+  @SuppressWarnings("MustBeClosedChecker") // The matrix owns the arena and closes it.
   public static TrainingMatrix open(Path file) {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -50,15 +51,13 @@ public final class TrainingMatrix implements AutoCloseable {
       if (size < MatrixHeader.PREFIX_BYTES) {
         throw MatrixErrors.malformed(file, "it ends after " + size + " bytes", null);
       }
-      int headerBytes =
-          MatrixHeader.headerBytes(file, read(channel, 0, MatrixHeader.PREFIX_BYTES));
+      int headerBytes = MatrixHeader.headerBytes(file, read(channel, 0, MatrixHeader.PREFIX_BYTES));
       long dataOffset = MatrixHeader.dataOffset(headerBytes);
       if (dataOffset > size) {
         throw MatrixErrors.malformed(file, "it ends inside its header", null);
       }
       MatrixHeader header =
-          MatrixHeader.decode(
-              file, read(channel, MatrixHeader.PREFIX_BYTES, headerBytes).array());
+          MatrixHeader.decode(file, read(channel, MatrixHeader.PREFIX_BYTES, headerBytes).array());
       long expected = dataOffset + header.dataBytes();
       if (expected != size) {
         throw MatrixErrors.malformed(

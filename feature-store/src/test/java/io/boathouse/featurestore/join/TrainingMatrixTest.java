@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingMatrixTest {
   private static final List<MatrixColumn> COLUMNS =
-      List.of(MatrixColumn.feature("distance"), MatrixColumn.label("late"), MatrixColumn.group("day"));
+      List.of(
+          MatrixColumn.feature("distance"), MatrixColumn.label("late"), MatrixColumn.group("day"));
 
   @TempDir Path folder;
   private Path file;
@@ -54,7 +55,11 @@ class TrainingMatrixTest {
       assertThat(matrix.toArray("day")).isEqualTo(expected[2]);
       double[] part = new double[5];
       matrix.read("distance", rows - 3, part, 1, 3);
-      assertThat(part).isEqualTo(new double[] {0, expected[0][rows - 3], expected[0][rows - 2], expected[0][rows - 1], 0});
+      assertThat(part)
+          .isEqualTo(
+              new double[] {
+                0, expected[0][rows - 3], expected[0][rows - 2], expected[0][rows - 1], 0
+              });
       assertThat(matrix.value("day", 7)).isEqualTo(expected[2][7]);
     }
   }
@@ -160,7 +165,8 @@ class TrainingMatrixTest {
 
   @Test
   void foreignFilesOtherFormatsAndImpossibleHeaderLengthsAreRefused() throws IOException {
-    String json = "{\"rows\":2,\"columns\":[{\"name\":\"x\",\"type\":\"double\",\"role\":\"feature\"}]}";
+    String json =
+        "{\"rows\":2,\"columns\":[{\"name\":\"x\",\"type\":\"double\",\"role\":\"feature\"}]}";
     writeRaw("BHMATRIX", 1, json.length(), json, 16);
     try (var matrix = TrainingMatrix.open(file)) {
       assertThat(matrix.rows()).isEqualTo(2);
@@ -178,7 +184,8 @@ class TrainingMatrixTest {
   @Test
   void aMissingFileIsNotFound() {
     var failure =
-        catchThrowableOfType(LakeException.class, () -> TrainingMatrix.open(folder.resolve("none")));
+        catchThrowableOfType(
+            LakeException.class, () -> TrainingMatrix.open(folder.resolve("none")));
     assertThat(failure.code()).isEqualTo(ErrorCode.NOT_FOUND);
   }
 
@@ -186,7 +193,9 @@ class TrainingMatrixTest {
   void fewerOrMoreRowsThanPromisedLeaveNothingBehind() throws IOException {
     try (var writer = TrainingMatrixWriter.create(file, COLUMNS, 2, Map.of())) {
       writer.appendRow(new double[] {1, 0, 3});
-      assertThatThrownBy(writer::finish).isInstanceOf(LakeException.class).hasMessageContaining("2 rows and got 1");
+      assertThatThrownBy(writer::finish)
+          .isInstanceOf(LakeException.class)
+          .hasMessageContaining("2 rows and got 1");
     }
     try (var writer = TrainingMatrixWriter.create(file, COLUMNS, 1, Map.of())) {
       assertThatThrownBy(() -> writer.append(new double[][] {{1, 2}, {0, 1}, {3, 3}}, 2))
@@ -227,7 +236,8 @@ class TrainingMatrixTest {
           .isInstanceOf(LakeException.class)
           .hasMessageContaining("'delay'")
           .hasMessageContaining("distance, late, day");
-      assertThatThrownBy(() -> matrix.value("late", 2)).isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> matrix.value("late", 2))
+          .isInstanceOf(IndexOutOfBoundsException.class);
       assertThatThrownBy(() -> matrix.read("distance", 1, new double[2], 0, 2))
           .isInstanceOf(IndexOutOfBoundsException.class);
     }
@@ -241,8 +251,7 @@ class TrainingMatrixTest {
   }
 
   private void write(double[][] columns) {
-    try (var writer =
-        TrainingMatrixWriter.create(file, COLUMNS, columns[0].length, Map.of())) {
+    try (var writer = TrainingMatrixWriter.create(file, COLUMNS, columns[0].length, Map.of())) {
       writer.append(columns, columns[0].length);
       writer.finish();
     }
@@ -263,7 +272,7 @@ class TrainingMatrixTest {
     for (int row = 0; row < rows; row++) {
       columns[0][row] = random.nextInt(10) == 0 ? Double.NaN : random.nextDouble() * 1e6;
       columns[1][row] = random.nextInt(2);
-      columns[2][row] = row / 100;
+      columns[2][row] = Math.floorDiv(row, 100);
     }
     return columns;
   }

@@ -7,7 +7,9 @@ import java.util.List;
 
 /** A linear axis of a chart: its name, its range and where its ticks stand. */
 record Axis(String name, double low, double high, double step, int decimals) {
-  /** An axis from at or below {@code low} to at or above {@code high} with about five round ticks. */
+  /**
+   * An axis from at or below {@code low} to at or above {@code high} with about five round ticks.
+   */
   static Axis around(String name, double low, double high) {
     double span = high > low ? high - low : 1;
     double raw = span / 5;

@@ -36,11 +36,7 @@ public record BinaryEvaluation(
   public static BinaryEvaluation of(ScoredRows scored, double threshold, BlockBootstrap bootstrap) {
     BinaryEvaluation plain = of(scored, threshold);
     return new BinaryEvaluation(
-        plain.metrics,
-        plain.calibration,
-        plain.confusion,
-        plain.roc,
-        bootstrap.intervals(scored));
+        plain.metrics, plain.calibration, plain.confusion, plain.roc, bootstrap.intervals(scored));
   }
 
   /** The figures worth logging by name; those that do not exist for these rows are left out. */

@@ -15,12 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param brier mean squared difference of probability and outcome
  */
 public record BinaryMetrics(
-    long rows,
-    long positives,
-    double auc,
-    double averagePrecision,
-    double logLoss,
-    double brier) {
+    long rows, long positives, double auc, double averagePrecision, double logLoss, double brier) {
   static final double CLIP = 1e-7;
 
   /** Measures all rows, each counting once. */
@@ -55,8 +50,10 @@ public record BinaryMetrics(
       above += tied;
       positivesAbove += tiedPositives;
       precisionArea += tiedPositives * ((double) positivesAbove / above);
-      loss += tiedPositives * logLoss(probability, true) + tiedNegatives * logLoss(probability, false);
-      squares += tiedPositives * square(1 - (double) probability) + tiedNegatives * square(probability);
+      loss +=
+          tiedPositives * logLoss(probability, true) + tiedNegatives * logLoss(probability, false);
+      squares +=
+          tiedPositives * square(1 - (double) probability) + tiedNegatives * square(probability);
     }
     double negatives = above - positivesAbove;
     return new BinaryMetrics(

@@ -77,10 +77,7 @@ final class Chart {
     if (!y.name().isEmpty()) {
       AffineTransform upright = g.getTransform();
       g.rotate(-Math.PI / 2, 32, (TOP + HEIGHT - BOTTOM) / 2.0);
-      text(
-          y.name(),
-          32 - metrics.stringWidth(y.name()) / 2.0,
-          (TOP + HEIGHT - BOTTOM) / 2.0);
+      text(y.name(), 32 - metrics.stringWidth(y.name()) / 2.0, (TOP + HEIGHT - BOTTOM) / 2.0);
       g.setTransform(upright);
     }
   }
@@ -111,8 +108,7 @@ final class Chart {
     double thick = Math.min(30, slot * 0.68);
     double from = Math.min(px(0), px(value));
     g.setColor(color);
-    g.fill(
-        new Rectangle2D.Double(from, middle - thick / 2, Math.abs(px(value) - px(0)), thick));
+    g.fill(new Rectangle2D.Double(from, middle - thick / 2, Math.abs(px(value) - px(0)), thick));
     g.setColor(TEXT);
     FontMetrics metrics = g.getFontMetrics();
     String shown = shortened(name, metrics, left - 28);

@@ -23,8 +23,7 @@ public record Confusion(
       chosen++;
     }
     long misses = scored.positives() - hits;
-    return new Confusion(
-        threshold, hits, chosen - hits, scored.size() - chosen - misses, misses);
+    return new Confusion(threshold, hits, chosen - hits, scored.size() - chosen - misses, misses);
   }
 
   public double precision() {

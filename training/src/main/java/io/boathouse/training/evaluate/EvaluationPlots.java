@@ -11,7 +11,9 @@ public final class EvaluationPlots {
 
   private EvaluationPlots() {}
 
-  /** Predicted against observed share by decile; a model that keeps its word lies on the diagonal. */
+  /**
+   * Predicted against observed share by decile; a model that keeps its word lies on the diagonal.
+   */
   public static byte[] calibration(String title, Calibration calibration) {
     return drawn(() -> drawCalibration(title, calibration));
   }
@@ -71,8 +73,7 @@ public final class EvaluationPlots {
         0.56,
         0.8,
         List.of(
-            new Chart.Entry(
-                String.format(Locale.ROOT, "model, AUC %.4f", auc), Chart.BLUE, false),
+            new Chart.Entry(String.format(Locale.ROOT, "model, AUC %.4f", auc), Chart.BLUE, false),
             new Chart.Entry("chance, AUC 0.5", Chart.GREY, true)));
     return chart.png();
   }
@@ -83,9 +84,10 @@ public final class EvaluationPlots {
     double low = shown.stream().mapToDouble(Importance::value).min().orElse(0);
     Axis round =
         Axis.around(
-            "loss of AUC when the feature is shuffled", Math.min(0, low), Math.max(1e-4, high * 1.12));
-    Axis x =
-        new Axis(round.name(), round.low(), round.high(), round.step(), round.decimals() + 1);
+            "loss of AUC when the feature is shuffled",
+            Math.min(0, low),
+            Math.max(1e-4, high * 1.12));
+    Axis x = new Axis(round.name(), round.low(), round.high(), round.step(), round.decimals() + 1);
     var chart = new Chart(title, 300, x, Axis.bare());
     chart.drawAxes();
     for (int i = 0; i < shown.size(); i++) {

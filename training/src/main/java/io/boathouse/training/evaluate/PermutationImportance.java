@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * How much AUC is lost when one feature's values are shuffled among the rows, so that only its
- * link to the outcome breaks. After Breiman, "Random Forests" (2001), section 10. A feature that
- * another one stands in for looks less important than it is.
+ * How much AUC is lost when one feature's values are shuffled among the rows, so that only its link
+ * to the outcome breaks. After Breiman, "Random Forests" (2001), section 10. A feature that another
+ * one stands in for looks less important than it is.
  */
 public final class PermutationImportance {
   private PermutationImportance() {}
@@ -42,7 +42,9 @@ public final class PermutationImportance {
       spread(original, rows, width, feature);
     }
     importances.sort(
-        Comparator.comparingDouble(Importance::value).reversed().thenComparing(Importance::feature));
+        Comparator.comparingDouble(Importance::value)
+            .reversed()
+            .thenComparing(Importance::feature));
     return importances;
   }
 

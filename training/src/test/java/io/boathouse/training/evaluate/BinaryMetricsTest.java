@@ -50,17 +50,17 @@ class BinaryMetricsTest {
     var repeatedP = new float[] {0.9f, 0.9f, 0.2f, 0.2f, 0.2f, 0.2f, 0.5f, 0.5f};
     var repeatedY = new float[] {1, 1, 0, 0, 0, 1, 1, 1};
     BinaryMetrics weighted = BinaryMetrics.weighted(ScoredRows.of(p, y), weights);
-    Map<String, Double> repeated =
-        BinaryMetrics.of(ScoredRows.of(repeatedP, repeatedY)).byName();
+    Map<String, Double> repeated = BinaryMetrics.of(ScoredRows.of(repeatedP, repeatedY)).byName();
     weighted
         .byName()
-        .forEach((name, value) -> assertThat(value).as(name).isCloseTo(repeated.get(name), within(1e-12)));
+        .forEach(
+            (name, value) ->
+                assertThat(value).as(name).isCloseTo(repeated.get(name), within(1e-12)));
   }
 
   @Test
   void certainAndWrongIsPunishedWithoutBeingInfinite() {
-    BinaryMetrics metrics =
-        BinaryMetrics.of(ScoredRows.of(new float[] {1, 0}, new float[] {0, 1}));
+    BinaryMetrics metrics = BinaryMetrics.of(ScoredRows.of(new float[] {1, 0}, new float[] {0, 1}));
     assertThat(metrics.logLoss()).isCloseTo(-Math.log(1e-7), within(1e-9));
     assertThat(metrics.auc()).isZero();
   }
@@ -71,7 +71,8 @@ class BinaryMetricsTest {
         BinaryMetrics.of(ScoredRows.of(new float[] {0.5f, 0.1f}, new float[] {0, 0}));
     assertThat(metrics.auc()).isNaN();
     assertThat(metrics.averagePrecision()).isNaN();
-    assertThat(BinaryEvaluation.of(ScoredRows.of(new float[] {0.5f}, new float[] {0}), 0.5).figures())
+    assertThat(
+            BinaryEvaluation.of(ScoredRows.of(new float[] {0.5f}, new float[] {0}), 0.5).figures())
         .doesNotContainKey("auc")
         .containsKey("brier");
   }
@@ -86,7 +87,8 @@ class BinaryMetricsTest {
     assertThatThrownBy(() -> ScoredRows.of(new float[] {0.5f}, new float[] {2}))
         .isInstanceOf(LakeException.class)
         .hasMessageContaining("must be 0 or 1");
-    assertThatThrownBy(() -> ScoredRows.of(new float[0], new float[0])).isInstanceOf(LakeException.class);
+    assertThatThrownBy(() -> ScoredRows.of(new float[0], new float[0]))
+        .isInstanceOf(LakeException.class);
   }
 
   @Test

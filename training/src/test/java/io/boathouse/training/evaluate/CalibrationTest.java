@@ -35,7 +35,8 @@ class CalibrationTest {
     Calibration one = Calibration.of(ScoredRows.of(p, new float[] {1, 0, 0, 0, 1, 0}));
     Calibration other =
         Calibration.of(
-            ScoredRows.of(new float[] {0.9f, 0.3f, 0.3f, 0.3f, 0.3f, 0.3f}, new float[] {1, 0, 0, 0, 0, 1}));
+            ScoredRows.of(
+                new float[] {0.9f, 0.3f, 0.3f, 0.3f, 0.3f, 0.3f}, new float[] {1, 0, 0, 0, 0, 1}));
     assertThat(one.bins()).hasSize(2).isEqualTo(other.bins());
     assertThat(one.bins().getFirst().rows()).isEqualTo(5);
     assertThat(one.bins().getFirst().observed()).isEqualTo(0.2);
@@ -95,7 +96,8 @@ class CalibrationTest {
     }
     double loss = 0;
     for (int i = 0; i < x.length; i++) {
-      double target = y[i] == 1 ? (positives + 1) / (positives + 2) : 1 / (x.length - positives + 2);
+      double target =
+          y[i] == 1 ? (positives + 1) / (positives + 2) : 1 / (x.length - positives + 2);
       double p = 1 / (1 + Math.exp(-(slope * x[i] + intercept)));
       loss -= target * Math.log(p) + (1 - target) * Math.log(1 - p);
     }

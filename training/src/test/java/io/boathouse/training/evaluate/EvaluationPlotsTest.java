@@ -32,7 +32,8 @@ class EvaluationPlotsTest {
     for (int i = 0; i < 14; i++) {
       importances.add(new Importance("origin_late_share_" + i + "h", 0.08 / (1 + i) - 0.006));
     }
-    importances.add(new Importance("a_feature_with_a_name_that_is_far_too_long_for_a_plot", -0.001));
+    importances.add(
+        new Importance("a_feature_with_a_name_that_is_far_too_long_for_a_plot", -0.001));
     keep("calibration", EvaluationPlots.calibration("Calibration on test", Calibration.of(scored)));
     keep(
         "roc",

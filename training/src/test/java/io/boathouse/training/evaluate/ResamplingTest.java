@@ -24,7 +24,9 @@ class ResamplingTest {
         .byName()
         .forEach(
             (name, value) ->
-                assertThat(value).as(name).isBetween(first.get(name).low(), first.get(name).high()));
+                assertThat(value)
+                    .as(name)
+                    .isBetween(first.get(name).low(), first.get(name).high()));
   }
 
   @Test
@@ -54,7 +56,8 @@ class ResamplingTest {
     ScoredRows scored = ScoredRows.of(sample.p, sample.y);
     assertThatThrownBy(() -> new BlockBootstrap(new long[3], 20, 1).intervals(scored))
         .isInstanceOf(LakeException.class);
-    assertThatThrownBy(() -> new BlockBootstrap(new long[3], 0, 1)).isInstanceOf(LakeException.class);
+    assertThatThrownBy(() -> new BlockBootstrap(new long[3], 0, 1))
+        .isInstanceOf(LakeException.class);
   }
 
   @Test
@@ -70,8 +73,10 @@ class ResamplingTest {
     }
     float[] before = rows.clone();
     var importances =
-        PermutationImportance.of(new WeightedSum(), List.of("weak", "strong", "unused"), rows, labels, 4);
-    assertThat(importances).extracting(PermutationImportance.Importance::feature)
+        PermutationImportance.of(
+            new WeightedSum(), List.of("weak", "strong", "unused"), rows, labels, 4);
+    assertThat(importances)
+        .extracting(PermutationImportance.Importance::feature)
         .containsExactly("strong", "weak", "unused");
     assertThat(importances.getLast().value()).isZero();
     assertThat(importances.getFirst().value()).isGreaterThan(0.1);
@@ -96,7 +101,6 @@ class ResamplingTest {
     @Override
     public void close() {}
   }
-
 
   private static final class Sample {
     final float[] p = new float[ROWS];

@@ -26,6 +26,21 @@ public interface Api {
    */
   void unsupported(Endpoint endpoint, ErrorFormat errors, String remedy);
 
+  /**
+   * Sets what an unauthenticated reply under this exact path says in {@code WWW-Authenticate}, for
+   * protocols that tell clients there where to get a token. Elsewhere it is {@code Bearer}.
+   */
+  void challenge(String path, Challenge challenge);
+
+  /** Words the {@code WWW-Authenticate} header. */
+  @FunctionalInterface
+  interface Challenge {
+    /**
+     * @param origin how the client addressed the server, such as {@code http://localhost:8080}
+     */
+    String header(String origin);
+  }
+
   /** Answers on the event loop without waiting. */
   @FunctionalInterface
   interface HotHandler {

@@ -40,7 +40,10 @@ public interface FileStore extends AutoCloseable {
   /** Creates or replaces the file with what the writer produces; streamed, never held in memory. */
   FileInfo put(StoragePath path, ContentWriter writer);
 
-  /** Creates or replaces the file by the content of a local file. */
+  /**
+   * Creates or replaces the file by the content of a local file, which must not be changed
+   * afterwards: a store on the same disk may share its content instead of copying it.
+   */
   FileInfo putFile(StoragePath path, Path localFile);
 
   /**

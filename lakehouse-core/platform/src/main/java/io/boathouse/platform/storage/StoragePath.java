@@ -83,9 +83,25 @@ public record StoragePath(String value) implements Comparable<StoragePath> {
     return isRoot() ? List.of() : List.of(value.split("/", -1));
   }
 
+  /** By UTF-8 bytes, as object stores sort their keys. */
   @Override
   public int compareTo(StoragePath other) {
-    return value.compareTo(other.value);
+    return compareText(value, other.value);
+  }
+
+  static int compareText(String one, String other) {
+    int length = Math.min(one.length(), other.length());
+    for (int i = 0; i < length; i++) {
+      char a = one.charAt(i);
+      char b = other.charAt(i);
+      if (a != b) {
+        boolean surrogates = Character.isSurrogate(a) != Character.isSurrogate(b);
+        return surrogates
+            ? Boolean.compare(Character.isSurrogate(a), Character.isSurrogate(b))
+            : a - b;
+      }
+    }
+    return one.length() - other.length();
   }
 
   @Override

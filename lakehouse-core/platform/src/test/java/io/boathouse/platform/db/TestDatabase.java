@@ -6,13 +6,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -90,6 +91,7 @@ public final class TestDatabase implements AutoCloseable {
 
   /** The one server of this JVM, started by the first test that needs it. */
   private static final class Server {
+    private static final List<FileLock> locks = new ArrayList<>(); // held until the JVM ends
     static final EmbeddedPostgres postgres = start();
 
     private static EmbeddedPostgres start() {
@@ -124,11 +126,10 @@ public final class TestDatabase implements AutoCloseable {
                   directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock lock = channel.tryLock();
           if (lock != null) {
-            return directory.resolve("postgres"); // the lock lives as long as the JVM
+            locks.add(lock);
+            return directory.resolve("postgres");
           }
           channel.close();
-        } catch (OverlappingFileLockException e) {
-          continue;
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
