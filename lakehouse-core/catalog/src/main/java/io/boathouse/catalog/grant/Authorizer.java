@@ -16,8 +16,8 @@ public interface Authorizer {
    * Finds the securable and demands a privilege on it.
    *
    * @return the securable, so that name and check cannot drift apart
-   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if it is absent or the caller has no
-   *     right on it at all; PERMISSION_DENIED if the caller may see it but lacks this privilege
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if it is absent or the caller has
+   *     no right on it at all; PERMISSION_DENIED if the caller may see it but lacks this privilege
    */
   Securable require(Caller caller, Privilege privilege, SecurableType type, FullName name);
 
@@ -27,15 +27,19 @@ public interface Authorizer {
   /** Whether the caller has the privilege; records nothing. */
   boolean allows(Caller caller, Privilege privilege, Securable securable);
 
-  /** Demands that the caller is an administrator of the metastore. @param action what for */
+  /**
+   * Demands that the caller is an administrator of the metastore.
+   *
+   * @param action what for
+   */
   void requireAdministrator(Caller caller, String action);
 
   /** Whether the caller is an administrator of the metastore. */
   boolean isAdministrator(Caller caller);
 
   /**
-   * A condition over securable ids that is true for those of the type that the caller may see, to be
-   * put into the WHERE clause of a listing.
+   * A condition over securable ids that is true for those of the type that the caller may see, to
+   * be put into the WHERE clause of a listing.
    */
   Visible visible(Caller caller, SecurableType type);
 

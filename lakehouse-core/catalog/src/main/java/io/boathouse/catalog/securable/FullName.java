@@ -79,7 +79,8 @@ public record FullName(List<String> parts) {
 
   private static String part(String part) {
     if (part.isEmpty() || part.length() > MAX_LENGTH) {
-      throw SecurableErrors.invalidName(part, "is empty or longer than " + MAX_LENGTH + " characters");
+      throw SecurableErrors.invalidName(
+          part, "is empty or longer than " + MAX_LENGTH + " characters");
     }
     for (int i = 0; i < part.length(); i++) {
       char c = part.charAt(i);

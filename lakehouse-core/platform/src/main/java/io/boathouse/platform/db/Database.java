@@ -12,6 +12,9 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class Database {
   private final Jdbi jdbi;
+
+  // One per database, as a thread may be in a transaction of each.
+  @SuppressWarnings("ThreadLocalUsage")
   private final ThreadLocal<Handle> bound = new ThreadLocal<>();
 
   /** Creates a database over a pool; the pool's owner closes it. */
@@ -20,8 +23,9 @@ public final class Database {
   }
 
   /**
-   * Runs the work in the transaction of this thread, or in a new one if there is none. The outermost
-   * call commits; an exception that leaves it rolls everything back. There are no savepoints.
+   * Runs the work in the transaction of this thread, or in a new one if there is none. The
+   * outermost call commits; an exception that leaves it rolls everything back. There are no
+   * savepoints.
    */
   public <T> T inTransaction(Function<Handle, T> work) {
     Handle current = bound.get();
@@ -41,12 +45,11 @@ public final class Database {
 
   /** Like {@link #inTransaction} without a result. */
   public void useTransaction(Consumer<Handle> work) {
-    Void unused =
-        inTransaction(
-            handle -> {
-              work.accept(handle);
-              return null;
-            });
+    inTransaction(
+        handle -> {
+          work.accept(handle);
+          return true;
+        });
   }
 
   /** Reads; sees the writes of this thread's own transaction if there is one. */

@@ -1,4 +1,6 @@
-/** The metadata database: embedded or by URL, transactions bound to the calling thread, migrations. */
+/**
+ * The metadata database: embedded or by URL, transactions bound to the calling thread, migrations.
+ */
 @NullMarked
 package io.boathouse.platform.db;
 

@@ -33,7 +33,9 @@ public record Endpoint(Method method, String path, String operationId, Permissio
     }
   }
 
-  /** An endpoint whose permission is still to be declared; mounted like this, it stops the start. */
+  /**
+   * An endpoint whose permission is still to be declared; mounted like this, it stops the start.
+   */
   public Endpoint(Method method, String path, String operationId) {
     this(method, path, operationId, new Permission.Undeclared());
   }

@@ -3,19 +3,25 @@ package io.boathouse.platform.http;
 import java.util.List;
 
 /**
- * What an endpoint requires of its caller. It is declared with the endpoint, listed in the generated
- * documentation, and enforced: authentication by the server, privileges by the service behind it.
+ * What an endpoint requires of its caller. It is declared with the endpoint, listed in the
+ * generated documentation, and enforced: authentication by the server, privileges by the service
+ * behind it.
  */
 public sealed interface Permission {
   /** Nobody declared anything: the server refuses to start with such an endpoint. */
   record Undeclared() implements Permission {}
 
-  /** Open to everyone without a token. @param why the reason that makes this safe */
+  /**
+   * Open to everyone without a token.
+   *
+   * @param why the reason that makes this safe
+   */
   record Open(String why) implements Permission {}
 
   /**
-   * Open to every authenticated principal. @param why what the answer is narrowed to, such as "only
-   * what the caller may see"
+   * Open to every authenticated principal.
+   *
+   * @param why what the answer is narrowed to, such as "only what the caller may see"
    */
   record Authenticated(String why) implements Permission {}
 
@@ -23,8 +29,10 @@ public sealed interface Permission {
   record Administrator() implements Permission {}
 
   /**
-   * Needs these privileges. @param privileges in words of the catalog, such as "SELECT on the
-   * table"; more than one means all of them
+   * Needs these privileges.
+   *
+   * @param privileges in words of the catalog, such as "SELECT on the table"; more than one means
+   *     all of them
    */
   record Privileges(List<String> privileges) implements Permission {
     public Privileges {

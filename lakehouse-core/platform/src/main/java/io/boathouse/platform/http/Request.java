@@ -55,7 +55,9 @@ public interface Request {
   /** The buffered body; empty for a streamed endpoint. */
   byte[] body();
 
-  /** The body of a streamed endpoint, read with back-pressure; at most the configured upload size. */
+  /**
+   * The body of a streamed endpoint, read with back-pressure; at most the configured upload size.
+   */
   InputStream bodyStream();
 
   /** The length that the client announced for the body. */

@@ -1,4 +1,6 @@
-/** The HTTP server, the bridge to virtual threads, endpoints and one error renderer per protocol. */
+/**
+ * The HTTP server, the bridge to virtual threads, endpoints and one error renderer per protocol.
+ */
 @NullMarked
 package io.boathouse.platform.http;
 

@@ -29,18 +29,21 @@ public interface FileStore extends AutoCloseable {
   byte[] read(StoragePath path, long offset, int length);
 
   /**
-   * Creates the file if nothing has its name: the commit primitive. Of concurrent calls for one path
-   * exactly one returns true.
+   * Creates the file if nothing has its name: the commit primitive. Of concurrent calls for one
+   * path exactly one returns true.
    *
-   * @return false if the name is taken; an ambiguous answer of an object store is settled by reading
-   *     the content back, and fails with OUTCOME_UNKNOWN if even that is not possible
+   * @return false if the name is taken; an ambiguous answer of an object store is settled by
+   *     reading the content back, and fails with OUTCOME_UNKNOWN if even that is not possible
    */
   boolean putIfAbsent(StoragePath path, byte[] content);
 
   /** Creates or replaces the file with what the writer produces; streamed, never held in memory. */
   FileInfo put(StoragePath path, ContentWriter writer);
 
-  /** Creates or replaces the file by the content of a local file. */
+  /**
+   * Creates or replaces the file by the content of a local file, which must not be changed
+   * afterwards: a store on the same disk may share its content instead of copying it.
+   */
   FileInfo putFile(StoragePath path, Path localFile);
 
   /**
@@ -62,8 +65,9 @@ public interface FileStore extends AutoCloseable {
   void deleteFolder(StoragePath folder);
 
   /**
-   * A file on local disk with this content, for engines that read files themselves. On a local store
-   * this is the file itself; on an object store a copy in the bounded cache. Never to be written.
+   * A file on local disk with this content, for engines that read files themselves. On a local
+   * store this is the file itself; on an object store a copy in the bounded cache. Never to be
+   * written.
    */
   Path localCopy(StoragePath path);
 

@@ -83,9 +83,25 @@ public record StoragePath(String value) implements Comparable<StoragePath> {
     return isRoot() ? List.of() : List.of(value.split("/", -1));
   }
 
+  /** By UTF-8 bytes, as object stores sort their keys. */
   @Override
   public int compareTo(StoragePath other) {
-    return value.compareTo(other.value);
+    return compareText(value, other.value);
+  }
+
+  static int compareText(String one, String other) {
+    int length = Math.min(one.length(), other.length());
+    for (int i = 0; i < length; i++) {
+      char a = one.charAt(i);
+      char b = other.charAt(i);
+      if (a != b) {
+        boolean surrogates = Character.isSurrogate(a) != Character.isSurrogate(b);
+        return surrogates
+            ? Boolean.compare(Character.isSurrogate(a), Character.isSurrogate(b))
+            : a - b;
+      }
+    }
+    return one.length() - other.length();
   }
 
   @Override
@@ -121,15 +137,13 @@ public record StoragePath(String value) implements Comparable<StoragePath> {
     if (Character.isHighSurrogate(c)) {
       return i + 1 == value.length() || !Character.isLowSurrogate(value.charAt(i + 1));
     }
-    return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(value.charAt(i - 1)));
+    return Character.isLowSurrogate(c)
+        && (i == 0 || !Character.isHighSurrogate(value.charAt(i - 1)));
   }
 
   private static LakeException invalid(String value, String problem) {
     StringBuilder shown = new StringBuilder();
-    value
-        .chars()
-        .limit(120)
-        .forEach(c -> shown.append(Character.isISOControl(c) ? '?' : (char) c));
+    value.chars().limit(120).forEach(c -> shown.append(Character.isISOControl(c) ? '?' : (char) c));
     return new LakeException(
         INVALID_ARGUMENT,
         "INVALID_PATH",

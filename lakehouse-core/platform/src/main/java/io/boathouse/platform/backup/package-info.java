@@ -1,0 +1,5 @@
+/** Backup, restore, the data directory and its format. */
+@NullMarked
+package io.boathouse.platform.backup;
+
+import org.jspecify.annotations.NullMarked;

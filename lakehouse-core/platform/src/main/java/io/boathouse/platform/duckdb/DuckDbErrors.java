@@ -1,0 +1,114 @@
+package io.boathouse.platform.duckdb;
+
+import static io.boathouse.platform.error.ErrorCode.DEADLINE_EXCEEDED;
+import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
+import static io.boathouse.platform.error.ErrorCode.INTERNAL;
+import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
+import static io.boathouse.platform.error.ErrorCode.PERMISSION_DENIED;
+import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
+
+import io.boathouse.platform.error.LakeException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** Failures of DuckDB in our words; DuckDB's own are kept where they help whoever wrote the SQL. */
+public final class DuckDbErrors {
+  private static final int MAX_SHOWN = 600;
+
+  private DuckDbErrors() {}
+
+  /** What a failed statement means, told by the class that DuckDB puts before its message. */
+  public static LakeException of(SQLException failure) {
+    String message = String.valueOf(failure.getMessage()).strip();
+    if (message.contains("No space left on device") || message.contains("temp_directory_size")) {
+      return storageFull(failure);
+    }
+    String kind = message.contains(":") ? message.substring(0, message.indexOf(':')) : "";
+    return switch (kind) {
+      case "Parser Error", "Syntax Error" -> invalid("SQL_SYNTAX", message, failure);
+      case "Binder Error", "Catalog Error", "Not implemented Error" ->
+          invalid("SQL_UNRESOLVED", message, failure);
+      case "Conversion Error",
+          "Out of Range Error",
+          "Invalid Input Error",
+          "Mismatch Type Error",
+          "Constraint Error",
+          "Divide by Zero Error",
+          "Dependency Error" ->
+          invalid("SQL_VALUE", message, failure);
+      case "Permission Error" ->
+          new LakeException(
+              PERMISSION_DENIED,
+              "OUTSIDE_SESSION",
+              "The statement reaches for a file, a setting or an extension outside its session."
+                  + " Query governed tables only.",
+              Map.of(),
+              failure);
+      case "Out of Memory Error" ->
+          new LakeException(
+              FAILED_PRECONDITION,
+              "OUT_OF_MEMORY",
+              "The statement needs more memory than its session has. Make it smaller, or raise"
+                  + " duckdb.memory_limit.",
+              Map.of("setting", "duckdb.memory_limit"),
+              failure);
+      case "INTERRUPT Error" -> interrupted(failure);
+      case "IO Error" ->
+          new LakeException(
+              UNAVAILABLE,
+              "FILE_UNREADABLE",
+              "A data file could not be read or written. Retry; if it stays, the server's log names"
+                  + " the file.",
+              Map.of(),
+              failure);
+      default ->
+          new LakeException(
+              INTERNAL,
+              "ENGINE_FAILED",
+              "The SQL engine failed. The server's log holds its report.",
+              Map.of(),
+              failure);
+    };
+  }
+
+  static LakeException interrupted(SQLException failure) {
+    return new LakeException(
+        DEADLINE_EXCEEDED,
+        "STATEMENT_INTERRUPTED",
+        "The statement was cancelled or ran out of time.",
+        Map.of(),
+        failure);
+  }
+
+  static LakeException noSessionFolder(IOException failure) {
+    return new LakeException(
+        UNAVAILABLE,
+        "SESSION_FOLDER_FAILED",
+        "The folder of a SQL session could not be made. Check the data directory's tmp folder.",
+        Map.of(),
+        failure);
+  }
+
+  static LakeException notQuotable(String field, String problem) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "NOT_QUOTABLE",
+        "The %s %s and cannot be part of a statement.".formatted(field, problem),
+        Map.of("field", field));
+  }
+
+  private static LakeException storageFull(SQLException failure) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "STORAGE_FULL",
+        "The disk under the data directory is full. Free space and try again.",
+        Map.of(),
+        failure);
+  }
+
+  private static LakeException invalid(String reason, String message, SQLException failure) {
+    String shown = message.length() > MAX_SHOWN ? message.substring(0, MAX_SHOWN) + "…" : message;
+    return new LakeException(INVALID_ARGUMENT, reason, shown, Map.of(), failure);
+  }
+}

@@ -1,0 +1,130 @@
+package io.boathouse.platform.duckdb;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A locked DuckDB instance with one connection and a scratch folder. Used by one thread at a time;
+ * only {@link #interrupt} and {@link #close} may come from another.
+ */
+public final class DuckSession implements AutoCloseable {
+  static final String SCRATCH = "scratch";
+  private static final Logger LOG = LoggerFactory.getLogger(DuckSession.class);
+
+  private final Connection connection;
+  private final Path folder;
+  private volatile @Nullable Statement running;
+  private volatile boolean interrupted;
+
+  DuckSession(Connection connection, Path folder) {
+    this.connection = connection;
+    this.folder = folder;
+  }
+
+  /** The session's connection, for what the methods here do not offer; closed with the session. */
+  public Connection connection() {
+    return connection;
+  }
+
+  /** Runs one or more statements without looking at their results. */
+  public void execute(String sql) {
+    try (Statement statement = connection.createStatement()) {
+      start(statement);
+      boolean unused = statement.execute(sql);
+    } catch (SQLException e) {
+      throw DuckDbErrors.of(e);
+    } finally {
+      running = null;
+    }
+  }
+
+  /**
+   * Runs a query and maps every row.
+   *
+   * @param binds values of the parameters {@code ?}; null stands for NULL
+   */
+  public <T> List<T> query(String sql, RowMapper<T> mapper, @Nullable Object... binds) {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < binds.length; i++) {
+        statement.setObject(
+            i + 1, binds[i] instanceof Instant time ? time.atOffset(ZoneOffset.UTC) : binds[i]);
+      }
+      start(statement);
+      List<T> rows = new ArrayList<>();
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          rows.add(mapper.map(result));
+        }
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw DuckDbErrors.of(e);
+    } finally {
+      running = null;
+    }
+  }
+
+  /** A folder that the session's SQL may write to; it goes when the session closes. */
+  public Path scratch() {
+    return folder.resolve(SCRATCH);
+  }
+
+  /**
+   * Stops the statement that runs in {@link #execute} or {@link #query}, and refuses later ones. A
+   * statement that is just about to start may slip through; calling again stops it.
+   */
+  public void interrupt() {
+    interrupted = true;
+    Statement current = running;
+    if (current != null) {
+      try {
+        current.cancel();
+      } catch (SQLException e) {
+        LOG.debug("The statement ended before it could be cancelled", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    discard(connection, folder);
+  }
+
+  static void discard(@Nullable Connection connection, Path folder) {
+    try {
+      if (connection != null) {
+        connection.close();
+      }
+    } catch (SQLException e) {
+      LOG.warn("A DuckDB instance did not close", e);
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      LOG.warn("The session folder {} could not be deleted", folder, e);
+    }
+  }
+
+  private void start(Statement statement) throws SQLException {
+    running = statement;
+    if (interrupted) {
+      throw new SQLException("INTERRUPT Error: the session was interrupted");
+    }
+  }
+}
