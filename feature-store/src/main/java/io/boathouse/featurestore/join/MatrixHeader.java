@@ -1,13 +1,10 @@
 package io.boathouse.featurestore.join;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.platform.error.LakeException;
-import java.io.IOException;
+import io.boathouse.platform.json.Json;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +30,6 @@ record MatrixHeader(long rows, List<MatrixColumn> columns, Map<String, String> a
   static final int MAX_COLUMNS = 10_000;
   private static final byte[] MAGIC = "BHMATRIX".getBytes(StandardCharsets.US_ASCII);
   private static final int ALIGNMENT = 64;
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   MatrixHeader {
     columns = List.copyOf(columns);
@@ -87,7 +82,7 @@ record MatrixHeader(long rows, List<MatrixColumn> columns, Map<String, String> a
   }
 
   private byte[] json() {
-    ObjectNode root = JSON.createObjectNode().put("rows", rows);
+    ObjectNode root = Json.mapper().createObjectNode().put("rows", rows);
     ArrayNode array = root.putArray("columns");
     for (MatrixColumn column : columns) {
       array
@@ -98,11 +93,7 @@ record MatrixHeader(long rows, List<MatrixColumn> columns, Map<String, String> a
     }
     ObjectNode extra = root.putObject("attributes");
     attributes.forEach(extra::put);
-    try {
-      return JSON.writeValueAsBytes(root);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree of strings and numbers is always writable", e);
-    }
+    return Json.write(root);
   }
 
   /** Checks magic and format, and returns the length of the JSON header. */
@@ -127,10 +118,10 @@ record MatrixHeader(long rows, List<MatrixColumn> columns, Map<String, String> a
 
   static MatrixHeader decode(Path file, byte[] json) {
     try {
-      return decode(JSON.readTree(json));
+      return decode(Json.parse(json));
     } catch (LakeException e) {
       throw MatrixErrors.malformed(file, "its header is wrong (" + e.message() + ")", e);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       throw MatrixErrors.malformed(file, "its header cannot be read", e);
     }
   }

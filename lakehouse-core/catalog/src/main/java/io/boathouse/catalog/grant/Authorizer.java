@@ -5,6 +5,8 @@ import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The one place that decides. Services ask before anything else; every denial is audited here.
@@ -26,6 +28,13 @@ public interface Authorizer {
 
   /** Whether the caller has the privilege; records nothing. */
   boolean allows(Caller caller, Privilege privilege, Securable securable);
+
+  /**
+   * The decision if it is known without waiting, for the event loop; a right that was revoked is
+   * gone from here before the revoking call returns. Empty is no denial: ask again on a virtual
+   * thread. Records nothing.
+   */
+  Optional<Boolean> cachedDecision(Caller caller, Privilege privilege, UUID securableId);
 
   /**
    * Demands that the caller is an administrator of the metastore.

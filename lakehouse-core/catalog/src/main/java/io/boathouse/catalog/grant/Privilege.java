@@ -2,6 +2,7 @@ package io.boathouse.catalog.grant;
 
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 
+import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.error.LakeException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -44,6 +45,54 @@ public enum Privilege {
   CAN_QUERY,
   /** Everything on an experiment or endpoint. */
   CAN_MANAGE;
+
+  /** Whether the privilege means something for a thing of this type itself. */
+  public boolean appliesTo(SecurableType type) {
+    return switch (this) {
+      case ALL_PRIVILEGES, BROWSE, MANAGE -> true;
+      case USE_CATALOG, CREATE_SCHEMA -> type == SecurableType.CATALOG;
+      case USE_SCHEMA, CREATE_TABLE, CREATE_VOLUME, CREATE_FUNCTION, CREATE_MODEL ->
+          type == SecurableType.SCHEMA;
+      case CREATE_CATALOG, CREATE_EXPERIMENT, CREATE_SERVING_ENDPOINT ->
+          type == SecurableType.METASTORE;
+      case SELECT, MODIFY -> type == SecurableType.TABLE;
+      case READ_VOLUME, WRITE_VOLUME -> type == SecurableType.VOLUME;
+      case EXECUTE -> type == SecurableType.FUNCTION || type == SecurableType.REGISTERED_MODEL;
+      case CAN_READ, CAN_EDIT -> type == SecurableType.EXPERIMENT;
+      case CAN_VIEW, CAN_QUERY -> type == SecurableType.SERVING_ENDPOINT;
+      case CAN_MANAGE -> type == SecurableType.EXPERIMENT || type == SecurableType.SERVING_ENDPOINT;
+    };
+  }
+
+  /** Whether it can be granted on a thing of this type, for itself or for what is below it. */
+  public boolean grantableOn(SecurableType type) {
+    return Arrays.stream(SecurableType.values())
+        .anyMatch(lower -> appliesTo(lower) && (lower == type || isAbove(type, lower)));
+  }
+
+  /** Whether holding this privilege is holding the other one, itself included. */
+  public boolean implies(Privilege other) {
+    return this == other
+        || switch (this) {
+          case ALL_PRIVILEGES -> other != MANAGE && other != CAN_MANAGE;
+          case CAN_MANAGE ->
+              other == CAN_EDIT || other == CAN_READ || other == CAN_QUERY || other == CAN_VIEW;
+          case CAN_EDIT -> other == CAN_READ;
+          case CAN_QUERY -> other == CAN_VIEW;
+          default -> false;
+        };
+  }
+
+  /** Whether it is the right to create something inside a container. */
+  boolean creates() {
+    return name().startsWith("CREATE_");
+  }
+
+  private static boolean isAbove(SecurableType upper, SecurableType lower) {
+    return upper == SecurableType.METASTORE
+        || (upper.parts() < lower.parts()
+            && (upper == SecurableType.CATALOG || upper == SecurableType.SCHEMA));
+  }
 
   /**
    * Reads a privilege in either spelling, {@code USE_SCHEMA} or {@code USE SCHEMA}, in any case.

@@ -1,5 +1,6 @@
 package io.boathouse.catalog.securable;
 
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 
@@ -31,6 +32,25 @@ public record FullName(List<String> parts) {
    */
   public static FullName parse(String text) {
     return new FullName(List.of(text.split("\\.", -1)).stream().map(FullName::part).toList());
+  }
+
+  /**
+   * Parses the name of a thing of this type: experiments and endpoints keep their spelling.
+   *
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT for a bad part, or too few
+   *     or too many of them
+   */
+  public static FullName parse(SecurableType type, String text) {
+    FullName name =
+        switch (type) {
+          case METASTORE -> metastore();
+          case EXPERIMENT, SERVING_ENDPOINT -> verbatim(text);
+          case CATALOG, SCHEMA, TABLE, VOLUME, FUNCTION, REGISTERED_MODEL -> parse(text);
+        };
+    if (name.parts().size() != type.parts()) {
+      throw SecurableErrors.wrongParts(type, text);
+    }
+    return name;
   }
 
   /** A name of the given parts, each checked and lower-cased. */
@@ -82,12 +102,33 @@ public record FullName(List<String> parts) {
       throw SecurableErrors.invalidName(
           part, "is empty or longer than " + MAX_LENGTH + " characters");
     }
-    for (int i = 0; i < part.length(); i++) {
-      char c = part.charAt(i);
-      if (c == '.' || c == '/' || c == '\\' || c == ' ' || c == '`' || Character.isISOControl(c)) {
-        throw SecurableErrors.invalidName(part, "has the character U+%04X".formatted((int) c));
-      }
+    String composed = Normalizer.normalize(part, Normalizer.Form.NFC);
+    composed.codePoints().forEach(c -> checkCharacter(part, c));
+    // Composed again, as lower-casing can take a character apart.
+    String lower = Normalizer.normalize(composed.toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
+    if (lower.length() > MAX_LENGTH) {
+      throw SecurableErrors.invalidName(part, "is longer than " + MAX_LENGTH + " characters");
     }
-    return part.toLowerCase(Locale.ROOT);
+    return lower;
+  }
+
+  /** Refuses what separates, what ends a quotation, and what cannot be seen. */
+  private static void checkCharacter(String part, int c) {
+    boolean refused =
+        switch (Character.getType(c)) {
+          case Character.CONTROL,
+              Character.FORMAT,
+              Character.SURROGATE,
+              Character.PRIVATE_USE,
+              Character.UNASSIGNED,
+              Character.SPACE_SEPARATOR,
+              Character.LINE_SEPARATOR,
+              Character.PARAGRAPH_SEPARATOR ->
+              true;
+          default -> c == '.' || c == '/' || c == '\\' || c == '`';
+        };
+    if (refused) {
+      throw SecurableErrors.invalidName(part, "has the character U+%04X".formatted(c));
+    }
   }
 }

@@ -7,9 +7,13 @@ import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 
 import io.boathouse.platform.error.LakeException;
 import java.util.Map;
+import java.util.UUID;
 
 /** Failures of the securable tree. */
 public final class SecurableErrors {
+  private static final int MAX_TEXT = 65_536;
+  private static final int MAX_PROPERTIES = 1_000;
+
   private SecurableErrors() {}
 
   /** A name that the catalog cannot hold. */
@@ -51,5 +55,75 @@ public final class SecurableErrors {
         "The %s '%s' holds %d objects. Delete them first, or delete with force."
             .formatted(type.label(), name, children),
         Map.of("type", type.name(), "name", name.toString()));
+  }
+
+  /** The securable of this id is absent, or hidden from the caller: both read the same. */
+  public static LakeException notFound(UUID id) {
+    return new LakeException(
+        NOT_FOUND,
+        "SECURABLE_NOT_FOUND",
+        "Nothing with the id '%s' exists, or you may not see it.".formatted(id),
+        Map.of("id", id.toString()));
+  }
+
+  /** A full name with too few or too many parts for its type. */
+  public static LakeException wrongParts(SecurableType type, String name) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_NAME",
+        "The name '%s' cannot be that of a %s, which has %d parts."
+            .formatted(name, type.label(), type.parts()),
+        Map.of("field", "name", "value", name, "type", type.name()));
+  }
+
+  /** The name of a new owner that no principal or group has. */
+  public static LakeException ownerNotFound(String owner) {
+    return new LakeException(
+        NOT_FOUND,
+        "PRINCIPAL_NOT_FOUND",
+        "There is no user, group or service principal '%s' to own this.".formatted(shown(owner)),
+        Map.of("field", "owner", "value", shown(owner)));
+  }
+
+  /** The root of the tree keeps its name and stays. */
+  public static LakeException metastoreStays() {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "METASTORE_STAYS",
+        "The metastore can be neither renamed nor deleted.",
+        Map.of("type", SecurableType.METASTORE.name()));
+  }
+
+  static void checkText(String field, String text) {
+    if (text.length() > MAX_TEXT || text.indexOf('\0') >= 0) {
+      throw new LakeException(
+          INVALID_ARGUMENT,
+          "INVALID_TEXT",
+          "The field '%s' is longer than %d characters or has a NUL character. Shorten it."
+              .formatted(shown(field), MAX_TEXT),
+          Map.of("field", shown(field)));
+    }
+  }
+
+  static Map<String, String> checkProperties(Map<String, String> properties) {
+    if (properties.size() > MAX_PROPERTIES) {
+      throw new LakeException(
+          INVALID_ARGUMENT,
+          "TOO_MANY_PROPERTIES",
+          "There are %d properties; at most %d are kept."
+              .formatted(properties.size(), MAX_PROPERTIES),
+          Map.of("field", "properties"));
+    }
+    properties.forEach(
+        (key, value) -> {
+          checkText("properties", key);
+          checkText("properties." + key, value);
+        });
+    return Map.copyOf(properties);
+  }
+
+  private static String shown(String text) {
+    String printable = text.replaceAll("\\p{Cntrl}", "?");
+    return printable.length() > 120 ? printable.substring(0, 120) + "…" : printable;
   }
 }

@@ -1,9 +1,14 @@
 package io.boathouse.platform.db;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The metadata database. A transaction is bound to the calling thread: work that several modules do
@@ -11,11 +16,13 @@ import org.jdbi.v3.core.Jdbi;
  * Thread-safe; every method blocks, so never on the event loop.
  */
 public final class Database {
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
+
   private final Jdbi jdbi;
 
   // One per database, as a thread may be in a transaction of each.
   @SuppressWarnings("ThreadLocalUsage")
-  private final ThreadLocal<Handle> bound = new ThreadLocal<>();
+  private final ThreadLocal<Transaction> bound = new ThreadLocal<>();
 
   /** Creates a database over a pool; the pool's owner closes it. */
   public Database(Jdbi jdbi) {
@@ -28,22 +35,37 @@ public final class Database {
    * savepoints.
    */
   public <T> T inTransaction(Function<Handle, T> work) {
-    Handle current = bound.get();
+    Transaction current = bound.get();
     if (current != null) {
-      return work.apply(current);
+      return work.apply(current.handle());
     }
-    return jdbi.inTransaction(
-        handle -> {
-          bound.set(handle);
-          try {
-            return work.apply(handle);
-          } finally {
-            bound.remove();
-          }
-        });
+    List<Runnable> afterCommit = new ArrayList<>();
+    List<Runnable> afterEnd = new ArrayList<>();
+    T result;
+    try {
+      result =
+          jdbi.inTransaction(
+              handle -> {
+                bound.set(new Transaction(handle, afterCommit, afterEnd));
+                try {
+                  return work.apply(handle);
+                } finally {
+                  bound.remove();
+                }
+              });
+    } finally {
+      afterEnd.forEach(Database::runLate);
+    }
+    afterCommit.forEach(Database::runLate);
+    return result;
   }
 
-  /** Like {@link #inTransaction} without a result. */
+  /** Like {@link #inTransaction(Function)} for work that speaks no SQL itself. */
+  public <T> T inTransaction(Supplier<T> work) {
+    return inTransaction(handle -> work.get());
+  }
+
+  /** Like {@link #inTransaction(Function)} without a result. */
   public void useTransaction(Consumer<Handle> work) {
     inTransaction(
         handle -> {
@@ -52,11 +74,16 @@ public final class Database {
         });
   }
 
+  /** Like {@link #useTransaction(Consumer)} for work that speaks no SQL itself. */
+  public void useTransaction(Runnable work) {
+    useTransaction(handle -> work.run());
+  }
+
   /** Reads; sees the writes of this thread's own transaction if there is one. */
   public <T> T read(Function<Handle, T> work) {
-    Handle current = bound.get();
+    Transaction current = bound.get();
     if (current != null) {
-      return work.apply(current);
+      return work.apply(current.handle());
     }
     return jdbi.withHandle(work::apply);
   }
@@ -65,4 +92,41 @@ public final class Database {
   public boolean inTransaction() {
     return bound.get() != null;
   }
+
+  /**
+   * Runs the work when this thread's transaction has committed, before the outermost call returns;
+   * at once if there is no transaction. It is outside the transaction, and its failure is logged
+   * and undoes nothing.
+   */
+  public void afterCommit(Runnable work) {
+    Transaction current = bound.get();
+    if (current != null) {
+      current.afterCommit().add(work);
+    } else {
+      runLate(work);
+    }
+  }
+
+  /**
+   * Like {@link #afterCommit} but also after a rollback or a commit of unknown outcome, and before
+   * all that waits for the commit: for forgetting what may no longer be true.
+   */
+  public void afterEnd(Runnable work) {
+    Transaction current = bound.get();
+    if (current != null) {
+      current.afterEnd().add(work);
+    } else {
+      runLate(work);
+    }
+  }
+
+  private static void runLate(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      log.error("Work after a transaction failed", e);
+    }
+  }
+
+  private record Transaction(Handle handle, List<Runnable> afterCommit, List<Runnable> afterEnd) {}
 }

@@ -72,6 +72,13 @@ public final class MetadataDatabase implements AutoCloseable {
     return pool;
   }
 
+  /** Brings the tables of these modules up to date, in this order; see {@link Migrations}. */
+  public void migrate(String... modules) {
+    for (String module : modules) {
+      Migrations.run(pool, module);
+    }
+  }
+
   /** The process id of the embedded PostgreSQL, if there is one. */
   public Optional<Long> embeddedProcess() {
     return embedded.map(EmbeddedPostgres::pid);

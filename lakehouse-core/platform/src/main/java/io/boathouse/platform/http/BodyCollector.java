@@ -4,6 +4,7 @@ import io.boathouse.platform.error.LakeException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -15,43 +16,38 @@ final class BodyCollector {
   private final HttpServerRequest request;
   private final Consumer<LakeException> refused;
   private final Buffer body = Buffer.buffer();
-  private long reserved;
+  private final AtomicLong reserved = new AtomicLong();
   private boolean done;
 
-  private BodyCollector(
-      ServerCore core, HttpServerRequest request, Consumer<LakeException> refused) {
+  /**
+   * @param refused is told, once, why the body is not taken in
+   */
+  BodyCollector(ServerCore core, HttpServerRequest request, Consumer<LakeException> refused) {
     this.core = core;
     this.request = request;
     this.refused = refused;
   }
 
-  /** Starts to read a paused request; exactly one of the two consumers is called. */
-  static BodyCollector collect(
-      ServerCore core,
-      Vertx vertx,
-      HttpServerRequest request,
-      Consumer<Buffer> complete,
-      Consumer<LakeException> refused) {
-    BodyCollector collector = new BodyCollector(core, request, refused);
+  /** Starts to read the paused request; ends in exactly one of the two consumers. */
+  void collect(Vertx vertx, Consumer<Buffer> complete) {
     long deadline = core.config.timeouts().body().toMillis();
     long[] timer = {-1};
-    request.handler(collector::append);
+    request.handler(this::append);
     request.endHandler(
         end -> {
           if (timer[0] >= 0) {
             vertx.cancelTimer(timer[0]);
           }
-          if (!collector.done) {
-            collector.done = true;
-            complete.accept(collector.body);
+          if (!done) {
+            done = true;
+            complete.accept(body);
           }
         });
-    request.exceptionHandler(broken -> collector.refuse(HttpErrors.bodyBroken(broken)));
+    request.exceptionHandler(broken -> refuse(HttpErrors.bodyBroken(broken)));
     request.resume();
-    if (!collector.done) {
-      timer[0] = vertx.setTimer(deadline, late -> collector.refuse(HttpErrors.bodyTooSlow()));
+    if (!done) {
+      timer[0] = vertx.setTimer(deadline, late -> refuse(HttpErrors.bodyTooSlow()));
     }
-    return collector;
   }
 
   private void append(Buffer part) {
@@ -69,7 +65,7 @@ final class BodyCollector {
       refuse(e);
       return;
     }
-    reserved += part.length();
+    reserved.addAndGet(part.length());
     body.appendBuffer(part);
   }
 
@@ -82,9 +78,20 @@ final class BodyCollector {
     }
   }
 
-  /** Gives back the memory; may be called from any thread, once. */
+  /** The body as it was before its sender packed it; takes time, so on a virtual thread. */
+  byte[] unpacked(String encoding) {
+    return Inflation.unpack(
+        encoding,
+        body.getBytes(),
+        core.config.limits().bodyBytes(),
+        bytes -> {
+          core.reserve(bytes);
+          reserved.addAndGet(bytes);
+        });
+  }
+
+  /** Gives back the memory; from any thread. */
   void release() {
-    core.release(reserved);
-    reserved = 0;
+    core.release(reserved.getAndSet(0));
   }
 }

@@ -1,8 +1,10 @@
 package io.boathouse.platform.http;
 
+import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -30,12 +32,12 @@ final class ConnectionGuard {
     this.idleNanos = config.timeouts().idle().toNanos();
     this.most = config.limits().connections();
     long period = Math.clamp(Math.min(headerNanos, idleNanos) / 4_000_000, 20, 1_000);
-    var unused = vertx.setPeriodic(period, tick -> sweep());
+    var _ = vertx.setPeriodic(period, tick -> sweep());
   }
 
   void opened(HttpConnection connection) {
     if (open.size() >= most) {
-      var unused = connection.close();
+      var _ = connection.close();
       return;
     }
     open.put(connection, new State());
@@ -48,7 +50,10 @@ final class ConnectionGuard {
     if (state == null) {
       return;
     }
-    state.used = true;
+    if (!state.used) {
+      state.used = true;
+      stopIdleTimer(request.connection());
+    }
     state.inWork++;
     boolean[] counted = {true};
     request
@@ -63,6 +68,19 @@ final class ConnectionGuard {
             });
   }
 
+  /**
+   * The idle timer of the pipeline covers a connection until its first request, also before it is
+   * known to be HTTP/1 or 2; from then on it would cut answers that take long.
+   */
+  private static void stopIdleTimer(HttpConnection connection) {
+    if (connection instanceof HttpServerConnection channel) {
+      ChannelPipeline pipeline = channel.channelHandlerContext().pipeline();
+      if (pipeline.get("idle") != null) {
+        var _ = pipeline.remove("idle");
+      }
+    }
+  }
+
   private void sweep() {
     long now = System.nanoTime();
     List<HttpConnection> late = new ArrayList<>();
@@ -75,7 +93,7 @@ final class ConnectionGuard {
     late.forEach(
         connection -> {
           open.remove(connection);
-          var unused = connection.close();
+          var _ = connection.close();
         });
   }
 }

@@ -175,41 +175,48 @@ final class Exchange {
 
   private void receive(Mounted endpoint) {
     String encoding = request.getHeader("content-encoding");
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      throw HttpErrors.unknownEncoding(encoding);
-    }
+    boolean packed = Inflation.needed(encoding);
     HttpLimits limits = core.config.limits();
     long limit = endpoint.upload() ? limits.uploadBytes() : limits.bodyBytes();
     if (declaredLength() > limit) {
       throw HttpErrors.bodyTooLarge(limit);
     }
     if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
-      var unused = request.response().writeContinue();
+      var _ = request.response().writeContinue();
     }
     if (endpoint.upload()) {
-      InputStream stream = BodyInput.attach(request, loop, limit, core.config.timeouts().body());
-      answer(endpoint, Buffer.buffer(), stream, () -> {});
+      InputStream sent = BodyInput.attach(request, loop, limit, core.config.timeouts().body());
+      InputStream body =
+          packed && encoding != null ? Inflation.unpacking(encoding, sent, limit) : sent;
+      answer(endpoint, Buffer.buffer(), body, () -> {});
       return;
     }
-    BodyCollector[] collector = new BodyCollector[1];
-    collector[0] =
-        BodyCollector.collect(
-            core,
-            vertx,
-            request,
-            body ->
-                guarded(
-                    () ->
-                        answer(
-                            endpoint,
-                            body,
-                            null,
-                            () -> {
-                              if (collector[0] != null) {
-                                collector[0].release();
-                              }
-                            })),
-            this::fail);
+    BodyCollector collector = new BodyCollector(core, request, this::fail);
+    collector.collect(
+        vertx,
+        body ->
+            guarded(
+                () -> {
+                  if (packed && encoding != null) {
+                    unpack(endpoint, encoding, collector);
+                  } else {
+                    answer(endpoint, body, null, collector::release);
+                  }
+                }));
+  }
+
+  private void unpack(Mounted endpoint, String encoding, BodyCollector collector) {
+    core.run(
+        () -> {
+          try {
+            Buffer body = Buffer.buffer(collector.unpacked(encoding));
+            loop.runOnContext(
+                go -> guarded(() -> answer(endpoint, body, null, collector::release)));
+          } catch (Throwable e) {
+            collector.release();
+            loop.runOnContext(go -> fail(e));
+          }
+        });
   }
 
   private long declaredLength() {

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
@@ -106,7 +107,6 @@ public final class HttpServer implements AutoCloseable {
             .setPort(port)
             .setMaxHeaderSize(limits.headerBytes())
             .setMaxInitialLineLength(limits.headerBytes())
-            .setDecompressionSupported(true)
             .setHandle100ContinueAutomatically(false)
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
             .setIdleTimeout((int) config.timeouts().header().toMillis())
@@ -123,6 +123,16 @@ public final class HttpServer implements AutoCloseable {
                   .setKeyPath(config.tlsKey().get().toString()));
     }
     return options;
+  }
+
+  /** The router would throw on a request that names no host (RFC 9112 section 3.2). */
+  private static void refuseNameless(HttpServerRequest request) {
+    request
+        .response()
+        .setStatusCode(400)
+        .putHeader("Connection", "close")
+        .end(HttpErrors.missingParameter("Host").message())
+        .onComplete(sent -> request.connection().close());
   }
 
   /** The port that is listened on. */
@@ -180,7 +190,11 @@ public final class HttpServer implements AutoCloseable {
           .requestHandler(
               request -> {
                 guard.requested(request);
-                router.handle(request);
+                if (request.authority() == null) {
+                  refuseNameless(request);
+                } else {
+                  router.handle(request);
+                }
               })
           .exceptionHandler(e -> log.debug("A connection failed before its request", e))
           .listen()

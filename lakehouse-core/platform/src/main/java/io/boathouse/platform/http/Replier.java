@@ -131,7 +131,11 @@ final class Replier {
       if (!out.committed()) {
         throw e;
       }
-      log.warn("Request {} broke off its reply", requestId, e);
+      if (e instanceof IOException) {
+        log.debug("Request {} lost its client while answering", requestId, e);
+      } else {
+        log.error("Request {} broke off its reply", requestId, e);
+      }
       loop.runOnContext(cut -> response.reset());
     }
   }

@@ -321,7 +321,7 @@ public final class LocalFileStore implements FileStore {
           try (SafeFolder below = folder.child(child.path().name())) {
             collect(below, child.path(), startAfter, limit, found);
           } catch (NoSuchFileException | NotDirectoryException | LinkFoundException e) {
-            continue;
+            // Gone or replaced since it was listed, so there is nothing below it.
           }
         }
       } else if (startAfter.isEmpty() || child.path().compareTo(startAfter.get()) > 0) {

@@ -62,6 +62,7 @@ final class SafeFolder implements AutoCloseable {
     return walk(root, segments, true);
   }
 
+  @SuppressWarnings("StreamResourceLeak") // The folder owns its stream and closes it.
   private static SafeFolder walk(Path root, List<String> segments, boolean create)
       throws IOException {
     SafeFolder current = new SafeFolder(secure(Files.newDirectoryStream(root)), root);

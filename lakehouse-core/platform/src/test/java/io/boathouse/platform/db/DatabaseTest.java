@@ -3,6 +3,8 @@ package io.boathouse.platform.db;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +75,35 @@ class DatabaseTest {
                     }))
         .isInstanceOf(RuntimeException.class);
     assertThat(count()).isZero();
+  }
+
+  @Test
+  void workForAfterTheCommitSeesItDoneAndRunsAtOnceOutsideATransaction() {
+    List<String> seen = new ArrayList<>();
+    database.useTransaction(
+        () -> {
+          insert("securable");
+          database.afterCommit(() -> seen.add("commit " + countElsewhere()));
+          database.afterEnd(() -> seen.add("end " + database.inTransaction()));
+          assertThat(seen).isEmpty();
+        });
+    database.afterCommit(() -> seen.add("at once"));
+    assertThat(seen).containsExactly("end false", "commit 1", "at once");
+  }
+
+  @Test
+  void afterARollbackOnlyTheWorkForTheEndRuns() {
+    List<String> seen = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                database.useTransaction(
+                    () -> {
+                      database.afterCommit(() -> seen.add("commit"));
+                      database.afterEnd(() -> seen.add("end"));
+                      throw new IllegalStateException("no");
+                    }))
+        .hasMessage("no");
+    assertThat(seen).containsExactly("end");
   }
 
   @Test

@@ -22,7 +22,11 @@ final class RawHttp implements AutoCloseable {
   /** Sends a text and reads until the server closes. */
   static String exchange(int port, String request) throws IOException {
     try (RawHttp http = new RawHttp(port)) {
-      http.send(request);
+      try {
+        http.send(request);
+      } catch (SocketException refusedBeforeTheEnd) {
+        return "<<reset>>";
+      }
       return http.readToEnd(Duration.ofSeconds(10));
     }
   }

@@ -20,6 +20,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +33,11 @@ public abstract class FileStoreContract {
 
   /** The store under test, empty at the start of every test. */
   protected abstract FileStore store();
+
+  /** False for a test server that sorts characters outside the basic plane as Java strings do. */
+  protected boolean sortsAllCharacters() {
+    return true;
+  }
 
   @Test
   void aFileIsReadAsItWasWritten() throws IOException {
@@ -197,7 +204,10 @@ public abstract class FileStoreContract {
     List<String> sorted =
         List.of("t/a", "t/a.b", "t/a.b/c/d", "t/a/b", "t/b", "t/ä", "t/\uFF5E", "t/🚤");
     List<String> paths =
-        sorted.stream().filter(path -> !path.equals("t/a") && !path.equals("t/a.b")).toList();
+        sorted.stream()
+            .filter(path -> !path.equals("t/a") && !path.equals("t/a.b"))
+            .filter(path -> sortsAllCharacters() || !path.equals("t/\uFF5E"))
+            .toList();
     for (String path : paths.reversed()) {
       write(StoragePath.of(path), path);
     }
@@ -298,8 +308,7 @@ public abstract class FileStoreContract {
     }
   }
 
-  protected final List<String> paths(
-      String folder, @org.jspecify.annotations.Nullable String startAfter, int limit) {
+  protected final List<String> paths(String folder, @Nullable String startAfter, int limit) {
     return store()
         .list(
             folder.isEmpty() ? StoragePath.ROOT : StoragePath.of(folder),
@@ -310,7 +319,7 @@ public abstract class FileStoreContract {
         .toList();
   }
 
-  protected static ErrorCode code(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+  protected static ErrorCode code(ThrowingCallable call) {
     LakeException failure = catchThrowableOfType(LakeException.class, call);
     assertThat(failure).isNotNull();
     return failure.code();

@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,21 +71,13 @@ class LocalFileStoreTest extends FileStoreContract {
   void case04_aFolderSwappedForALinkBetweenCheckAndUseLeaksNothing() throws Exception {
     Path folder = Files.createDirectories(root.resolve("folder"));
     Files.writeString(folder.resolve("secret"), "public", UTF_8);
-    Path away = root.resolve("away");
     AtomicBoolean stop = new AtomicBoolean();
     Thread swapper =
         Thread.ofPlatform()
             .start(
                 () -> {
                   while (!stop.get()) {
-                    try {
-                      Files.move(folder, away);
-                      Files.createSymbolicLink(folder, outside);
-                      Files.delete(folder);
-                      Files.move(away, folder);
-                    } catch (IOException e) {
-                      throw new java.io.UncheckedIOException(e);
-                    }
+                    swap(folder, root.resolve("away"));
                   }
                 });
     int reads = 0;
@@ -167,13 +162,32 @@ class LocalFileStoreTest extends FileStoreContract {
     assertThat(store.listFolder(StoragePath.ROOT).folders()).isEmpty();
   }
 
+  /** Puts a link in the folder's place for a moment; the store may have made the folder anew. */
+  private void swap(Path folder, Path away) {
+    try {
+      Files.move(folder, away);
+      Files.createSymbolicLink(folder, outside);
+      Files.delete(folder);
+      Files.move(away, folder, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      try {
+        if (Files.exists(away)) {
+          Files.move(folder, Files.createTempDirectory(root, "aside").resolve("folder"));
+          Files.move(away, folder);
+        }
+      } catch (IOException again) {
+        throw new UncheckedIOException(again);
+      }
+    }
+  }
+
   private List<String> outsideFiles() throws IOException {
     try (Stream<Path> files = Files.list(outside)) {
       return files.map(file -> file.getFileName().toString()).toList();
     }
   }
 
-  private static String reason(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+  private static String reason(ThrowingCallable call) {
     LakeException failure = catchThrowableOfType(LakeException.class, call);
     assertThat(failure).isNotNull();
     return failure.reason();

@@ -1,0 +1,10 @@
+package io.boathouse.featurestore.online;
+
+/** What a looked-up cell is. */
+public enum CellStatus {
+  PRESENT,
+  /** The row exists and the feature has no value in it. */
+  NULL,
+  /** No row has this key. */
+  NOT_FOUND
+}

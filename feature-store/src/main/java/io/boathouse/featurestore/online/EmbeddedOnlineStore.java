@@ -1,0 +1,232 @@
+package io.boathouse.featurestore.online;
+
+import io.vertx.core.Future;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The online store of a single server: an off-heap index answers, an append-only log below the data
+ * directory is its durable source. A write is in the log, on disk, before a reader can see it. One
+ * writer at a time per table; readers take no lock. A log that is mostly replaced rows is rewritten.
+ */
+public final class EmbeddedOnlineStore implements OnlineStore {
+  private static final long MIN_COMPACTION_BYTES = 16L << 20;
+
+  private final Path folder;
+  private final long maxBytes;
+  private final Map<UUID, Published> tables = new ConcurrentHashMap<>();
+
+  /**
+   * Opens a store; tables are read back when they are first asked for.
+   *
+   * @param folder where the logs are kept, one folder per table
+   * @param maxBytes memory that all indexes together may take
+   */
+  public EmbeddedOnlineStore(Path folder, long maxBytes) {
+    this.folder = folder;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Reads a published table back from its log, so that the first lookup need not wait. @return
+   * whether the table is published
+   */
+  public boolean warm(OnlineTable table) {
+    return published(table).isPresent();
+  }
+
+  @Override
+  public Future<FeatureBlock> lookup(OnlineTable table, List<List<Object>> keys, int[] features) {
+    Published published = tables.get(table.id());
+    if (published == null) {
+      return Future.failedFuture(OnlineErrors.notPublished(table));
+    }
+    try {
+      List<ValueType> types = new ArrayList<>(features.length);
+      for (int feature : features) {
+        types.add(table.features().get(feature).type());
+      }
+      FeatureBlock block = new FeatureBlock(keys.size(), types);
+      OnlineIndex index = published.index;
+      for (int row = 0; row < keys.size(); row++) {
+        index.lookup(RecordCodec.key(table, keys.get(row)), features, block, row);
+      }
+      return Future.succeededFuture(block);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  @Override
+  public long write(OnlineTable table, List<OnlineRow> rows) {
+    List<byte[]> records = new ArrayList<>(rows.size());
+    for (OnlineRow row : rows) {
+      records.add(RecordCodec.encode(table, row));
+    }
+    Published published =
+        published(table).orElseGet(() -> publish(table, List.<byte[]>of().iterator()));
+    published.lock.lock();
+    try {
+      if (published.closed) {
+        return write(table, rows);
+      }
+      checkRoom(records.stream().mapToLong(record -> record.length).sum());
+      published.log.append(records);
+      long kept = 0;
+      OnlineIndex index = published.index;
+      for (byte[] record : records) {
+        OnlineIndex.Put put = index.put(key(record), record);
+        index = put.index();
+        kept += put.kept() ? 1 : 0;
+      }
+      published.index = index;
+      if (published.log.bytes() > Math.max(MIN_COMPACTION_BYTES, 3 * index.bytes())) {
+        compact(table, published);
+      }
+      return kept;
+    } finally {
+      published.lock.unlock();
+    }
+  }
+
+  @Override
+  public long replace(OnlineTable table, Iterator<OnlineRow> rows) {
+    Iterator<byte[]> records =
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return rows.hasNext();
+          }
+
+          @Override
+          public byte[] next() {
+            return RecordCodec.encode(table, rows.next());
+          }
+        };
+    return publish(table, records).index.rows();
+  }
+
+  @Override
+  public void drop(OnlineTable table) {
+    Optional<Published> published = published(table);
+    if (published.isPresent()) {
+      retire(published.get());
+      tables.remove(table.id(), published.get());
+    }
+    OnlineLog.delete(folder(table));
+  }
+
+  @Override
+  public OnlineStatistics statistics(OnlineTable table) {
+    return published(table)
+        .map(
+            published ->
+                new OnlineStatistics(
+                    published.index.rows(),
+                    Math.max(published.index.bytes(), published.log.bytes()),
+                    published.index.newestEvent()))
+        .orElse(new OnlineStatistics(0, 0, Long.MIN_VALUE));
+  }
+
+  @Override
+  public void close() {
+    tables.values().forEach(EmbeddedOnlineStore::retire);
+    tables.clear();
+  }
+
+  private Optional<Published> published(OnlineTable table) {
+    return Optional.ofNullable(
+        tables.computeIfAbsent(table.id(), id -> recover(table).orElse(null)));
+  }
+
+  private Optional<Published> recover(OnlineTable table) {
+    OnlineIndex[] index = {OnlineIndex.empty()};
+    return OnlineLog.open(
+            folder(table), record -> index[0] = index[0].put(key(record), record).index())
+        .map(log -> new Published(log, index[0]));
+  }
+
+  /** Builds index and log of a new generation beside the present one, then changes over. */
+  private Published publish(OnlineTable table, Iterator<byte[]> records) {
+    OnlineIndex index = OnlineIndex.empty();
+    while (records.hasNext()) {
+      byte[] record = records.next();
+      index = index.put(key(record), record).index();
+      if ((index.rows() & 0xfff) == 0) {
+        checkRoom(index.bytes());
+      }
+    }
+    Optional<Published> before = published(table);
+    before.ifPresent(old -> old.lock.lock());
+    try {
+      long generation = before.map(old -> old.log.generation() + 1).orElse(1L);
+      OnlineLog log = OnlineLog.create(folder(table), generation, records(index).iterator());
+      Published now = new Published(log, index);
+      tables.put(table.id(), now);
+      before.ifPresent(EmbeddedOnlineStore::retire);
+      return now;
+    } finally {
+      before.ifPresent(old -> old.lock.unlock());
+    }
+  }
+
+  private void compact(OnlineTable table, Published published) {
+    OnlineLog before = published.log;
+    published.log =
+        OnlineLog.create(
+            folder(table), before.generation() + 1, records(published.index).iterator());
+    before.close();
+  }
+
+  private static List<byte[]> records(OnlineIndex index) {
+    List<byte[]> records = new ArrayList<>();
+    index.forEach(records::add);
+    return records;
+  }
+
+  private static void retire(Published published) {
+    published.lock.lock();
+    try {
+      published.closed = true;
+      published.log.close();
+    } finally {
+      published.lock.unlock();
+    }
+  }
+
+  private void checkRoom(long more) {
+    long taken = tables.values().stream().mapToLong(table -> table.index.bytes()).sum();
+    if (taken + more > maxBytes) {
+      throw OnlineErrors.full(maxBytes);
+    }
+  }
+
+  private static byte[] key(byte[] record) {
+    return RecordCodec.keyOf(MemorySegment.ofArray(record), 0);
+  }
+
+  private Path folder(OnlineTable table) {
+    return folder.resolve(table.id().toString());
+  }
+
+  /** A table that is here. The index is replaced as it grows; readers see one or the other. */
+  private static final class Published {
+    final ReentrantLock lock = new ReentrantLock();
+    volatile OnlineLog log;
+    volatile OnlineIndex index;
+    boolean closed;
+
+    Published(OnlineLog log, OnlineIndex index) {
+      this.log = log;
+      this.index = index;
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.boathouse.catalog;
+
+import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.audit.AuditService;
+import io.boathouse.catalog.grant.AccessStamp;
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.grant.GrantService;
+import io.boathouse.catalog.grant.StoredAuthorizer;
+import io.boathouse.catalog.identity.Bootstrap;
+import io.boathouse.catalog.identity.PrincipalService;
+import io.boathouse.catalog.identity.SystemCallers;
+import io.boathouse.catalog.identity.TokenAuthenticator;
+import io.boathouse.catalog.identity.TokenService;
+import io.boathouse.catalog.securable.Deletions;
+import io.boathouse.catalog.securable.SecurableService;
+import io.boathouse.catalog.securable.SecurableTree;
+import io.boathouse.platform.auth.Authenticator;
+import io.boathouse.platform.db.Database;
+import io.boathouse.platform.http.Routes;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Puts the catalog together. The tables of {@code db/migration/catalog} must be there; {@link
+ * Bootstrap#start} makes the first administrator and catalog.
+ */
+public final class CatalogModule implements AutoCloseable {
+  private final Authorizer authorizer;
+  private final SecurableService securables;
+  private final Deletions deletions;
+  private final GrantService grants;
+  private final AuditLog auditLog;
+  private final AuditService audit;
+  private final PrincipalService principals;
+  private final TokenService tokens;
+  private final TokenAuthenticator authenticator;
+  private final SystemCallers systemCallers;
+  private final Bootstrap bootstrap;
+
+  /** Creates all services over one database. */
+  public CatalogModule(Database database, InstantSource clock) {
+    var tree = new SecurableTree(database);
+    var stamp = new AccessStamp(database);
+    auditLog = new AuditLog(database, clock);
+    var stored = new StoredAuthorizer(database, tree, stamp, auditLog);
+    authorizer = stored;
+    deletions = new Deletions(database);
+    securables = new SecurableService(database, stored, auditLog, deletions, clock);
+    grants = new GrantService(database, stored, auditLog, clock);
+    audit = new AuditService(database, authorizer);
+    principals = new PrincipalService(database, authorizer, stamp, auditLog, clock);
+    tokens = new TokenService(database, authorizer, stamp, auditLog, clock);
+    authenticator = new TokenAuthenticator(database, stamp, auditLog, clock);
+    systemCallers = new SystemCallers(database, stamp, clock);
+    bootstrap =
+        new Bootstrap(
+            new Bootstrap.Parts(
+                database, systemCallers, principals, tokens, authenticator, securables));
+  }
+
+  public Authorizer authorizer() {
+    return authorizer;
+  }
+
+  public SecurableService securables() {
+    return securables;
+  }
+
+  /** Where modules learn what was deleted. */
+  public Deletions deletions() {
+    return deletions;
+  }
+
+  public GrantService grants() {
+    return grants;
+  }
+
+  /** Where modules record what they do. */
+  public AuditLog auditLog() {
+    return auditLog;
+  }
+
+  public AuditService audit() {
+    return audit;
+  }
+
+  public PrincipalService principals() {
+    return principals;
+  }
+
+  public TokenService tokens() {
+    return tokens;
+  }
+
+  public Authenticator authenticator() {
+    return authenticator;
+  }
+
+  public SystemCallers systemCallers() {
+    return systemCallers;
+  }
+
+  public Bootstrap bootstrap() {
+    return bootstrap;
+  }
+
+  /** The endpoints of this module. */
+  public List<Routes> routes() {
+    return List.of();
+  }
+
+  @Override
+  public void close() {
+    // Everything here lives in the database, which its owner closes.
+  }
+}

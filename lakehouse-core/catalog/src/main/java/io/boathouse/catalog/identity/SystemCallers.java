@@ -1,0 +1,79 @@
+package io.boathouse.catalog.identity;
+
+import io.boathouse.catalog.grant.AccessStamp;
+import io.boathouse.catalog.grant.BuiltInGroups;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.db.Database;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/**
+ * The named parts of the server that do background work. They belong to the administrators, cannot
+ * log in, go through every check and stand in the audit under their own names.
+ */
+public final class SystemCallers {
+  private static final Pattern PART = Pattern.compile("[a-z][a-z-]{0,40}");
+
+  private final Database database;
+  private final AccessStamp stamp;
+  private final InstantSource clock;
+  private final PrincipalRepository repository;
+  private final Map<String, Caller> callers = new ConcurrentHashMap<>();
+
+  /** Creates callers that are kept in this database. */
+  public SystemCallers(Database database, AccessStamp stamp, InstantSource clock) {
+    this.database = database;
+    this.stamp = stamp;
+    this.clock = clock;
+    this.repository = new PrincipalRepository(database);
+  }
+
+  /** The caller for a part of the server, such as {@code workflow}; made when first asked for. */
+  public Caller system(String part) {
+    if (!PART.matcher(part).matches()) {
+      throw IdentityErrors.unknownPart(part);
+    }
+    Caller known = callers.get(part);
+    if (known != null) {
+      return known;
+    }
+    Caller made = make("system:" + part);
+    database.afterCommit(() -> callers.put(part, made));
+    return made;
+  }
+
+  private Caller make(String name) {
+    return database.inTransaction(
+        () -> {
+          Principal wanted =
+              new Principal(
+                  UUID.randomUUID(),
+                  name,
+                  Principal.Kind.SYSTEM,
+                  Optional.empty(),
+                  Optional.empty(),
+                  true,
+                  clock.instant().truncatedTo(ChronoUnit.MICROS));
+          repository.insert(wanted);
+          Principal part = repository.find(name).orElseThrow();
+          if (repository.addMember(BuiltInGroups.ADMINS_ID, part.id())) {
+            stamp.changed();
+          }
+          return new Caller(
+              part.id(),
+              name,
+              Caller.Kind.SYSTEM,
+              Set.of(BuiltInGroups.ADMINS, BuiltInGroups.EVERYBODY),
+              Optional.empty(),
+              name,
+              "local",
+              "boathouse");
+        });
+  }
+}

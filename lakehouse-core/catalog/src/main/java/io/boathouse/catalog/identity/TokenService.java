@@ -1,0 +1,149 @@
+package io.boathouse.catalog.identity;
+
+import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.grant.AccessStamp;
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.db.Database;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Makes, lists and revokes tokens. A value is shown once, when it is made; kept is its SHA-256.
+ * Every token expires. Thread-safe; every method blocks on the metadata database.
+ */
+public final class TokenService {
+  /** The longest life of a token. */
+  public static final Duration MAX_LIFETIME = Duration.ofDays(730);
+
+  /** The life of a token for which none is asked. */
+  public static final Duration DEFAULT_LIFETIME = Duration.ofDays(90);
+
+  private static final int MOST_TOKENS = 600;
+
+  private final Database database;
+  private final Authorizer authorizer;
+  private final AccessStamp stamp;
+  private final AuditLog audit;
+  private final InstantSource clock;
+  private final TokenRepository tokens;
+  private final PrincipalRepository principals;
+
+  /** Creates the service over the tokens of this database. */
+  public TokenService(
+      Database database,
+      Authorizer authorizer,
+      AccessStamp stamp,
+      AuditLog audit,
+      InstantSource clock) {
+    this.database = database;
+    this.authorizer = authorizer;
+    this.stamp = stamp;
+    this.audit = audit;
+    this.clock = clock;
+    this.tokens = new TokenRepository(database);
+    this.principals = new PrincipalRepository(database);
+  }
+
+  /** Makes a token that speaks for the caller. @param comment what it is for; may be empty */
+  public NewToken create(Caller caller, String comment, Duration lifetime) {
+    return database.inTransaction(
+        () -> {
+          Principal self =
+              principals
+                  .find(caller.principalId())
+                  .orElseThrow(() -> IdentityErrors.principalNotFound(caller.principal()));
+          return make(caller, self, comment, lifetime);
+        });
+  }
+
+  /** Makes a token that speaks for another user or service principal; for administrators. */
+  public NewToken createFor(Caller caller, String principal, String comment, Duration lifetime) {
+    return database.inTransaction(
+        () -> {
+          authorizer.requireAdministrator(caller, "make tokens for others");
+          Principal other =
+              principals
+                  .find(principal)
+                  .orElseThrow(() -> IdentityErrors.principalNotFound(principal));
+          return make(caller, other, comment, lifetime);
+        });
+  }
+
+  /** The caller's own tokens that have not expired, newest first. */
+  public List<Token> list(Caller caller) {
+    return tokens.list(caller.principalId(), clock.instant());
+  }
+
+  /**
+   * Revokes a token: the caller's own, or anybody's for an administrator. When this returns, nobody
+   * is let in with it any more.
+   */
+  public void revoke(Caller caller, UUID id) {
+    database.useTransaction(
+        () -> {
+          Token token =
+              tokens
+                  .find(id)
+                  .filter(
+                      found ->
+                          found.principalId().equals(caller.principalId())
+                              || authorizer.isAdministrator(caller))
+                  .orElseThrow(() -> IdentityErrors.tokenNotFound(id.toString()));
+          tokens.delete(id);
+          stamp.changed();
+          audit.recorded(caller, "REVOKE_TOKEN", parameters(token));
+        });
+  }
+
+  /** Whether the token that the caller came with is good for longer than this. */
+  boolean lasts(Caller caller, Duration longer) {
+    Instant then = clock.instant().plus(longer);
+    return caller
+        .tokenId()
+        .flatMap(id -> tokens.find(UUID.fromString(id)))
+        .filter(token -> token.expiresAt().isEmpty() || token.expiresAt().get().isAfter(then))
+        .isPresent();
+  }
+
+  private NewToken make(Caller caller, Principal principal, String comment, Duration lifetime) {
+    IdentityErrors.checkText("comment", comment);
+    if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(MAX_LIFETIME) > 0) {
+      throw IdentityErrors.badLifetime(lifetime.toSeconds(), MAX_LIFETIME.toSeconds());
+    }
+    boolean canLogIn =
+        principal.kind() == Principal.Kind.USER
+            || principal.kind() == Principal.Kind.SERVICE_PRINCIPAL;
+    if (!canLogIn || !principal.active()) {
+      throw IdentityErrors.noTokensFor(principal.name());
+    }
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    tokens.deleteExpired(principal.id(), now);
+    if (tokens.list(principal.id(), now).size() >= MOST_TOKENS) {
+      throw IdentityErrors.tooManyTokens(MOST_TOKENS);
+    }
+    String value = TokenValue.generate();
+    Token token =
+        new Token(
+            UUID.randomUUID(),
+            principal.id(),
+            principal.name(),
+            Optional.of(comment).filter(text -> !text.isBlank()),
+            now,
+            Optional.of(now.plus(lifetime)),
+            Optional.empty());
+    tokens.insert(token, TokenValue.hash(value), caller.principal());
+    audit.recorded(caller, "CREATE_TOKEN", parameters(token));
+    return new NewToken(token, value);
+  }
+
+  private static Map<String, String> parameters(Token token) {
+    return Map.of("token_id", token.id().toString(), "principal", token.principal());
+  }
+}

@@ -1,0 +1,520 @@
+package io.boathouse.platform.http;
+
+import static io.boathouse.platform.http.TestServer.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.boathouse.platform.auth.FixedTokens;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.SocketException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that mean harm or are broken; after each the server answers the next one. */
+class HttpAdversariesTest {
+  private static final HttpTimeouts SHORT =
+      new HttpTimeouts(
+          Duration.ofMillis(600),
+          Duration.ofMillis(900),
+          Duration.ofMillis(1_500),
+          Duration.ofMillis(1_000),
+          Duration.ofSeconds(5));
+  private static final HttpLimits SMALL =
+      new HttpLimits(100_000, 1_000_000, 16_384, 400_000, 50, 8);
+  private static final String HEAD =
+      "Host: localhost\r\nAuthorization: Bearer ann-token\r\nContent-Type: application/json\r\n";
+
+  private static TestServer server;
+
+  @BeforeAll
+  static void start() {
+    server =
+        TestServer.start(
+            HttpConfig.DEFAULTS.withLimits(SMALL).withTimeouts(SHORT),
+            new FixedTokens(),
+            List.of(new EchoRoutes(), new HealthRoutes("1", () -> true)));
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @AfterEach
+  void theNextRequestIsServed() {
+    assertThat(server.get("/echo/whoami").statusCode()).isEqualTo(200);
+  }
+
+  /** Without ConnectionGuard.sweep the trickling connection stayed open for as long as it wrote. */
+  @Test
+  void case60_slowlorisIsCutOffHoweverBusilyItTrickles() throws Exception {
+    List<RawHttp> connections = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      RawHttp connection = new RawHttp(server.port());
+      connection.send("GET /health HTTP/1.1\r\nHost: localhost\r\n");
+      connections.add(connection);
+    }
+    long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+    int cut = 0;
+    while (cut < connections.size() && System.nanoTime() < end) {
+      EchoRoutes.pause(Duration.ofMillis(50));
+      cut = 0;
+      for (RawHttp connection : connections) {
+        try {
+          connection.send("X-A: b\r\n");
+        } catch (SocketException closed) {
+          cut++;
+        }
+      }
+    }
+    assertThat(cut).isEqualTo(connections.size());
+    for (RawHttp connection : connections) {
+      connection.close();
+    }
+  }
+
+  /** Without HttpServerOptions.setIdleTimeout the silent connection stayed open. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "P", "PRI * HTTP/2.0\r\n", "GET / HT"})
+  void case60_halfOpenConnectionsAreClosed(String sent) throws Exception {
+    try (RawHttp connection = new RawHttp(server.port())) {
+      connection.send(sent);
+      assertThat(connection.closedWithin(Duration.ofSeconds(4))).isTrue();
+    }
+  }
+
+  @Test
+  void case60_anIdleKeptConnectionIsClosed() throws Exception {
+    try (RawHttp connection = new RawHttp(server.port())) {
+      connection.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertThat(connection.closedWithin(Duration.ofSeconds(5))).isTrue();
+    }
+  }
+
+  /** Removing the idle handler keeps long answers alive; with it this one was cut at 600 ms. */
+  @Test
+  void case60_aLongAnswerIsNotMistakenForAnIdleConnection() {
+    assertThat(server.get("/echo/slow?millis=2500").statusCode()).isEqualTo(200);
+  }
+
+  /** Without setMaxHeaderSize the header was read to its end. */
+  @Test
+  void case60_aHeaderOfAMegabyteIsRefused() throws Exception {
+    String reply =
+        RawHttp.exchange(
+            server.port(),
+            "GET /health HTTP/1.1\r\nHost: localhost\r\nX-Big: "
+                + "a".repeat(1 << 20)
+                + "\r\n\r\n");
+    assertThat(reply).doesNotContain("200 OK").matches("(?s)(HTTP/1.[01] 431.*)?(<<reset>>)?");
+  }
+
+  @Test
+  void case60_aRequestLineOfAMegabyteIsRefused() throws Exception {
+    String reply =
+        RawHttp.exchange(
+            server.port(), "GET /" + "a".repeat(1 << 20) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assertThat(reply).doesNotContain("200 OK").matches("(?s)(HTTP/1.[01] 414.*)?(<<reset>>)?");
+  }
+
+  /** Without the check in Exchange.receive the server waited for the body. */
+  @Test
+  void case60_aBodyDeclaredTooLargeIsRefusedBeforeItIsSent() throws Exception {
+    String reply =
+        RawHttp.exchange(
+            server.port(),
+            "POST /echo/item HTTP/1.1\r\n" + HEAD + "Content-Length: 999999999999\r\n\r\n{");
+    assertThat(reply)
+        .startsWith("HTTP/1.1 413")
+        .contains("MAX_REQUEST_SIZE_EXCEEDED")
+        .contains("100000")
+        .doesNotContain("still open");
+  }
+
+  /** Without the check in BodyCollector.append the body filled the memory. */
+  @Test
+  void case60_aChunkedBodyWithoutEndIsRefusedAtTheLimit() throws Exception {
+    try (RawHttp connection = new RawHttp(server.port())) {
+      connection.send("POST /echo/item HTTP/1.1\r\n" + HEAD + "Transfer-Encoding: chunked\r\n\r\n");
+      String chunk = "2000\r\n" + "a".repeat(0x2000) + "\r\n";
+      sendUntilRefused(connection, chunk, 100);
+      assertThat(connection.readToEnd(Duration.ofSeconds(5))).doesNotContain("still open");
+    }
+  }
+
+  @Test
+  void case60_aChunkedUploadWithoutEndIsRefusedAtTheLimit() throws Exception {
+    try (RawHttp connection = new RawHttp(server.port())) {
+      connection.send(
+          "PUT /echo/upload HTTP/1.1\r\n" + HEAD + "Transfer-Encoding: chunked\r\n\r\n");
+      String chunk = "8000\r\n" + "a".repeat(0x8000) + "\r\n";
+      sendUntilRefused(connection, chunk, 200);
+      assertThat(connection.readToEnd(Duration.ofSeconds(5))).doesNotContain("still open");
+    }
+  }
+
+  private static void sendUntilRefused(RawHttp connection, String chunk, int times)
+      throws IOException {
+    try {
+      for (int i = 0; i < times; i++) {
+        connection.send(chunk);
+      }
+    } catch (SocketException refused) {
+      return;
+    }
+  }
+
+  /** Without the timer in BodyCollector the body was awaited for ever. */
+  @Test
+  void case60_aBodyThatTricklesIsGivenUp() throws Exception {
+    try (RawHttp connection = new RawHttp(server.port())) {
+      connection.send("POST /echo/item HTTP/1.1\r\n" + HEAD + "Content-Length: 1000\r\n\r\n");
+      long end = System.nanoTime() + Duration.ofMillis(1_200).toNanos();
+      while (System.nanoTime() < end) {
+        connection.send("{");
+        EchoRoutes.pause(Duration.ofMillis(100));
+      }
+      assertThat(connection.readToEnd(Duration.ofSeconds(5)))
+          .startsWith("HTTP/1.1 408")
+          .doesNotContain("still open");
+    } catch (SocketException alreadyClosed) {
+      assertThat(alreadyClosed).isNotNull();
+    }
+  }
+
+  /** Without the deadline in BodyInput.await the upload held its thread for ever. */
+  @Test
+  void case60_anUploadThatStopsIsGivenUp() throws Exception {
+    try (RawHttp connection = new RawHttp(server.port())) {
+      connection.send("PUT /echo/upload HTTP/1.1\r\n" + HEAD + "Content-Length: 1000\r\n\r\nabc");
+      assertThat(connection.readToEnd(Duration.ofSeconds(5)))
+          .startsWith("HTTP/1.1 408")
+          .doesNotContain("still open");
+    }
+  }
+
+  /** Without the deadline in ReplyOutput.awaitSent the download held its thread for ever. */
+  @Test
+  void case60_aClientThatDoesNotReadIsDropped() throws Exception {
+    try (RawHttp connection = new RawHttp(server.port())) {
+      connection.send("GET /echo/download/900000000 HTTP/1.1\r\n" + HEAD + "\r\n");
+      EchoRoutes.pause(Duration.ofMillis(3_000));
+      String received = connection.readToEnd(Duration.ofSeconds(10));
+      assertThat(received.length()).isLessThan(900_000_000);
+      assertThat(received).doesNotEndWith("<<still open>>");
+    }
+  }
+
+  /** Without the decompressed size counting in BodyCollector the bomb was unpacked whole. */
+  @Test
+  void case60_aGzipBombIsRefusedAtTheLimit() throws Exception {
+    byte[] bomb = gzip(50_000_000);
+    assertThat(bomb.length).isLessThan(100_000);
+    HttpResponse<String> reply =
+        server.send(
+            server
+                .request("/echo/item")
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", "gzip")
+                .POST(BodyPublishers.ofByteArray(bomb)));
+    assertThat(reply.statusCode()).isEqualTo(413);
+    HttpResponse<String> upload =
+        server.send(
+            server
+                .request("/echo/upload")
+                .header("Content-Encoding", "gzip")
+                .PUT(BodyPublishers.ofByteArray(bomb)));
+    assertThat(upload.statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void gzipAndDeflateBodiesAreUnderstoodAndOthersRefused() throws Exception {
+    HttpResponse<String> reply =
+        server.send(
+            server
+                .request("/echo/upload")
+                .header("Content-Encoding", "gzip")
+                .PUT(BodyPublishers.ofByteArray(gzip(5_000))));
+    assertThat(json(reply).path("bytes").longValue()).isEqualTo(5_000);
+    HttpResponse<String> unknown =
+        server.send(
+            server
+                .request("/echo/item")
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", "compress")
+                .POST(BodyPublishers.ofString("{}")));
+    assertThat(unknown.statusCode()).isEqualTo(415);
+    HttpResponse<String> broken =
+        server.send(
+            server
+                .request("/echo/item")
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", "gzip")
+                .POST(BodyPublishers.ofString("this is no gzip at all")));
+    assertThat(broken.statusCode()).isEqualTo(400);
+    HttpResponse<String> brokenUpload =
+        server.send(
+            server
+                .request("/echo/upload")
+                .header("Content-Encoding", "deflate")
+                .PUT(BodyPublishers.ofString("this is not deflated at all")));
+    assertThat(brokenUpload.statusCode()).isEqualTo(400);
+  }
+
+  private static byte[] gzip(int zeros) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      byte[] block = new byte[5_000];
+      for (int i = 0; i < zeros; i += block.length) {
+        out.write(block);
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Without the limit in ConnectionGuard.opened all 80 stayed open (case 66 is the same door). */
+  @Test
+  void case66_moreConnectionsThanTheLimitAreClosedAtOnce() throws Exception {
+    List<RawHttp> connections = new ArrayList<>();
+    try {
+      for (int i = 0; i < 140; i++) {
+        RawHttp connection = new RawHttp(server.port());
+        connection.send("G");
+        connections.add(connection);
+      }
+      int refused = 0;
+      for (RawHttp connection : connections) {
+        refused += connection.closedWithin(Duration.ofMillis(20)) ? 1 : 0;
+      }
+      assertThat(refused).isGreaterThanOrEqualTo(30);
+    } finally {
+      for (RawHttp connection : connections) {
+        connection.close();
+      }
+      EchoRoutes.pause(Duration.ofMillis(300));
+    }
+  }
+
+  /** Without the count in ServerCore.run all twenty were taken in. */
+  @Test
+  void requestsBeyondTheLimitAreTurnedAwayAtOnce() {
+    List<HttpResponse<String>> replies =
+        java.util.stream.IntStream.range(0, 20)
+            .mapToObj(
+                i ->
+                    server
+                        .client()
+                        .sendAsync(
+                            server.request("/echo/slow?millis=1000").build(),
+                            HttpResponse.BodyHandlers.ofString()))
+            .toList()
+            .stream()
+            .map(java.util.concurrent.CompletableFuture::join)
+            .toList();
+    assertThat(replies).filteredOn(reply -> reply.statusCode() == 200).hasSize(8);
+    assertThat(replies)
+        .filteredOn(reply -> reply.statusCode() == 429)
+        .hasSize(12)
+        .allMatch(reply -> reply.headers().firstValue("retry-after").isPresent());
+  }
+
+  /** Without the call of requestId's character check the forged line appeared in the reply. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "a\tb", "x%0d%0aSet-Cookie: a=b", "<script>", "\u00e9"})
+  void case35_aRequestIdThatCouldForgeLinesIsReplaced(String id) throws Exception {
+    String reply =
+        RawHttp.exchange(
+            server.port(),
+            "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nx-request-id: "
+                + id
+                + "\r\n\r\n");
+    assertThat(reply).startsWith("HTTP/1.1 200").doesNotContain("x-request-id: " + id);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /health HTTP/1.1\r\n"
+            + "Host: localhost\r\n"
+            + "Content-Length: 5\r\n"
+            + "Content-Length: 6\r\n\r\n"
+            + "abcdef",
+        "POST /echo/item HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /health HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        "GET /health HTTP/9.9\r\nHost: localhost\r\n\r\n",
+        "GET /health\r\n\r\n",
+        "\u0000\u0001\u0002\r\n\r\n",
+        "GET /health HTTP/1.1\r\nHost : localhost\r\n\r\n",
+        "GET /health HTTP/1.1\r\nBad Header: x\r\n\r\n",
+        "GET /echo/whoami HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\nContent-Length: x\r\n\r\n"
+      })
+  void malformedHttpIsRefusedOrClosedAndNeverSmuggles(String request) throws Exception {
+    String reply = RawHttp.exchange(server.port(), request);
+    assertThat(reply.split("HTTP/1.1 200", -1).length).as(reply).isLessThanOrEqualTo(2);
+    assertThat(reply).doesNotContain("HTTP/1.1 500").doesNotContain("Exception");
+  }
+
+  /** Without checkHost the rebound name was served. */
+  @Test
+  void case29_foreignHostsAndOriginsAreRefused() throws Exception {
+    assertThat(status("Host: evil.example.com")).isEqualTo(403);
+    assertThat(status("Host: evil.example.com:8080")).isEqualTo(403);
+    assertThat(status("Host: 10.1.2.3")).isEqualTo(403);
+    assertThat(status("Host: localhost.evil.example.com")).isEqualTo(403);
+    assertThat(status("Host: localhost")).isEqualTo(200);
+    assertThat(status("Host: localhost:1234")).isEqualTo(200);
+    assertThat(status("Host: [::1]:1234")).isEqualTo(200);
+    assertThat(status("Host: 127.0.0.1:" + server.port())).isEqualTo(200);
+    assertThat(status("Host: localhost\r\nOrigin: http://localhost:3000")).isEqualTo(200);
+    assertThat(status("Host: localhost\r\nOrigin: https://evil.example.com")).isEqualTo(403);
+    assertThat(status("Host: localhost\r\nOrigin: null")).isEqualTo(403);
+    assertThat(status("X-No-Host: at-all")).isBetween(400, 403);
+    String probe =
+        RawHttp.exchange(
+            server.port(),
+            "GET /health HTTP/1.1\r\nHost: node-7.cluster\r\nConnection: close\r\n\r\n");
+    assertThat(probe).startsWith("HTTP/1.1 200");
+  }
+
+  private static int status(String headers) throws IOException {
+    String reply =
+        RawHttp.exchange(
+            server.port(),
+            "GET /echo/whoami HTTP/1.1\r\n"
+                + headers
+                + "\r\nAuthorization: Bearer ann-token\r\nConnection: close\r\n\r\n");
+    return Integer.parseInt(reply.substring(9, 12));
+  }
+
+  /** Without the strict features of Json each of these was accepted. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\":1,\"a\":2}",
+        "{\"a\":1} {\"b\":2}",
+        "{\"a\":NaN}",
+        "{\"a\":Infinity}",
+        "{\"a\":1e400}",
+        "{\"a\":[1,{\"b\":-1e999}]}",
+        "{\"a\":01}",
+        "{'a':1}",
+        "{\"a\":1,}",
+        "// comment\n{}",
+        "{\"a\":\"\u0001\"}",
+        "{",
+        "nul"
+      })
+  void case37_ambiguousJsonIsRefusedWithItsPlace(String body) {
+    HttpResponse<String> reply = server.post("/echo/json/DATABRICKS", body);
+    assertThat(reply.statusCode()).as(body).isEqualTo(400);
+    assertThat(json(reply).path("error_code").textValue()).isEqualTo("INVALID_PARAMETER_VALUE");
+    assertThat(json(reply).path("message").textValue()).containsAnyOf("line 1", "line 2", "'a");
+  }
+
+  @Test
+  void case37_numbersAtTheEdgeKeepTheirValueOrAreRefused() {
+    assertThat(server.post("/echo/json/DATABRICKS", "{\"a\":-0,\"b\":9223372036854775807}").body())
+        .isEqualTo("{\"a\":0,\"b\":9223372036854775807}");
+    assertThat(server.post("/echo/json/DATABRICKS", "{\"__proto__\":{\"x\":1}}").body())
+        .isEqualTo("{\"__proto__\":{\"x\":1}}");
+    HttpResponse<String> beyond = server.post("/echo/item", "{\"count\":9223372036854775808}");
+    assertThat(beyond.statusCode()).isEqualTo(400);
+    assertThat(json(beyond).path("message").textValue()).contains("count");
+    HttpResponse<String> fraction = server.post("/echo/item", "{\"count\":1.5}");
+    assertThat(fraction.statusCode()).isEqualTo(400);
+    HttpResponse<String> text = server.post("/echo/item", "{\"count\":\"12\",\"score\":\"NaN\"}");
+    assertThat(json(text).path("count").longValue()).isEqualTo(12);
+    assertThat(json(text).path("score").textValue()).isEqualTo("NaN");
+    assertThat(server.post("/echo/json/DATABRICKS", "1" + "0".repeat(50_000)).statusCode())
+        .isEqualTo(400);
+  }
+
+  /** Without maxNestingDepth the parser's caller overflowed its stack. */
+  @Test
+  void case38_deepJsonIsRefused() {
+    for (String open : List.of("[", "{\"a\":")) {
+      int depth = open.length() == 1 ? 95_000 : 15_000;
+      HttpResponse<String> reply = server.post("/echo/json/DATABRICKS", open.repeat(depth));
+      assertThat(reply.statusCode()).isEqualTo(400);
+      assertThat(json(reply).path("message").textValue()).contains("depth");
+    }
+  }
+
+  @Test
+  void case33_repliesCannotActAsPages() {
+    HttpResponse<String> reply =
+        server.post("/echo/json/DATABRICKS", "{\"comment\":\"<script>alert(1)</script>\"}");
+    assertThat(reply.headers().firstValue("content-type")).contains("application/json");
+    assertThat(reply.headers().firstValue("x-content-type-options")).contains("nosniff");
+    assertThat(reply.headers().firstValue("content-security-policy").orElse(""))
+        .contains("default-src 'none'");
+  }
+
+  /** Without Authorization.parse before the body each of these was answered. */
+  @Test
+  void case13_everyRouteAsksForAToken() {
+    List<Endpoint> endpoints = server.server().catalog().endpoints();
+    assertThat(endpoints).hasSizeGreaterThan(20);
+    for (Endpoint endpoint : endpoints) {
+      String path = endpoint.path().replaceAll(":[a-z]+", "1").replace("*", "x");
+      HttpResponse<String> reply =
+          server.send(
+              HttpRequest.newBuilder(server.uri(path))
+                  .header("Content-Type", "application/json")
+                  .method(endpoint.method().name(), BodyPublishers.ofString("{}")));
+      if (endpoint.permission() instanceof Permission.Open) {
+        assertThat(reply.statusCode()).as(endpoint.toString()).isEqualTo(200);
+      } else {
+        assertThat(reply.statusCode()).as(endpoint.toString()).isEqualTo(401);
+        assertThat(reply.headers().firstValue("www-authenticate")).isPresent();
+      }
+    }
+  }
+
+  @Test
+  void aBodyOfAStrangerIsNotTakenIn() throws Exception {
+    try (RawHttp connection = new RawHttp(server.port())) {
+      connection.send(
+          "POST /echo/item HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000\r\n\r\n");
+      String reply = connection.readToEnd(Duration.ofSeconds(4));
+      assertThat(reply).startsWith("HTTP/1.1 401").doesNotContain("still open");
+    }
+  }
+
+  @Test
+  void expect100IsAnsweredOnlyAfterTheChecks() throws Exception {
+    try (RawHttp connection = new RawHttp(server.port())) {
+      connection.send(
+          "POST /echo/item HTTP/1.1\r\nConnection: close\r\n"
+              + HEAD
+              + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+      EchoRoutes.pause(Duration.ofMillis(100));
+      connection.send("{}");
+      assertThat(connection.readToEnd(Duration.ofSeconds(4)))
+          .startsWith("HTTP/1.1 100")
+          .contains("HTTP/1.1 200");
+    }
+    String refused =
+        RawHttp.exchange(
+            server.port(),
+            "POST /echo/item HTTP/1.1\r\n"
+                + HEAD
+                + "Expect: 100-continue\r\nContent-Length: 200000\r\n\r\n");
+    assertThat(refused.getBytes(StandardCharsets.UTF_8)).isNotEmpty();
+    assertThat(refused).startsWith("HTTP/1.1 413").doesNotContain("100 Continue");
+  }
+}
