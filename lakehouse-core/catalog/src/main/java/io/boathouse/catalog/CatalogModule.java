@@ -2,21 +2,36 @@ package io.boathouse.catalog;
 
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.audit.AuditService;
+import io.boathouse.catalog.function.FunctionRoutes;
+import io.boathouse.catalog.function.FunctionService;
 import io.boathouse.catalog.grant.AccessStamp;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.GrantService;
+import io.boathouse.catalog.grant.PermissionRoutes;
 import io.boathouse.catalog.grant.StoredAuthorizer;
 import io.boathouse.catalog.identity.Bootstrap;
 import io.boathouse.catalog.identity.PrincipalService;
 import io.boathouse.catalog.identity.SystemCallers;
 import io.boathouse.catalog.identity.TokenAuthenticator;
 import io.boathouse.catalog.identity.TokenService;
+import io.boathouse.catalog.location.TemporaryCredentialRoutes;
+import io.boathouse.catalog.namespace.CatalogRoutes;
+import io.boathouse.catalog.namespace.NamespaceService;
+import io.boathouse.catalog.namespace.SchemaRoutes;
+import io.boathouse.catalog.relation.RelationService;
+import io.boathouse.catalog.relation.TableRoutes;
 import io.boathouse.catalog.securable.Deletions;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.catalog.securable.SecurableTree;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.catalog.volume.FileRoutes;
+import io.boathouse.catalog.volume.VolumeFileService;
+import io.boathouse.catalog.volume.VolumeRoutes;
+import io.boathouse.catalog.volume.VolumeService;
 import io.boathouse.platform.auth.Authenticator;
 import io.boathouse.platform.db.Database;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.platform.storage.FileStore;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -36,9 +51,16 @@ public final class CatalogModule implements AutoCloseable {
   private final TokenAuthenticator authenticator;
   private final SystemCallers systemCallers;
   private final Bootstrap bootstrap;
+  private final NamespaceService namespaces;
+  private final RelationService relations;
+  private final VolumeService volumes;
+  private final VolumeFileService volumeFiles;
+  private final FunctionService functions;
+  private final InstantSource clock;
 
-  /** Creates all services over one database. */
-  public CatalogModule(Database database, InstantSource clock) {
+  /** Creates all services over one database and the store of managed data. */
+  public CatalogModule(Database database, FileStore storage, InstantSource clock) {
+    this.clock = clock;
     var tree = new SecurableTree(database);
     var stamp = new AccessStamp(database);
     auditLog = new AuditLog(database, clock);
@@ -56,6 +78,34 @@ public final class CatalogModule implements AutoCloseable {
         new Bootstrap(
             new Bootstrap.Parts(
                 database, systemCallers, principals, tokens, authenticator, securables));
+    namespaces = new NamespaceService(database, securables);
+    relations = new RelationService(database, securables, authorizer, storage);
+    volumes = new VolumeService(database, securables, authorizer, storage);
+    volumeFiles = new VolumeFileService(volumes, storage);
+    functions = new FunctionService(database, securables);
+    deletions.onDelete(
+        SecurableType.VOLUME,
+        volume -> storage.deleteFolder(VolumeService.managedPath(volume.id())));
+  }
+
+  public NamespaceService namespaces() {
+    return namespaces;
+  }
+
+  public RelationService relations() {
+    return relations;
+  }
+
+  public VolumeService volumes() {
+    return volumes;
+  }
+
+  public VolumeFileService volumeFiles() {
+    return volumeFiles;
+  }
+
+  public FunctionService functions() {
+    return functions;
   }
 
   public Authorizer authorizer() {
@@ -106,7 +156,15 @@ public final class CatalogModule implements AutoCloseable {
 
   /** The endpoints of this module. */
   public List<Routes> routes() {
-    return List.of();
+    return List.of(
+        new CatalogRoutes(namespaces),
+        new SchemaRoutes(namespaces),
+        new TableRoutes(relations),
+        new VolumeRoutes(volumes),
+        new FileRoutes(volumeFiles),
+        new FunctionRoutes(functions),
+        new PermissionRoutes(grants),
+        new TemporaryCredentialRoutes(relations, volumes, securables, authorizer, clock));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.boathouse.e2e;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -148,18 +149,23 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheDatabaseAndDuckdbSpeakJdbc() {
+  void onlyTheDatabaseAndDuckdbUseConnections() {
     check(
         noClasses()
             .that(
                 not(
                     inClass("a Repository", name -> name.endsWith("Repository")),
                     inClass("a Service", name -> name.endsWith("Service")),
+                    inClass("a Module, which hands on", name -> name.endsWith("Module")),
                     resideInAnyPackage("io.boathouse.platform.db.."),
                     resideInAnyPackage(DUCKDB_USERS)))
             .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("java.sql..", "javax.sql.."));
+            .dependOnClassesThat(
+                resideInAnyPackage("javax.sql..")
+                    .or(assignableTo("java.sql.Connection"))
+                    .or(assignableTo("java.sql.Statement"))
+                    .or(assignableTo("java.sql.DriverManager")))
+            .because("rows may be read anywhere, statements are made in few places"));
   }
 
   @Test

@@ -55,7 +55,8 @@ final class LossyLine implements AutoCloseable {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        boolean interim = new String(buffer, 0, Math.min(12, count), StandardCharsets.US_ASCII)
+        boolean interim =
+            new String(buffer, 0, Math.min(12, count), StandardCharsets.US_ASCII)
                 .startsWith("HTTP/1.1 100");
         if (answers && !interim && answersToLose.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
           return;

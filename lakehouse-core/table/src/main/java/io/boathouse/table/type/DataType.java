@@ -128,7 +128,9 @@ public sealed interface DataType {
     }
   }
 
-  /** @param containsNull whether an element may be null */
+  /**
+   * @param containsNull whether an element may be null
+   */
   record ArrayType(DataType element, boolean containsNull) implements DataType {
     @Override
     public String text() {
@@ -154,7 +156,9 @@ public sealed interface DataType {
     }
   }
 
-  /** @param valueContainsNull whether a value may be null; keys never are */
+  /**
+   * @param valueContainsNull whether a value may be null; keys never are
+   */
   record MapType(DataType key, DataType value, boolean valueContainsNull) implements DataType {
     @Override
     public String text() {

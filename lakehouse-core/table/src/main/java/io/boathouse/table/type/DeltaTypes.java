@@ -70,7 +70,8 @@ public final class DeltaTypes {
     return struct;
   }
 
-  private static io.delta.kernel.types.DataType kernel(DataType type) {
+  /** The type for Kernel. */
+  public static io.delta.kernel.types.DataType kernel(DataType type) {
     return switch (type) {
       case DataType.BooleanType t -> io.delta.kernel.types.BooleanType.BOOLEAN;
       case DataType.ByteType t -> io.delta.kernel.types.ByteType.BYTE;
@@ -114,7 +115,8 @@ public final class DeltaTypes {
       case io.delta.kernel.types.ArrayType t ->
           new DataType.ArrayType(type(t.getElementType()), t.containsNull());
       case io.delta.kernel.types.MapType t ->
-          new DataType.MapType(type(t.getKeyType()), type(t.getValueType()), t.isValueContainsNull());
+          new DataType.MapType(
+              type(t.getKeyType()), type(t.getValueType()), t.isValueContainsNull());
       case io.delta.kernel.types.StructType t -> new DataType.StructType(columns(t));
       default -> throw TypeErrors.unsupportedType(type.toString());
     };

@@ -1,0 +1,57 @@
+package io.boathouse.catalog.function;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.platform.db.Database;
+import io.boathouse.platform.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/** The catalog_function table; joins the thread's transaction. */
+final class FunctionRepository {
+  private final Database database;
+
+  FunctionRepository(Database database) {
+    this.database = database;
+  }
+
+  void insert(UUID id, ObjectNode definition) {
+    database.useTransaction(
+        handle -> {
+          int unused =
+              handle
+                  .createUpdate(
+                      """
+                      INSERT INTO catalog_function (securable_id, definition)
+                      VALUES (:id, cast(:definition AS jsonb))
+                      """)
+                  .bind("id", id)
+                  .bind("definition", new String(Json.write(definition), StandardCharsets.UTF_8))
+                  .execute();
+        });
+  }
+
+  Map<UUID, ObjectNode> find(Collection<UUID> ids) {
+    return database.read(
+        handle -> {
+          Map<UUID, ObjectNode> found = new LinkedHashMap<>();
+          handle
+              .createQuery(
+                  """
+                  SELECT securable_id, definition FROM catalog_function
+                  WHERE securable_id = ANY(:ids)
+                  """)
+              .bindArray("ids", UUID.class, ids)
+              .map(
+                  (row, context) ->
+                      Map.entry(
+                          row.getObject(1, UUID.class),
+                          (ObjectNode)
+                              Json.parse(row.getString(2).getBytes(StandardCharsets.UTF_8))))
+              .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+          return found;
+        });
+  }
+}

@@ -1,0 +1,69 @@
+package io.boathouse.catalog.function;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.NewSecurable;
+import io.boathouse.catalog.securable.Securable;
+import io.boathouse.catalog.securable.SecurableErrors;
+import io.boathouse.catalog.securable.SecurableService;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.db.Database;
+import io.boathouse.platform.http.Page;
+import io.boathouse.platform.http.PageRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Creates, shows and deletes functions. Thread-safe; every method blocks on the database. */
+public final class FunctionService {
+  private final Database database;
+  private final SecurableService securables;
+  private final FunctionRepository repository;
+
+  public FunctionService(Database database, SecurableService securables) {
+    this.database = database;
+    this.securables = securables;
+    this.repository = new FunctionRepository(database);
+  }
+
+  /** Creates a function owned by the caller; needs CREATE_FUNCTION on the schema. */
+  public FunctionDefinition create(
+      Caller caller, FullName name, Optional<String> comment, ObjectNode definition) {
+    return database.inTransaction(
+        () -> {
+          Securable securable =
+              securables.create(
+                  caller, new NewSecurable(SecurableType.FUNCTION, name, comment, Map.of()));
+          repository.insert(securable.id(), definition);
+          return new FunctionDefinition(securable, definition);
+        });
+  }
+
+  /** @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden */
+  public FunctionDefinition get(Caller caller, FullName name) {
+    Securable securable = securables.get(caller, SecurableType.FUNCTION, name);
+    return Optional.ofNullable(repository.find(List.of(securable.id())).get(securable.id()))
+        .map(definition -> new FunctionDefinition(securable, definition))
+        .orElseThrow(() -> SecurableErrors.notFound(SecurableType.FUNCTION, name));
+  }
+
+  /** The functions of a schema that the caller may know of, by name. */
+  public Page<FunctionDefinition> list(Caller caller, FullName schema, PageRequest page) {
+    Page<Securable> found = securables.list(caller, SecurableType.FUNCTION, schema, page);
+    Map<UUID, ObjectNode> definitions =
+        repository.find(found.items().stream().map(Securable::id).toList());
+    return new Page<>(
+        found.items().stream()
+            .filter(securable -> definitions.containsKey(securable.id()))
+            .map(securable -> new FunctionDefinition(securable, definitions.get(securable.id())))
+            .toList(),
+        found.nextPageToken());
+  }
+
+  /** Deletes a function; needs MANAGE. */
+  public void delete(Caller caller, FullName name) {
+    securables.delete(caller, SecurableType.FUNCTION, name, false);
+  }
+}

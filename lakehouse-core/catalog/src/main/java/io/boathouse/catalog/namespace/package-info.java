@@ -1,0 +1,5 @@
+/** Catalogs and schemas. */
+@NullMarked
+package io.boathouse.catalog.namespace;
+
+import org.jspecify.annotations.NullMarked;

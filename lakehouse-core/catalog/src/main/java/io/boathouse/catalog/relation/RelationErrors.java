@@ -1,0 +1,37 @@
+package io.boathouse.catalog.relation;
+
+import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
+import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
+
+import io.boathouse.platform.error.LakeException;
+import java.util.Map;
+
+/** Failures of table and view metadata. */
+final class RelationErrors {
+  private RelationErrors() {}
+
+  static LakeException invalid(String field, String value, String expected) {
+    String shown = value.length() > 120 ? value.substring(0, 120) + "…" : value;
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_TABLE",
+        "Table: %s is '%s' (expected: %s).".formatted(field, shown, expected),
+        Map.of("field", field, "value", shown));
+  }
+
+  static LakeException unsupportedKind(String kind) {
+    return new LakeException(
+        UNSUPPORTED,
+        "UNSUPPORTED_TABLE_TYPE",
+        "Tables of type '%s' are not offered yet. Use MANAGED, EXTERNAL or VIEW.".formatted(kind),
+        Map.of("field", "table_type", "value", kind));
+  }
+
+  static LakeException managedThroughSql() {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "MANAGED_TABLE_NEEDS_STAGING",
+        "A managed table is created by the server, which writes its first version. Use CREATE TABLE in SQL or the load command, or register an EXTERNAL table.",
+        Map.of("field", "table_type", "value", "MANAGED"));
+  }
+}

@@ -1,0 +1,146 @@
+package io.boathouse.catalog.relation;
+
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.NewSecurable;
+import io.boathouse.catalog.securable.Securable;
+import io.boathouse.catalog.securable.SecurableErrors;
+import io.boathouse.catalog.securable.SecurableService;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.db.Database;
+import io.boathouse.platform.http.Page;
+import io.boathouse.platform.http.PageRequest;
+import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.StoragePath;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registers and shows tables and views: names, columns, places. The data itself is the table
+ * module's. Thread-safe; every method blocks on the metadata database.
+ */
+public final class RelationService {
+  private static final StoragePath MANAGED = StoragePath.of("tables");
+
+  private final Database database;
+  private final SecurableService securables;
+  private final Authorizer authorizer;
+  private final FileStore storage;
+  private final RelationRepository repository;
+
+  /** @param storage where the data of managed tables is */
+  public RelationService(
+      Database database, SecurableService securables, Authorizer authorizer, FileStore storage) {
+    this.database = database;
+    this.securables = securables;
+    this.authorizer = authorizer;
+    this.storage = storage;
+    this.repository = new RelationRepository(database);
+  }
+
+  /** Registers a table or view owned by the caller; needs CREATE_TABLE on the schema. */
+  public Relation create(Caller caller, NewRelation relation) {
+    return database.inTransaction(
+        () -> {
+          Securable securable =
+              securables.create(
+                  caller,
+                  new NewSecurable(
+                      relation.id(),
+                      SecurableType.TABLE,
+                      relation.name(),
+                      relation.comment(),
+                      relation.properties()));
+          repository.insert(securable.id(), relation);
+          return of(securable);
+        });
+  }
+
+  /** @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden */
+  public Relation get(Caller caller, FullName name) {
+    return of(securables.get(caller, SecurableType.TABLE, name));
+  }
+
+  /** Empty if absent or hidden. */
+  public Optional<Relation> find(Caller caller, FullName name) {
+    return securables.find(caller, SecurableType.TABLE, name).map(this::of);
+  }
+
+  /** @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden */
+  public Relation byId(Caller caller, UUID id) {
+    Securable securable = securables.byId(caller, id);
+    if (securable.type() != SecurableType.TABLE) {
+      throw SecurableErrors.notFound(id);
+    }
+    return of(securable);
+  }
+
+  /** The table with a privilege on it demanded in the same step. */
+  public Relation require(Caller caller, Privilege privilege, FullName name) {
+    return of(authorizer.require(caller, privilege, SecurableType.TABLE, name));
+  }
+
+  /** The tables and views of a schema that the caller may know of, by name. */
+  public Page<Relation> list(Caller caller, FullName schema, PageRequest page) {
+    Page<Securable> found = securables.list(caller, SecurableType.TABLE, schema, page);
+    List<UUID> ids = found.items().stream().map(Securable::id).toList();
+    Map<UUID, RelationRepository.Row> rows = repository.find(ids);
+    Map<UUID, List<RelationColumn>> columns = repository.columns(ids);
+    List<Relation> relations =
+        found.items().stream()
+            .filter(securable -> rows.containsKey(securable.id()))
+            .map(
+                securable ->
+                    rows.get(securable.id())
+                        .with(securable, columns.getOrDefault(securable.id(), List.of())))
+            .toList();
+    return new Page<>(relations, found.nextPageToken());
+  }
+
+  /** Sets the columns after the table's schema has changed; needs MODIFY. */
+  public Relation updateColumns(Caller caller, FullName name, List<RelationColumn> columns) {
+    return database.inTransaction(
+        () -> {
+          Securable securable =
+              authorizer.require(caller, Privilege.MODIFY, SecurableType.TABLE, name);
+          repository.replaceColumns(securable.id(), columns);
+          return of(securable);
+        });
+  }
+
+  /** Forgets a table or view; needs MANAGE. A managed table's data goes after the commit. */
+  public void delete(Caller caller, FullName name) {
+    securables.delete(caller, SecurableType.TABLE, name, false);
+  }
+
+  /** Where a managed table's data is, in the main file store. */
+  public static StoragePath managedPath(UUID tableId) {
+    return MANAGED.resolve(tableId.toString());
+  }
+
+  /** Where the relation's data is, as other engines name it; empty for a view. */
+  public Optional<String> location(Relation relation) {
+    return switch (relation.kind()) {
+      case MANAGED ->
+          Optional.of(storage.location(managedPath(relation.securable().id())).toString());
+      case EXTERNAL -> relation.storageLocation();
+      case VIEW -> Optional.empty();
+    };
+  }
+
+  private Relation of(Securable securable) {
+    List<UUID> id = List.of(securable.id());
+    RelationRepository.@Nullable Row row =
+        repository.find(id).get(securable.id());
+    if (row == null) {
+      throw SecurableErrors.notFound(SecurableType.TABLE, securable.name());
+    }
+    return row.with(
+        securable, repository.columns(id).getOrDefault(securable.id(), List.of()));
+  }
+}
