@@ -5,6 +5,7 @@ import io.boathouse.platform.PlatformModule;
 import io.boathouse.platform.backup.DataDirectory;
 import io.boathouse.platform.http.HttpServer;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.table.TableModule;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
@@ -41,6 +42,18 @@ public final class Boathouse implements AutoCloseable {
       catalog = opened(new CatalogModule(platform.database(), platform.store(), clock));
       catalog.bootstrap().start();
       routes.addAll(catalog.routes());
+
+      TableModule tables =
+          opened(
+              new TableModule(
+                  new TableModule.Governance(
+                      catalog.relations(),
+                      catalog.authorizer(),
+                      catalog.auditLog(),
+                      catalog.deletions()),
+                  platform.store(),
+                  platform.duckDb()));
+      routes.addAll(tables.routes());
 
       server = opened(platform.serve(catalog.authenticator(), routes));
     } catch (IOException | RuntimeException e) {
