@@ -51,6 +51,7 @@ public final class RelationService {
               securables.create(
                   caller,
                   new NewSecurable(
+                      relation.id(),
                       SecurableType.TABLE,
                       relation.name(),
                       relation.comment(),
