@@ -44,7 +44,9 @@ class WindowSqlTest {
     session.close();
   }
 
-  /** @param t seconds */
+  /**
+   * @param t seconds
+   */
   private record Event(
       @Nullable String a, @Nullable Integer b, @Nullable Long t, @Nullable Integer delay) {}
 
@@ -77,7 +79,9 @@ class WindowSqlTest {
 
   @Test
   void floatingPointColumnIsRefusedBecauseItsSumsDependOnOrder() {
-    session.execute("CREATE TABLE f AS SELECT 'x' AS k, TIMESTAMPTZ '2001-01-01 00:00:00+00' AS t, 0.5::DOUBLE AS v");
+    session.execute(
+        "CREATE TABLE f AS SELECT 'x' AS k, TIMESTAMPTZ '2001-01-01 00:00:00+00' AS t, 0.5::DOUBLE"
+            + " AS v");
     WindowSql sql =
         new WindowSql(
             session,
@@ -94,7 +98,8 @@ class WindowSqlTest {
   @Test
   void sumsBeyondExactDoublesAreRefused() {
     session.execute(
-        "CREATE TABLE f AS SELECT 'x' AS k, TIMESTAMPTZ '2001-01-01 00:00:00+00' AS t, 9007199254740993::BIGINT AS v");
+        "CREATE TABLE f AS SELECT 'x' AS k, TIMESTAMPTZ '2001-01-01 00:00:00+00' AS t,"
+            + " 9007199254740993::BIGINT AS v");
     WindowSql sql =
         new WindowSql(
             session,
@@ -108,7 +113,8 @@ class WindowSqlTest {
 
   private void load(List<Event> events) {
     session.execute(
-        "CREATE OR REPLACE TABLE e (a VARCHAR, b INTEGER, t TIMESTAMPTZ, delay INTEGER, late BOOLEAN)");
+        "CREATE OR REPLACE TABLE e (a VARCHAR, b INTEGER, t TIMESTAMPTZ, delay INTEGER, late"
+            + " BOOLEAN)");
     for (Event e : events) {
       session.execute(
           String.format(
