@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -55,7 +56,7 @@ class WindowSqlTest {
     for (long seed = 1; seed <= 8; seed++) {
       List<Event> events = events(new Random(seed), 400);
       load(events);
-      assertThat(compute("UTC")).as("seed %d", seed).isEqualTo(recount(events));
+      assertThat(compute()).as("seed %d", seed).isEqualTo(recount(events));
     }
   }
 
@@ -68,13 +69,13 @@ class WindowSqlTest {
       events.add(new Event("k" + i, i, 0L, i));
     }
     load(events);
-    assertThat(compute("UTC")).isEqualTo(recount(events));
+    assertThat(compute()).isEqualTo(recount(events));
   }
 
   @Test
   void noRowsGiveNoRows() {
     load(List.of());
-    assertThat(compute("UTC")).isEmpty();
+    assertThat(compute()).isEmpty();
   }
 
   @Test
@@ -128,9 +129,9 @@ class WindowSqlTest {
     }
   }
 
-  private TreeMap<String, List<@Nullable Object>> compute(String unused) {
+  private Map<String, List<@Nullable Object>> compute() {
     WindowSql sql = new WindowSql(session, "e", List.of("a", "b"), "t", WINDOWS, AGGREGATES);
-    TreeMap<String, List<@Nullable Object>> found = new TreeMap<>();
+    Map<String, List<@Nullable Object>> found = new TreeMap<>();
     String select = sql.prepare();
     session.query(
         "SELECT a, b, epoch_us(t) // 1000000, columns(* EXCLUDE (a, b, t)) FROM (" + select + ")",
@@ -145,8 +146,8 @@ class WindowSqlTest {
     return found;
   }
 
-  private static TreeMap<String, List<@Nullable Object>> recount(List<Event> events) {
-    TreeMap<String, List<@Nullable Object>> expected = new TreeMap<>();
+  private static Map<String, List<@Nullable Object>> recount(List<Event> events) {
+    Map<String, List<@Nullable Object>> expected = new TreeMap<>();
     for (Event at : events) {
       if (at.a() == null || at.b() == null || at.t() == null) {
         continue;

@@ -26,10 +26,7 @@ public record NewSecurable(
 
   /** A securable with a new id. */
   public NewSecurable(
-      SecurableType type,
-      FullName name,
-      Optional<String> comment,
-      Map<String, String> properties) {
+      SecurableType type, FullName name, Optional<String> comment, Map<String, String> properties) {
     this(UUID.randomUUID(), type, name, comment, properties);
   }
 

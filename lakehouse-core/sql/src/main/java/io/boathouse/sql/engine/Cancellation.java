@@ -43,7 +43,9 @@ public final class Cancellation {
     }
   }
 
-  /** @throws io.boathouse.platform.error.LakeException if the work is to stop */
+  /**
+   * @throws io.boathouse.platform.error.LakeException if the work is to stop
+   */
   public void check() {
     Optional<Reason> why = reason();
     if (why.isPresent()) {

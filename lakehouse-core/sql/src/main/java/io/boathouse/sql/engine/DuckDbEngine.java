@@ -169,8 +169,7 @@ public final class DuckDbEngine implements QueryEngine {
     }
   }
 
-  private static List<ResultColumn> columnsOf(DuckSession session, String sql)
-      throws SQLException {
+  private static List<ResultColumn> columnsOf(DuckSession session, String sql) throws SQLException {
     try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
       return DuckRows.columns(statement.getMetaData());
     }

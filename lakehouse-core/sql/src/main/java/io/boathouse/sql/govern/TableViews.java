@@ -26,7 +26,9 @@ public interface TableViews {
     /** The files and folders that the session must be able to read. */
     List<Path> readable();
 
-    /** Creates the TEMP views, with the caller's row filters and masks inside where there are any. */
+    /**
+     * Creates the TEMP views, with the caller's row filters and masks inside where there are any.
+     */
     void bind(DuckSession session);
 
     /** What is read, for lineage and history. */

@@ -56,8 +56,7 @@ final class DefinitionStatements {
       return;
     }
     try {
-      Securable unused =
-          securables.create(caller, new NewSecurable(type, name, comment, Map.of()));
+      Securable unused = securables.create(caller, new NewSecurable(type, name, comment, Map.of()));
     } catch (LakeException e) {
       if (!ifNotExists || e.code() != ErrorCode.ALREADY_EXISTS) {
         throw e;

@@ -36,9 +36,7 @@ public final class HistoryService {
    */
   public Page<HistoryEntry> list(Caller caller, List<String> states, PageRequest page) {
     Optional<UUID> owner =
-        authorizer.isAdministrator(caller)
-            ? Optional.empty()
-            : Optional.of(caller.principalId());
+        authorizer.isAdministrator(caller) ? Optional.empty() : Optional.of(caller.principalId());
     var after = page.after(2);
     List<HistoryEntry> rows =
         repository.list(

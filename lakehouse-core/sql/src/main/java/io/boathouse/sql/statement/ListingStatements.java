@@ -40,7 +40,13 @@ final class ListingStatements {
     switch (statement.type()) {
       case CATALOG -> {
         sink.columns(texts("catalog"));
-        each(caller, SecurableType.CATALOG, Optional.empty(), statement, name -> List.of(name.name()), sink);
+        each(
+            caller,
+            SecurableType.CATALOG,
+            Optional.empty(),
+            statement,
+            name -> List.of(name.name()),
+            sink);
       }
       case SCHEMA -> {
         sink.columns(texts("databaseName"));
@@ -49,7 +55,13 @@ final class ListingStatements {
                 ObjectType.CATALOG,
                 statement.in().isEmpty() ? List.of(defaults.catalog()) : statement.in(),
                 defaults);
-        each(caller, SecurableType.SCHEMA, Optional.of(catalog), statement, name -> List.of(name.name()), sink);
+        each(
+            caller,
+            SecurableType.SCHEMA,
+            Optional.of(catalog),
+            statement,
+            name -> List.of(name.name()),
+            sink);
       }
       default -> {
         sink.columns(texts("database", "tableName", "isTemporary"));

@@ -39,7 +39,9 @@ final class ResultSpool implements RowSink, AutoCloseable {
   private long bytes;
   private boolean truncated;
 
-  /** @param rows at most this many are kept @param bytes more are not kept */
+  /**
+   * @param rows at most this many are kept @param bytes more are not kept
+   */
   record Limits(long rows, long bytes) {}
 
   ResultSpool(Path file, Limits limits) {

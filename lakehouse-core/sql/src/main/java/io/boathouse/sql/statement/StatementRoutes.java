@@ -25,8 +25,7 @@ public final class StatementRoutes implements Routes {
   static final Endpoint READ =
       new Endpoint(GET, StatementWire.ROOT + "/:id", "getStatement").requires(OWN);
   static final Endpoint CHUNK =
-      new Endpoint(
-              GET, StatementWire.ROOT + "/:id/result/chunks/:index", "getStatementResultChunk")
+      new Endpoint(GET, StatementWire.ROOT + "/:id/result/chunks/:index", "getStatementResultChunk")
           .requires(OWN);
   static final Endpoint CANCEL =
       new Endpoint(POST, StatementWire.ROOT + "/:id/cancel", "cancelStatement").requires(OWN);
@@ -54,8 +53,7 @@ public final class StatementRoutes implements Routes {
   }
 
   private Reply get(Request request) {
-    return shown(
-        request.caller(), statements.get(request.caller(), request.pathParam("id")));
+    return shown(request.caller(), statements.get(request.caller(), request.pathParam("id")));
   }
 
   private Reply shown(Caller caller, StatementView view) {
@@ -74,8 +72,7 @@ public final class StatementRoutes implements Routes {
     if (!(view.state() instanceof StatementState.Succeeded(StatementResult result))) {
       throw StatementErrors.noResult(view.state().word());
     }
-    return Reply.of(
-        StatementWire.chunk(view.id(), result, result.chunks().get((int) index), rows));
+    return Reply.of(StatementWire.chunk(view.id(), result, result.chunks().get((int) index), rows));
   }
 
   private Reply cancel(Request request) {

@@ -46,8 +46,7 @@ final class StatementRunner {
     NameDefaults defaults = request.defaults();
     switch (statement) {
       case Statement.Query query -> {
-        QueryText text =
-            new QueryText(query.text(), request.parameters(), defaults, Map.of());
+        QueryText text = new QueryText(query.text(), request.parameters(), defaults, Map.of());
         List<Input> unused =
             engine.run(
                 caller,

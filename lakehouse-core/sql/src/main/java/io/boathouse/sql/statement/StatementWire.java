@@ -133,10 +133,7 @@ final class StatementWire {
     ObjectNode status = reply.putObject("status").put("state", view.state().word());
     switch (view.state()) {
       case StatementState.Failed failed -> {
-        status
-            .putObject("error")
-            .put("error_code", failed.code())
-            .put("message", failed.message());
+        status.putObject("error").put("error_code", failed.code()).put("message", failed.message());
         status.put("sql_state", failed.sqlState());
       }
       case StatementState.Succeeded(StatementResult result) -> {

@@ -17,8 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of values in JSON_ARRAY results: every value is a text or null. Timestamps have at least
- * milliseconds and, where they say more, microseconds.
+ * The texts of values in JSON_ARRAY results: every value is a text or null. Timestamps have at
+ * least milliseconds and, where they say more, microseconds.
  */
 public final class ValueText {
   private static final DateTimeFormatter DATE_TIME =

@@ -124,7 +124,8 @@ class DuckDbEngineTest {
   void tablesAreReadThroughTheirViewsAndReported() {
     Kept kept = new Kept();
     CheckedQuery checked =
-        checker.check(ALICE, QueryText.of("select sum(t.n * u.n) s from t join main.x.u on t.n = u.n"));
+        checker.check(
+            ALICE, QueryText.of("select sum(t.n * u.n) s from t join main.x.u on t.n = u.n"));
 
     List<TableViews.Input> inputs =
         engine.run(ALICE, checked, new QueryEngine.Run(LIMITS, new Cancellation()), kept);
@@ -139,19 +140,36 @@ class DuckDbEngineTest {
   void everyTypeHasItsNameAndItsValue() {
     Kept kept =
         run(
-            "select true a, 1::tinyint b, 2::smallint c, 3 d, 4::bigint e, 1.5::float f, 2.5::double g,"
-                + " 3.25::decimal(10,2) h, 'x' i, 'ab'::blob j, date '2024-01-02' k, timestamp"
-                + " '2024-03-31 02:30:00.678901' l, timestamptz '2024-01-02 03:04:05Z' m, [1, null] n,"
-                + " {'x': 1, 'y Z': [{'d': date '2024-01-01'}]} o, map {'k': 1} p, null q, 5::ubigint r,"
-                + " uuid '00000000-0000-0000-0000-000000000001' s, interval 1 month t");
+            "select true a, 1::tinyint b, 2::smallint c, 3 d, 4::bigint e, 1.5::float f,"
+                + " 2.5::double g, 3.25::decimal(10,2) h, 'x' i, 'ab'::blob j, date '2024-01-02' k,"
+                + " timestamp '2024-03-31 02:30:00.678901' l, timestamptz '2024-01-02 03:04:05Z' m,"
+                + " [1, null] n, {'x': 1, 'y Z': [{'d': date '2024-01-01'}]} o, map {'k': 1} p,"
+                + " null q, 5::ubigint r, uuid '00000000-0000-0000-0000-000000000001' s, interval 1"
+                + " month t");
 
     assertThat(kept.columns)
         .extracting(column -> column.type().text())
         .containsExactly(
-            "BOOLEAN", "TINYINT", "SMALLINT", "INT", "BIGINT", "FLOAT", "DOUBLE", "DECIMAL(10,2)",
-            "STRING", "BINARY", "DATE", "TIMESTAMP_NTZ", "TIMESTAMP", "ARRAY<INT>",
-            "STRUCT<x: INT, `y Z`: ARRAY<STRUCT<d: DATE>>>", "MAP<STRING, INT>", "VOID",
-            "DECIMAL(20,0)", "STRING", "INTERVAL");
+            "BOOLEAN",
+            "TINYINT",
+            "SMALLINT",
+            "INT",
+            "BIGINT",
+            "FLOAT",
+            "DOUBLE",
+            "DECIMAL(10,2)",
+            "STRING",
+            "BINARY",
+            "DATE",
+            "TIMESTAMP_NTZ",
+            "TIMESTAMP",
+            "ARRAY<INT>",
+            "STRUCT<x: INT, `y Z`: ARRAY<STRUCT<d: DATE>>>",
+            "MAP<STRING, INT>",
+            "VOID",
+            "DECIMAL(20,0)",
+            "STRING",
+            "INTERVAL");
     List<@Nullable Object> row = kept.rows.getFirst();
     assertThat(row.get(9)).isEqualTo(new byte[] {'a', 'b'});
     assertThat(row.get(10)).isEqualTo(LocalDate.of(2024, 1, 2));
@@ -183,10 +201,9 @@ class DuckDbEngineTest {
             LakeException.class,
             () ->
                 run(
-                    "select count(*) from range(10000000) a, range(10000000) b where a.range % 7 = b.range % 5",
-                    new Kept(),
-                    new Cancellation(),
-                    new RunLimits(Duration.ofMillis(300))));
+                    "select count(*) from range(10000000) a, range(10000000) b where a.range % 7 ="
+                        + " b.range % 5",
+                    new Kept(), new Cancellation(), new RunLimits(Duration.ofMillis(300))));
 
     assertThat(failure.code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
     assertThat(failure.reason()).isEqualTo("STATEMENT_TIMEOUT");
@@ -212,7 +229,11 @@ class DuckDbEngineTest {
                 catchThrowableOfType(
                     LakeException.class,
                     () ->
-                        run("select r from range(1000000000000) t(r)", kept, cancellation, LIMITS)));
+                        run(
+                            "select r from range(1000000000000) t(r)",
+                            kept,
+                            cancellation,
+                            LIMITS)));
     assertThat(started.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
     cancellation.cancel(Cancellation.Reason.REQUESTED);
 
@@ -234,7 +255,10 @@ class DuckDbEngineTest {
     LakeException failure =
         catchThrowableOfType(
             LakeException.class,
-            () -> run("select cast(case when r = 100000 then 'x' else '1' end as int) from range(200000) t(r)"));
+            () ->
+                run(
+                    "select cast(case when r = 100000 then 'x' else '1' end as int) from"
+                        + " range(200000) t(r)"));
 
     assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
     assertThat(failure.message()).contains("'x'");
@@ -242,8 +266,7 @@ class DuckDbEngineTest {
 
   @Test
   void errorsOfTheEngineSayWhatIsWrong() {
-    LakeException failure =
-        catchThrowableOfType(LakeException.class, () -> run("select m from t"));
+    LakeException failure = catchThrowableOfType(LakeException.class, () -> run("select m from t"));
 
     assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
     assertThat(failure.message()).contains("\"m\"");
