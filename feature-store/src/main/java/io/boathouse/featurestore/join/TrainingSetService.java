@@ -93,6 +93,7 @@ public final class TrainingSetService {
     List<FeatureTable> sources = sources(caller, spec);
     List<Versioned> beside =
         sources.stream().map(table -> Versioned.latest(table.name())).toList();
+    Set<FullName> labelTables = reads.names(caller, request.labels());
     return reads.query(
         caller,
         request.labels(),
@@ -100,7 +101,7 @@ public final class TrainingSetService {
         beside,
         open -> {
           Built built = new TrainingSetBuild(request, spec, sources).run(open);
-          return keep(caller, spec, sources, open, built, request);
+          return keep(caller, request, new Sources(spec, sources, labelTables), open, built);
         });
   }
 
@@ -177,22 +178,40 @@ public final class TrainingSetService {
     return names.stream().map(name -> tables.get(caller, name)).toList();
   }
 
+  /** What a training set is made of, beside its labels' query. */
+  private record Sources(FeatureSpec spec, List<FeatureTable> tables, Set<FullName> labelTables) {
+    SortedMap<String, Long> featureVersions(List<Input> inputs) {
+      Set<FullName> names =
+          tables.stream().map(FeatureTable::name).collect(Collectors.toUnmodifiableSet());
+      return versions(inputs.reversed(), names);
+    }
+
+    /** A label table that is read at two versions is kept at the first. */
+    SortedMap<String, Long> labelVersions(List<Input> inputs) {
+      return versions(inputs, labelTables);
+    }
+
+    private static SortedMap<String, Long> versions(List<Input> inputs, Set<FullName> names) {
+      SortedMap<String, Long> versions = new TreeMap<>();
+      for (Input input : inputs) {
+        if (names.contains(input.name()) && input.version().isPresent()) {
+          versions.putIfAbsent(input.name().toString(), input.version().getAsLong());
+        }
+      }
+      return versions;
+    }
+  }
+
   private TrainingSet keep(
-      Caller caller,
-      FeatureSpec spec,
-      List<FeatureTable> sources,
-      OpenQuery open,
-      Built built,
-      TrainingSetRequest request) {
-    int labelTables = open.inputs().size() - sources.size();
+      Caller caller, TrainingSetRequest request, Sources sources, OpenQuery open, Built built) {
     TrainingSet set =
         new TrainingSet(
             UUID.randomUUID().toString().replace("-", ""),
             request,
             built.columns(),
-            spec.outputs().stream().map(OutputColumn::name).toList(),
-            versions(open.inputs().subList(0, labelTables)),
-            versions(open.inputs().subList(labelTables, open.inputs().size())),
+            sources.spec().outputs().stream().map(OutputColumn::name).toList(),
+            sources.labelVersions(open.inputs()),
+            sources.featureVersions(open.inputs()),
             built.rows(),
             built.notFound(),
             built.sha256(),
@@ -246,13 +265,5 @@ public final class TrainingSetService {
         made,
         "spec",
         Map.of("sha256", set.sha256()));
-  }
-
-  private static SortedMap<String, Long> versions(List<Input> inputs) {
-    SortedMap<String, Long> versions = new TreeMap<>();
-    for (Input input : inputs) {
-      input.version().ifPresent(version -> versions.put(input.name().toString(), version));
-    }
-    return versions;
   }
 }

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Reads queries and tables with the caller's rights, in a session that sees nothing else. */
 public final class GovernedReads {
@@ -37,6 +39,13 @@ public final class GovernedReads {
   /** The view of the session that shows the table at this place of the list. */
   public static String view(int position) {
     return VIEW + position;
+  }
+
+  /** The tables that a query names. */
+  public Set<FullName> names(Caller caller, String select) {
+    return checker.check(caller, QueryText.of(select)).tables().stream()
+        .map(ViewedTable::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
