@@ -67,7 +67,7 @@ class McpRoutesTest {
     var transport =
         HttpClientStreamableHttpTransport.builder(server.server().uri().toString())
             .endpoint("/mcp")
-            .customizeRequest(request -> request.header("Authorization", "Bearer ann-token"))
+            .requestBuilder(HttpRequest.newBuilder().header("Authorization", "Bearer ann-token"))
             .build();
     try (McpSyncClient client = McpClient.sync(transport).build()) {
       McpSchema.InitializeResult opened = client.initialize();
