@@ -44,8 +44,7 @@ public final class SqlModule implements AutoCloseable {
   public record Platform(
       Database database, DuckDb duckDb, Path folder, Executor executor, InstantSource clock) {}
 
-  public SqlModule(
-      SqlConfig config, Platform platform, CatalogModule catalog, TableModule tables) {
+  public SqlModule(SqlConfig config, Platform platform, CatalogModule catalog, TableModule tables) {
     trees = new SyntaxTrees(platform.duckDb());
     checker = new QueryChecker(trees, AllowList.standard());
     views = new DeltaTableViews(tables.reader());
@@ -59,8 +58,7 @@ public final class SqlModule implements AutoCloseable {
                 catalog.auditLog(),
                 new StatementAssembly.Names(
                     catalog.namespaces(), catalog.securables(), catalog.grants()),
-                new StatementAssembly.Tables(
-                    tables.tables(), tables.reader(), catalog.relations()),
+                new StatementAssembly.Tables(tables.tables(), tables.reader(), catalog.relations()),
                 checker,
                 engine,
                 warehouses,

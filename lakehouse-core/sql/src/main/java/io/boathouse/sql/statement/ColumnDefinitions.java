@@ -75,9 +75,7 @@ final class ColumnDefinitions {
       places.add(place);
       boolean untyped = open.columns().get(i).type().kind() == ResultType.Kind.NULL;
       String value =
-          untyped
-              ? "CAST(NULL AS " + DuckTypes.of(DataType.parse(column.typeText())) + ")"
-              : place;
+          untyped ? "CAST(NULL AS " + DuckTypes.of(DataType.parse(column.typeText())) + ")" : place;
       items.add(value + " AS " + SqlText.identifier(column.name()));
     }
     return "SELECT %s FROM (%s) AS inserted(%s)"
@@ -95,9 +93,7 @@ final class ColumnDefinitions {
               .filter(column -> column.name().equalsIgnoreCase(name))
               .findFirst()
               .orElseThrow(
-                  () ->
-                      StatementErrors.unknownColumn(
-                          name, target.securable().name().toString())));
+                  () -> StatementErrors.unknownColumn(name, target.securable().name().toString())));
     }
     return columns;
   }

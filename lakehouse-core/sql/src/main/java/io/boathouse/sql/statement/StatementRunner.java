@@ -85,7 +85,6 @@ final class StatementRunner {
 
   private CheckedQuery check(Caller caller, StatementRequest request, Statement.Query query) {
     return checker.check(
-        caller,
-        new QueryText(query.text(), request.parameters(), request.defaults(), Map.of()));
+        caller, new QueryText(query.text(), request.parameters(), request.defaults(), Map.of()));
   }
 }

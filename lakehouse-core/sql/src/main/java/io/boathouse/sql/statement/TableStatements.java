@@ -54,9 +54,7 @@ final class TableStatements {
     }
 
     void affected(long rows) {
-      sink.columns(
-          List.of(
-              count("num_affected_rows"), count("num_inserted_rows")));
+      sink.columns(List.of(count("num_affected_rows"), count("num_inserted_rows")));
       boolean unused = sink.row(List.of(rows, rows));
     }
 
@@ -88,7 +86,11 @@ final class TableStatements {
   }
 
   private long createAs(
-      Context context, CreateTable statement, FullName name, Statement.Query query, boolean replace) {
+      Context context,
+      CreateTable statement,
+      FullName name,
+      Statement.Query query,
+      boolean replace) {
     CheckedQuery checked = check(context, query);
     return engine.open(
         context.caller(),
@@ -186,8 +188,7 @@ final class TableStatements {
 
   void history(Context context, List<String> path) {
     context.sink().columns(ColumnDefinitions.HISTORY);
-    for (Commit commit :
-        rooms.reader().history(context.caller(), context.table(path), HISTORY)) {
+    for (Commit commit : rooms.reader().history(context.caller(), context.table(path), HISTORY)) {
       boolean more =
           context
               .sink()
