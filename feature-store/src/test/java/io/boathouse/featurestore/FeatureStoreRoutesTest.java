@@ -160,10 +160,9 @@ class FeatureStoreRoutesTest {
     assertThat(ok(server.post(lookup, question)).at("/rows/0/values").toString())
         .isEqualTo("[5,0.5,2]");
     assertThat(
-            ok(
-                    server.post(
-                        TABLES + "/main.default.departures/lookup",
-                        "{\"keys\":[{\"origin\":\"SFO\"}],\"features\":[\"flights_3h\"]}"))
+            ok(server.post(
+                    TABLES + "/main.default.departures/lookup",
+                    "{\"keys\":[{\"origin\":\"SFO\"}],\"features\":[\"flights_3h\"]}"))
                 .at("/rows/0/values/0")
                 .asLong())
         .isEqualTo(2);
@@ -192,8 +191,7 @@ class FeatureStoreRoutesTest {
     assertThat(
             refused(
                     server.post(
-                        push,
-                        row.formatted("\"late_share_3h\":0.5,\"flights_3h\":2,\"wrong\":1")),
+                        push, row.formatted("\"late_share_3h\":0.5,\"flights_3h\":2,\"wrong\":1")),
                     400)
                 .toString())
         .contains("wrong");

@@ -32,10 +32,7 @@ final class MatrixExporter {
     String source =
         "read_parquet(%s)%s".formatted(SqlText.literal(parquet.toString()), where(set, export));
     try (DuckSession session = duckDb.openStreaming(DuckAccess.reading(parquet))) {
-      long rows =
-          session
-              .query("SELECT count(*) FROM " + source, row -> row.getLong(1))
-              .getFirst();
+      long rows = session.query("SELECT count(*) FROM " + source, row -> row.getLong(1)).getFirst();
       try (TrainingMatrixWriter writer =
           TrainingMatrixWriter.create(file, columns, rows, attributes(set, export))) {
         stream(session, source, columns, writer);
@@ -106,9 +103,7 @@ final class MatrixExporter {
             .orElseThrow(
                 () ->
                     TrainingSetErrors.invalid(
-                        field,
-                        name + " " + column.sqlType(),
-                        "a number, boolean or timestamp"));
+                        field, name + " " + column.sqlType(), "a number, boolean or timestamp"));
     return new MatrixColumn(column.name(), type, role);
   }
 

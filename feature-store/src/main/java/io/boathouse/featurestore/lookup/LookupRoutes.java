@@ -24,8 +24,7 @@ public final class LookupRoutes implements Routes {
   private static final int MAX_ROWS = 10_000;
 
   static final Endpoint TABLE =
-      new Endpoint(
-              POST, "/api/2.0/boathouse/feature-tables/:name/lookup", "lookupFeatureTable")
+      new Endpoint(POST, "/api/2.0/boathouse/feature-tables/:name/lookup", "lookupFeatureTable")
           .requires(Permission.privileges("SELECT on the table"));
   static final Endpoint SPEC =
       new Endpoint(

@@ -61,7 +61,8 @@ final class LatestRows {
     String keys = SqlText.identifiers(table.keys().stream().map(FeatureColumn::name).toList());
     String known = "SELECT * FROM (" + rows + ")" + usable;
     return "SELECT %s FROM (%s)"
-        .formatted(columns(), table.windowed().isPresent() ? unique(keys, known) : any(keys, known));
+        .formatted(
+            columns(), table.windowed().isPresent() ? unique(keys, known) : any(keys, known));
   }
 
   /** Windowed tables have one row for each key and time. */

@@ -29,7 +29,9 @@ public final class GovernedReads {
   private final QueryEngine engine;
   private final RunLimits limits;
 
-  /** @param deadline how long one read may take */
+  /**
+   * @param deadline how long one read may take
+   */
   public GovernedReads(QueryChecker checker, QueryEngine engine, Duration deadline) {
     this.checker = checker;
     this.engine = engine;
@@ -81,17 +83,14 @@ public final class GovernedReads {
   }
 
   private <T> T open(Caller caller, CheckedQuery query, Function<OpenQuery, T> work) {
-    return engine.open(
-        caller, query, new QueryEngine.Run(limits, new Cancellation()), work);
+    return engine.open(caller, query, new QueryEngine.Run(limits, new Cancellation()), work);
   }
 
   private static List<ViewedTable> viewed(List<Versioned> tables) {
     List<ViewedTable> viewed = new ArrayList<>();
     for (Versioned table : tables) {
       AsOf asOf =
-          table.version().isPresent()
-              ? new AsOf.Version(table.version().get())
-              : new AsOf.Latest();
+          table.version().isPresent() ? new AsOf.Version(table.version().get()) : new AsOf.Latest();
       viewed.add(new ViewedTable(view(viewed.size()), table.name(), asOf));
     }
     return viewed;

@@ -91,11 +91,7 @@ class OnlineEqualsOfflineTest {
     tables.register(
         store.admin,
         new NewFeatureTable(
-            name("ratings85"),
-            List.of("k", "n"),
-            "event",
-            new KnownAt.Column("known"),
-            Map.of()));
+            name("ratings85"), List.of("k", "n"), "event", new KnownAt.Column("known"), Map.of()));
     spec =
         store
             .module
@@ -325,8 +321,10 @@ class OnlineEqualsOfflineTest {
 
   @Test
   void trainingSetMadeAgainFromItsVersionsHasTheSameDigestThoughTheTablesMovedOn() {
-    store.table("labels_moving", "SELECT * FROM (VALUES (1, now(), 'k1', 1, 0.5::DOUBLE, true))"
-        + " AS v(id, at_time, k, n, amount, late)");
+    store.table(
+        "labels_moving",
+        "SELECT * FROM (VALUES (1, now(), 'k1', 1, 0.5::DOUBLE, true))"
+            + " AS v(id, at_time, k, n, amount, late)");
     var request =
         new TrainingSetRequest(
             name("spec85"), 1, "SELECT * FROM labels_moving", "at_time", "late", List.of("id"));
@@ -335,8 +333,10 @@ class OnlineEqualsOfflineTest {
     assertThat(set.labelVersions()).containsOnlyKeys("main.default.labels_moving");
     assertThat(set.featureVersions())
         .containsOnlyKeys("main.default.ratings85", "main.default.windows85");
-    store.overwrite("labels_moving", "SELECT * FROM (VALUES (2, now(), 'k1', 1, 0.25::DOUBLE, true))"
-        + " AS v(id, at_time, k, n, amount, late)");
+    store.overwrite(
+        "labels_moving",
+        "SELECT * FROM (VALUES (2, now(), 'k1', 1, 0.25::DOUBLE, true))"
+            + " AS v(id, at_time, k, n, amount, late)");
     assertThat(store.module.trainingSets().recreate(store.admin, set.id())).isEqualTo(set);
     assertThat(store.module.trainingSets().create(store.admin, request).sha256())
         .isNotEqualTo(set.sha256());

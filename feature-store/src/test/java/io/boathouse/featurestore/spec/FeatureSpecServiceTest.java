@@ -32,8 +32,7 @@ class FeatureSpecServiceTest {
             .featureTables()
             .register(
                 store.admin,
-                new NewFeatureTable(
-                    name("users"), List.of("id"), "t", KnownAt.event(), Map.of()));
+                new NewFeatureTable(name("users"), List.of("id"), "t", KnownAt.event(), Map.of()));
   }
 
   @AfterAll
