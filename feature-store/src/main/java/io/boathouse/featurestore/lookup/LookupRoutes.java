@@ -57,7 +57,7 @@ public final class LookupRoutes implements Routes {
 
   private Reply spec(Request request) {
     SpecBody body = request.json(SpecBody.class);
-    int version = (int) Math.clamp(request.longPathParam("version"), 0, Integer.MAX_VALUE);
+    int version = Math.clamp(request.longPathParam("version"), 0, Integer.MAX_VALUE);
     LookupPlan plan =
         lookups.plan(
             request.caller(),

@@ -164,12 +164,7 @@ public final class FeatureTableService {
                     .map(row -> row.of(securable)));
   }
 
-  /**
-   * The feature tables that the caller may know of, by name.
-   *
-   * @param within a catalog or schema
-   * @param contains text in the name, comment, or a feature's name or description
-   */
+  /** The feature tables that the caller may know of, by name. */
   public Page<FeatureTable> list(Caller caller, Search search, PageRequest page) {
     List<Listed> rows =
         database.read(

@@ -65,11 +65,10 @@ public final class GovernedReads {
     CheckedQuery checked = checker.check(caller, QueryText.of(select));
     List<ViewedTable> tables = new ArrayList<>();
     for (ViewedTable table : checked.tables()) {
-      boolean fixed = table.asOf() instanceof AsOf.Latest && versions.containsKey(table.name());
+      Long version = versions.get(table.name());
       tables.add(
-          fixed
-              ? new ViewedTable(
-                  table.view(), table.name(), new AsOf.Version(versions.get(table.name())))
+          version != null && table.asOf() instanceof AsOf.Latest
+              ? new ViewedTable(table.view(), table.name(), new AsOf.Version(version))
               : table);
     }
     tables.addAll(viewed(beside));
