@@ -1,11 +1,11 @@
 package io.boathouse.platform.http;
 
-import io.boathouse.platform.error.LakeException;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyInput extends InputStream {
   private static final int WINDOW = 4;
-  private static final Buffer END = Buffer.buffer("end");
 
   private final HttpServerRequest request;
   private final Context loop;
   private final long limit;
   private final Duration pause;
-  private final LinkedBlockingQueue<Buffer> arrived = new LinkedBlockingQueue<>();
+
+  /** What came, in order; empty stands for the end. */
+  private final LinkedBlockingQueue<Optional<Buffer>> arrived = new LinkedBlockingQueue<>();
+
   private volatile @Nullable Throwable failure;
   private byte[] current = new byte[0];
   private int position;
@@ -39,12 +41,12 @@ final class BodyInput extends InputStream {
   /** Attaches to a paused request; on its event loop. */
   static BodyInput attach(HttpServerRequest request, Context loop, long limit, Duration pause) {
     BodyInput input = new BodyInput(request, loop, limit, pause);
-    request.handler(input.arrived::add);
-    request.endHandler(end -> input.arrived.add(END));
+    request.handler(part -> input.arrived.add(Optional.of(part)));
+    request.endHandler(end -> input.arrived.add(Optional.empty()));
     request.exceptionHandler(
         broken -> {
           input.failure = broken;
-          input.arrived.add(END);
+          input.arrived.add(Optional.empty());
         });
     request.fetch(WINDOW);
     return input;
@@ -79,8 +81,8 @@ final class BodyInput extends InputStream {
     if (ended) {
       return false;
     }
-    Buffer buffer = await();
-    if (buffer == END) {
+    Optional<Buffer> arrival = await();
+    if (arrival.isEmpty()) {
       ended = true;
       if (failure != null) {
         throw HttpErrors.bodyBroken(failure);
@@ -93,6 +95,7 @@ final class BodyInput extends InputStream {
             request.fetch(1);
           }
         });
+    Buffer buffer = arrival.get();
     total += buffer.length();
     if (total > limit) {
       ended = true;
@@ -103,17 +106,16 @@ final class BodyInput extends InputStream {
     return current.length > 0 || next();
   }
 
-  private Buffer await() {
+  private Optional<Buffer> await() {
     try {
-      Buffer buffer = arrived.poll(pause.toNanos(), TimeUnit.NANOSECONDS);
-      if (buffer == null) {
+      Optional<Buffer> arrival = arrived.poll(pause.toNanos(), TimeUnit.NANOSECONDS);
+      if (arrival == null) {
         throw HttpErrors.bodyTooSlow();
       }
-      return buffer;
+      return arrival;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      LakeException closing = HttpErrors.closing();
-      throw closing;
+      throw HttpErrors.closing();
     }
   }
 }

@@ -8,7 +8,6 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Closes the connections of one event loop that take too long to send a request's head, first or
@@ -16,7 +15,7 @@ import java.util.Map;
  * work is left alone; the body's own deadlines hold there.
  */
 final class ConnectionGuard {
-  private final Map<HttpConnection, State> open = new IdentityHashMap<>();
+  private final IdentityHashMap<HttpConnection, State> open = new IdentityHashMap<>();
   private final long headerNanos;
   private final long idleNanos;
   private final int most;

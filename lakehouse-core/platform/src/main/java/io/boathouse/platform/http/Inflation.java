@@ -29,7 +29,11 @@ final class Inflation {
     };
   }
 
-  /** Unpacks a whole body; waits on nothing but takes time. @param grown is told of each growth */
+  /**
+   * Unpacks a whole body; waits on nothing but takes time.
+   *
+   * @param grown is told of each growth, in bytes
+   */
   static byte[] unpack(String encoding, byte[] packed, long limit, LongConsumer grown) {
     ByteArrayOutputStream unpacked = new ByteArrayOutputStream();
     try (InputStream in = open(encoding, new ByteArrayInputStream(packed))) {

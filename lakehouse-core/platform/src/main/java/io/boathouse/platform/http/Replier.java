@@ -66,6 +66,7 @@ final class Replier {
               endpoint.get(),
               request.method().name(),
               status,
+              Optional.ofNullable(request.getHeader("traceparent")),
               System.nanoTime() - began,
               request.bytesRead(),
               response.bytesWritten()));
@@ -106,7 +107,7 @@ final class Replier {
   }
 
   private void stream(Reply reply, Body.Stream body) throws IOException {
-    if (request.method() == HttpMethod.HEAD) {
+    if (request.method().equals(HttpMethod.HEAD)) {
       onLoop(
           () -> {
             head(reply, body.contentType(), body.length());
@@ -157,7 +158,7 @@ final class Replier {
   private void send(Reply reply, String contentType, Buffer body) {
     boolean bodiless = reply.status() == 204 || reply.status() == 304;
     head(reply, contentType, bodiless ? OptionalLong.empty() : OptionalLong.of(body.length()));
-    if (bodiless || request.method() == HttpMethod.HEAD) {
+    if (bodiless || request.method().equals(HttpMethod.HEAD)) {
       end(response.end());
     } else {
       end(response.end(body));

@@ -24,12 +24,14 @@ public interface RequestObserver {
    * @param endpoint what answered it; empty if no endpoint has that path and method
    * @param method the method as sent
    * @param status the status of the reply; 499 if the client went away before it
+   * @param traceParent the W3C trace context that the client sent, unchecked
    * @param nanos from the end of the request head to the end of the reply
    */
   record Ended(
       Optional<Endpoint> endpoint,
       String method,
       int status,
+      Optional<String> traceParent,
       long nanos,
       long requestBytes,
       long responseBytes) {}

@@ -52,7 +52,8 @@ public final class TestServer implements AutoCloseable {
     return start(config, authenticator, routes, RequestObserver.NONE);
   }
 
-  static TestServer start(
+  /** Starts with an observer of all requests. */
+  public static TestServer start(
       HttpConfig config,
       Authenticator authenticator,
       List<Routes> routes,

@@ -7,6 +7,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -15,12 +18,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LossyLine implements AutoCloseable {
   private final ServerSocket listener;
   private final URI server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicInteger answersToLose = new AtomicInteger();
 
   LossyLine(URI server) throws IOException {
     this.server = server;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread unused = Thread.ofVirtual().start(this::accept);
+    threads.execute(this::accept);
   }
 
   URI address() {
@@ -36,8 +40,8 @@ final class LossyLine implements AutoCloseable {
       try {
         Socket client = listener.accept();
         Socket remote = new Socket(server.getHost(), server.getPort());
-        Thread up = Thread.ofVirtual().start(() -> relay(client, remote, false));
-        Thread down = Thread.ofVirtual().start(() -> relay(remote, client, true));
+        threads.execute(() -> relay(client, remote, false));
+        threads.execute(() -> relay(remote, client, true));
       } catch (IOException e) {
         return;
       }
@@ -51,7 +55,9 @@ final class LossyLine implements AutoCloseable {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        boolean interim = new String(buffer, 0, Math.min(12, count)).startsWith("HTTP/1.1 100");
+        boolean interim =
+            new String(buffer, 0, Math.min(12, count), StandardCharsets.US_ASCII)
+                .startsWith("HTTP/1.1 100");
         if (answers && !interim && answersToLose.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
           return;
         }
@@ -66,5 +72,6 @@ final class LossyLine implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
+    threads.shutdownNow();
   }
 }

@@ -1,0 +1,119 @@
+package io.boathouse.table.compute;
+
+import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.DuckTypes;
+import io.boathouse.table.type.TableSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How rows become rows of a table: columns are matched by name whatever their case, a missing one
+ * is null, and a type may differ only where every value arrives as it is or fails loudly.
+ */
+final class Assignment {
+  private Assignment() {}
+
+  /**
+   * The select list that makes table rows.
+   *
+   * @param found the columns that the rows have
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT naming the column that does
+   *     not fit, its type and the one expected
+   */
+  static String selectList(TableSchema table, TableSchema found) {
+    for (String name : found.names()) {
+      if (table.column(name).isEmpty()) {
+        throw SchemaErrors.unknownColumn(name, table.names());
+      }
+    }
+    List<String> items = new ArrayList<>();
+    for (Column column : table.columns()) {
+      items.add(item(column, found));
+    }
+    return items.stream().collect(Collectors.joining(", "));
+  }
+
+  private static String item(Column column, TableSchema found) {
+    String as = " AS " + SqlText.identifier(column.name());
+    String type = DuckTypes.of(column.type());
+    var source = found.column(column.name());
+    if (source.isEmpty()) {
+      if (!column.nullable()) {
+        throw SchemaErrors.missingColumn(column);
+      }
+      return "CAST(NULL AS " + type + ")" + as;
+    }
+    if (!fits(source.get().type(), column.type())) {
+      throw SchemaErrors.wrongType(column, source.get().type());
+    }
+    return "CAST(" + SqlText.identifier(source.get().name()) + " AS " + type + ")" + as;
+  }
+
+  static boolean fits(DataType from, DataType to) {
+    return switch (to) {
+      case DataType.ByteType t -> isWhole(from);
+      case DataType.ShortType t -> isWhole(from);
+      case DataType.IntegerType t -> isWhole(from);
+      case DataType.LongType t -> isWhole(from);
+      case DataType.DecimalType t ->
+          isWhole(from) || (from instanceof DataType.DecimalType d && d.scale() <= t.scale());
+      case DataType.FloatType t ->
+          isWhole(from) || from instanceof DataType.DecimalType || from.equals(t);
+      case DataType.DoubleType t ->
+          isWhole(from)
+              || from instanceof DataType.DecimalType
+              || from instanceof DataType.FloatType
+              || from.equals(t);
+      case DataType.TimestampType t ->
+          from instanceof DataType.DateType
+              || from instanceof DataType.TimestampNtzType
+              || from.equals(t);
+      case DataType.TimestampNtzType t -> from instanceof DataType.DateType || from.equals(t);
+      case DataType.BooleanType t -> from.equals(t);
+      case DataType.StringType t -> from.equals(t);
+      case DataType.BinaryType t -> from.equals(t);
+      case DataType.DateType t -> from.equals(t);
+      case DataType.ArrayType t ->
+          from instanceof DataType.ArrayType a && fits(a.element(), t.element());
+      case DataType.MapType t ->
+          from instanceof DataType.MapType m
+              && fits(m.key(), t.key())
+              && fits(m.value(), t.value());
+      case DataType.StructType t -> from instanceof DataType.StructType s && fieldsFit(s, t);
+    };
+  }
+
+  private static boolean fieldsFit(DataType.StructType from, DataType.StructType to) {
+    return from.fields().size() == to.fields().size()
+        && to.fields().stream()
+            .allMatch(
+                field ->
+                    from.field(field.name())
+                        .filter(source -> fits(source.type(), field.type()))
+                        .isPresent());
+  }
+
+  private static boolean isWhole(DataType type) {
+    return switch (type) {
+      case DataType.ByteType t -> true;
+      case DataType.ShortType t -> true;
+      case DataType.IntegerType t -> true;
+      case DataType.LongType t -> true;
+      case DataType.DecimalType t -> t.scale() == 0;
+      case DataType.BooleanType t -> false;
+      case DataType.FloatType t -> false;
+      case DataType.DoubleType t -> false;
+      case DataType.StringType t -> false;
+      case DataType.BinaryType t -> false;
+      case DataType.DateType t -> false;
+      case DataType.TimestampType t -> false;
+      case DataType.TimestampNtzType t -> false;
+      case DataType.ArrayType t -> false;
+      case DataType.MapType t -> false;
+      case DataType.StructType t -> false;
+    };
+  }
+}

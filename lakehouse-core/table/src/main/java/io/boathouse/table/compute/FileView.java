@@ -1,0 +1,144 @@
+package io.boathouse.table.compute;
+
+import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.platform.storage.FileStore;
+import io.boathouse.table.delta.DataFile;
+import io.boathouse.table.delta.DeltaSnapshot;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DuckTypes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A version of a table as a view over exactly its files. Partition columns come from the log, rows
+ * that a deletion vector marks are left out, columns that a file lacks are null, and columns that
+ * have other names in the files are found by name or number as the table says.
+ */
+public final class FileView {
+  private final DuckSession session;
+  private final DeltaSnapshot snapshot;
+  private final FileStore folder;
+
+  private FileView(DuckSession session, DeltaSnapshot snapshot, FileStore folder) {
+    this.session = session;
+    this.snapshot = snapshot;
+    this.folder = folder;
+  }
+
+  /**
+   * Makes a TEMP view in the session, which must have access to the files.
+   *
+   * @throws io.boathouse.platform.error.LakeException UNSUPPORTED naming what cannot be shown
+   */
+  public static void create(
+      DuckSession session, String name, DeltaSnapshot snapshot, FileStore folder) {
+    FileView view = new FileView(session, snapshot, folder);
+    session.execute(
+        "CREATE OR REPLACE TEMP VIEW " + SqlText.identifier(name) + " AS " + view.select());
+  }
+
+  private String select() {
+    if (snapshot.hasRenamedNestedFields()) {
+      throw SchemaErrors.notMappable("renamed fields inside a struct");
+    }
+    if (snapshot.files().isEmpty()) {
+      return "SELECT " + list(Map.of(), Set.of(), true) + " WHERE FALSE";
+    }
+    Map<Map<String, @Nullable String>, List<DataFile>> groups = new LinkedHashMap<>();
+    List<String> branches = new ArrayList<>();
+    for (DataFile file : snapshot.files()) {
+      if (file.deletedRows().isEmpty()) {
+        groups.computeIfAbsent(file.partitionValues(), key -> new ArrayList<>()).add(file);
+      } else {
+        branches.add(withoutDeletedRows(file));
+      }
+    }
+    groups.forEach((partition, files) -> branches.add(branch(partition, files)));
+    return String.join(" UNION ALL ", branches);
+  }
+
+  private String branch(Map<String, @Nullable String> partition, List<DataFile> files) {
+    List<Path> paths = files.stream().map(file -> folder.localCopy(file.path())).toList();
+    String source = source(paths, files.size() > 1 && !areUniform(files), false);
+    return "SELECT " + list(partition, columnsOf(source), false) + " FROM " + source;
+  }
+
+  private String withoutDeletedRows(DataFile file) {
+    String source = source(List.of(folder.localCopy(file.path())), false, true);
+    long[] deleted = file.deletedRows().orElseThrow().positions();
+    String positions =
+        Arrays.stream(deleted).mapToObj(Long::toString).collect(Collectors.joining(", "));
+    return "SELECT %s FROM %s AS data ANTI JOIN (SELECT unnest(CAST([%s] AS BIGINT[])) AS deleted) AS gone ON data.file_row_number = gone.deleted"
+        .formatted(list(file.partitionValues(), columnsOf(source), false), source, positions);
+  }
+
+  /** Files that we wrote all have every column of the table. */
+  private boolean areUniform(List<DataFile> files) {
+    return snapshot.mapping() == DeltaSnapshot.Mapping.NONE
+        && files.stream().allMatch(file -> DataFileNames.isOurs(file.path()));
+  }
+
+  private String source(List<Path> paths, boolean byName, boolean rowNumbers) {
+    String options = byName ? ", union_by_name = true" : "";
+    options += rowNumbers ? ", file_row_number = true" : "";
+    if (snapshot.mapping() == DeltaSnapshot.Mapping.ID) {
+      options = (rowNumbers ? ", file_row_number = true" : "") + ", schema = " + byFieldId();
+    }
+    return "read_parquet(" + SqlText.literal(paths) + options + ", hive_partitioning = false)";
+  }
+
+  /** Field numbers to the names by which the select list asks for them. */
+  private String byFieldId() {
+    return snapshot.schema().columns().stream()
+        .filter(column -> !snapshot.partitionColumns().contains(column.name()))
+        .map(
+            column ->
+                "%d: {name: %s, type: %s, default_value: NULL}"
+                    .formatted(
+                        snapshot.fieldId(column.name()),
+                        SqlText.literal(snapshot.physicalName(column.name())),
+                        SqlText.literal(DuckTypes.of(column.type()))))
+        .collect(Collectors.joining(", ", "MAP {", "}"));
+  }
+
+  private Set<String> columnsOf(String source) {
+    return new HashSet<>(
+        session.query("DESCRIBE SELECT * FROM " + source, row -> row.getString("column_name")));
+  }
+
+  private String list(Map<String, @Nullable String> partition, Set<String> inFiles, boolean empty) {
+    Map<String, String> byLowerCase = new HashMap<>();
+    inFiles.forEach(name -> byLowerCase.put(name.toLowerCase(Locale.ROOT), name));
+    return snapshot.schema().columns().stream()
+        .map(column -> item(column, partition, byLowerCase, empty))
+        .collect(Collectors.joining(", "));
+  }
+
+  private String item(
+      Column column,
+      Map<String, @Nullable String> partition,
+      Map<String, String> inFiles,
+      boolean empty) {
+    String value;
+    if (snapshot.partitionColumns().contains(column.name())) {
+      String text = empty ? null : partition.get(column.name());
+      value = SqlText.literal(text == null || text.isEmpty() ? null : text);
+    } else {
+      String physical = snapshot.physicalName(column.name()).toLowerCase(Locale.ROOT);
+      value = inFiles.containsKey(physical) ? SqlText.identifier(inFiles.get(physical)) : "NULL";
+    }
+    return "CAST(%s AS %s) AS %s"
+        .formatted(value, DuckTypes.of(column.type()), SqlText.identifier(column.name()));
+  }
+}

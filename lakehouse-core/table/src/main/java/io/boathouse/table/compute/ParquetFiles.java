@@ -1,0 +1,103 @@
+package io.boathouse.table.compute;
+
+import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DuckTypes;
+import io.boathouse.table.type.TableSchema;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Evaluates a query in a session and writes its rows as Parquet into the session's scratch folder.
+ */
+public final class ParquetFiles {
+  private static final String FILE_BYTES = "256MB";
+  private static final int ROW_GROUP_ROWS = 122_880;
+
+  private ParquetFiles() {}
+
+  /** The columns that a query gives, as a table would keep them. */
+  public static TableSchema describe(DuckSession session, String select) {
+    return new TableSchema(
+        session.query(
+            "DESCRIBE SELECT * FROM (" + select + ")",
+            row ->
+                new Column(
+                    row.getString("column_name"),
+                    DuckTypes.parse(row.getString("column_type")),
+                    true,
+                    Optional.empty())));
+  }
+
+  /**
+   * Writes the rows of a query as rows of a table.
+   *
+   * @param select trusted SQL
+   * @return the files, none if there are no rows; they go with the session
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT naming the column that does
+   *     not fit the table
+   */
+  public static List<WrittenFile> write(
+      DuckSession session, String select, TableSchema schema, List<String> partitionColumns) {
+    String list = Assignment.selectList(schema, describe(session, select));
+    Path folder = session.scratch().resolve("rows-" + UUID.randomUUID());
+    String copy =
+        "COPY (SELECT %s FROM (%s)) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d, %s, RETURN_STATS)"
+            .formatted(
+                list,
+                select,
+                SqlText.literal(folder),
+                ROW_GROUP_ROWS,
+                partitionColumns.isEmpty()
+                    ? "FILE_SIZE_BYTES '" + FILE_BYTES + "'"
+                    : "PARTITION_BY (" + SqlText.identifiers(partitionColumns) + ")");
+    List<WrittenFile> files =
+        session.query(copy, row -> file(row, schema, partitionColumns)).stream()
+            .filter(file -> file.statistics().rows() > 0)
+            .toList();
+    files.forEach(file -> checkNulls(file, schema));
+    return files;
+  }
+
+  private static WrittenFile file(ResultSet row, TableSchema schema, List<String> partitionColumns)
+      throws SQLException {
+    return new WrittenFile(
+        Path.of(row.getString("filename")),
+        ParquetStatistics.of(row.getLong("count"), map(row.getObject("column_statistics")), schema),
+        partition(map(row.getObject("partition_keys")), partitionColumns));
+  }
+
+  private static Map<?, ?> map(@Nullable Object value) {
+    return value instanceof Map<?, ?> map ? map : Map.of();
+  }
+
+  private static Map<String, @Nullable String> partition(Map<?, ?> keys, List<String> columns) {
+    Map<String, @Nullable String> values = new HashMap<>();
+    for (String column : columns) {
+      Object value = keys.get(column);
+      values.put(column, value == null ? null : value.toString());
+    }
+    return values;
+  }
+
+  private static void checkNulls(WrittenFile file, TableSchema schema) {
+    for (Column column : schema.columns()) {
+      var about = file.statistics().columns().get(column.name());
+      boolean nulls = about != null && about.nulls().orElse(0L) > 0;
+      boolean nullKey =
+          file.partitionValues().containsKey(column.name())
+              && file.partitionValues().get(column.name()) == null;
+      if (!column.nullable() && (nulls || nullKey)) {
+        throw SchemaErrors.nullInColumn(column.name());
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.boathouse.table.compute;
+
+import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
+import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
+
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
+import java.util.List;
+import java.util.Map;
+
+/** Failures of rows that do not fit a table, or a table that cannot be shown as a view. */
+final class SchemaErrors {
+  private SchemaErrors() {}
+
+  static LakeException wrongType(Column expected, DataType found) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "COLUMN_TYPE_MISMATCH",
+        "Column '%s' is %s, but the rows have %s there. Cast it, or write to another table."
+            .formatted(expected.name(), expected.type().text(), found.text()),
+        Map.of(
+            "field", expected.name(), "expected", expected.type().text(), "found", found.text()));
+  }
+
+  static LakeException unknownColumn(String name, List<String> known) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "UNKNOWN_COLUMN",
+        "The table has no column '%s'. It has: %s.".formatted(name, String.join(", ", known)),
+        Map.of("field", name));
+  }
+
+  static LakeException missingColumn(Column column) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "MISSING_COLUMN",
+        "Column '%s' (%s) must not be null, and the rows do not have it."
+            .formatted(column.name(), column.type().text()),
+        Map.of("field", column.name(), "expected", column.type().text()));
+  }
+
+  static LakeException nullInColumn(String column) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "NULL_IN_COLUMN",
+        "Column '%s' must not be null, but some rows have null there.".formatted(column),
+        Map.of("field", column));
+  }
+
+  static LakeException wrongWidth(int row, int found, int expected) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "WRONG_ROW_WIDTH",
+        "Row %d has %d values, but the schema has %d columns.".formatted(row, found, expected),
+        Map.of("field", "rows", "value", Integer.toString(row)));
+  }
+
+  static LakeException wrongValue(Column column, Object value) {
+    String type = value.getClass().getSimpleName();
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "VALUE_TYPE_MISMATCH",
+        "Column '%s' is %s and cannot hold a %s."
+            .formatted(column.name(), column.type().text(), type),
+        Map.of("field", column.name(), "expected", column.type().text(), "found", type));
+  }
+
+  static LakeException notMappable(String what) {
+    return new LakeException(
+        UNSUPPORTED,
+        "TABLE_FEATURE_NOT_SUPPORTED",
+        "The table uses something of Delta that cannot be read here yet: %s.".formatted(what),
+        Map.of("feature", what));
+  }
+}

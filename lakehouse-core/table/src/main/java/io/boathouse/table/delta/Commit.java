@@ -1,0 +1,31 @@
+package io.boathouse.table.delta;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A version of a table as its history tells it.
+ *
+ * @param rows rows written; of a foreign commit 0 if it does not tell
+ * @param files data files written
+ * @param bytes size of the data files written
+ * @param parameters what the operation was asked
+ * @param alreadyApplied whether an earlier try of the same transaction did it
+ */
+public record Commit(
+    long version,
+    Instant at,
+    String operation,
+    long rows,
+    long files,
+    long bytes,
+    Map<String, String> parameters,
+    boolean alreadyApplied) {
+  public Commit {
+    parameters = Map.copyOf(parameters);
+  }
+
+  Commit asAlreadyApplied() {
+    return new Commit(version, at, operation, rows, files, bytes, parameters, true);
+  }
+}

@@ -1,0 +1,166 @@
+package io.boathouse.table.delta;
+
+import static io.boathouse.platform.error.ErrorCode.ALREADY_EXISTS;
+import static io.boathouse.platform.error.ErrorCode.CONFLICT;
+import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
+import static io.boathouse.platform.error.ErrorCode.INTERNAL;
+import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
+import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
+import static io.boathouse.platform.error.ErrorCode.OUTCOME_UNKNOWN;
+import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
+
+import io.boathouse.platform.error.LakeException;
+import io.delta.kernel.exceptions.CommitStateUnknownException;
+import io.delta.kernel.exceptions.ConcurrentWriteException;
+import io.delta.kernel.exceptions.InvalidTableException;
+import io.delta.kernel.exceptions.KernelException;
+import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
+import io.delta.kernel.exceptions.TableAlreadyExistsException;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
+import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
+import java.util.Map;
+
+/** Failures of the Delta log. */
+public final class DeltaErrors {
+  private static final int MAX_SHOWN = 400;
+
+  private DeltaErrors() {}
+
+  /** What a failure inside Kernel means; a LakeException of our own below it is that one. */
+  static LakeException of(RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof LakeException ours) {
+        return ours;
+      }
+    }
+    return switch (failure) {
+      case TableNotFoundException e -> noTable(e);
+      case TableAlreadyExistsException e ->
+          new LakeException(
+              ALREADY_EXISTS,
+              "DELTA_LOG_ALREADY_EXISTS",
+              "The folder already holds a Delta table. Use another folder.",
+              Map.of(),
+              e);
+      case UnsupportedTableFeatureException e -> unsupported(shown(e), e);
+      case UnsupportedProtocolVersionException e -> unsupported(shown(e), e);
+      case UnsupportedOperationException e -> unsupported(shown(e), e);
+      case CommitStateUnknownException e -> outcomeUnknown(e);
+      case MaxCommitRetryLimitReachedException e -> conflict(e);
+      case ConcurrentWriteException e -> conflict(e);
+      case InvalidTableException e -> broken(shown(e), e);
+      case KernelException e -> kernel(e);
+      default -> broken(shown(failure), failure);
+    };
+  }
+
+  /** There is no version of that number, or not any more. */
+  public static LakeException noVersion(long version, long latest) {
+    return new LakeException(
+        NOT_FOUND,
+        "VERSION_NOT_FOUND",
+        "The table has no version %d; its latest is %d. List its history to see which exist."
+            .formatted(version, latest),
+        Map.of("field", "version", "value", Long.toString(version)));
+  }
+
+  static LakeException noVersionAt(String instant, RuntimeException cause) {
+    return new LakeException(
+        NOT_FOUND,
+        "VERSION_NOT_FOUND",
+        "The table has no version at %s. List its history to see from when on it has."
+            .formatted(instant),
+        Map.of("field", "timestamp", "value", instant),
+        cause);
+  }
+
+  static LakeException noTable(RuntimeException cause) {
+    return new LakeException(
+        NOT_FOUND,
+        "DELTA_LOG_NOT_FOUND",
+        "There is no Delta table in the folder of this table. Drop it, or restore its files.",
+        Map.of(),
+        cause);
+  }
+
+  static LakeException unsupported(String what, Throwable cause) {
+    return new LakeException(
+        UNSUPPORTED,
+        "TABLE_FEATURE_NOT_SUPPORTED",
+        "The table uses something of Delta that is not supported here: %s".formatted(what),
+        Map.of(),
+        cause);
+  }
+
+  static LakeException unsupported(String what) {
+    return new LakeException(
+        UNSUPPORTED,
+        "TABLE_FEATURE_NOT_SUPPORTED",
+        "The table uses something of Delta that is not supported here: %s.".formatted(what),
+        Map.of("feature", what));
+  }
+
+  static LakeException appendOnly() {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "TABLE_IS_APPEND_ONLY",
+        "The table is append-only (delta.appendOnly), so its rows cannot be replaced. Append, or"
+            + " unset the property.",
+        Map.of("property", "delta.appendOnly"));
+  }
+
+  static LakeException invalidColumnName(String name) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_COLUMN_NAME",
+        "Column name '%s' has a character that Delta does not allow (space , ; { } ( ) = tab newline). Rename the column."
+            .formatted(name),
+        Map.of("field", "columns", "value", name));
+  }
+
+  static LakeException outcomeUnknown(RuntimeException cause) {
+    return new LakeException(
+        OUTCOME_UNKNOWN,
+        "COMMIT_OUTCOME_UNKNOWN",
+        "Storage stopped answering during the commit: it may have happened or not. Read the table's"
+            + " history before you retry; a retry with the same transaction id is safe.",
+        Map.of(),
+        cause);
+  }
+
+  static LakeException conflict(RuntimeException cause) {
+    return new LakeException(
+        CONFLICT,
+        "CONCURRENT_CHANGE",
+        "Another writer changed the table at the same time. Read it again and retry.",
+        Map.of(),
+        cause);
+  }
+
+  static LakeException broken(String what, RuntimeException cause) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "TABLE_LOG_BROKEN",
+        "The table's log cannot be read: %s".formatted(what),
+        Map.of(),
+        cause);
+  }
+
+  private static LakeException kernel(KernelException e) {
+    String message = shown(e);
+    boolean feature = message.contains("Unsupported Delta") || message.contains("not supported");
+    return feature
+        ? unsupported(message, e)
+        : new LakeException(INVALID_ARGUMENT, "TABLE_CHANGE_REFUSED", message, Map.of(), e);
+  }
+
+  static LakeException internal(String what, Throwable cause) {
+    return new LakeException(INTERNAL, "DELTA_FAILED", what, Map.of(), cause);
+  }
+
+  private static String shown(RuntimeException e) {
+    String message = String.valueOf(e.getMessage()).replace(StoreFileIo.ROOT, "").strip();
+    return message.length() > MAX_SHOWN ? message.substring(0, MAX_SHOWN) + "…" : message;
+  }
+}

@@ -1,0 +1,154 @@
+package io.boathouse.table.delta;
+
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.StoragePath;
+import io.delta.kernel.SnapshotBuilder;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.KernelException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Delta log of one table, in the table's folder of a store. It knows nothing of names and
+ * rights: governance stands in front of it. Thread-safe. The latest version is kept, and a look at
+ * whether the next one exists tells if it still is the latest.
+ */
+public final class DeltaLog {
+  static final String ENGINE = "Boathouse";
+  private static final String VERSION_FILE = "_delta_log/%020d.json";
+
+  private final FileStore folder;
+  private final Engine engine;
+  private volatile @Nullable DeltaSnapshot latest;
+
+  /** Opens the log in a folder, which need not hold one yet. */
+  public DeltaLog(FileStore folder) {
+    this.folder = folder;
+    this.engine = DefaultEngine.create(new StoreFileIo(folder));
+  }
+
+  /** The newest version. @throws LakeException NOT_FOUND if there is no table in the folder */
+  public DeltaSnapshot latest() {
+    DeltaSnapshot known = latest;
+    if (known != null && folder.find(versionFile(known.version() + 1)).isEmpty()) {
+      return known;
+    }
+    DeltaSnapshot loaded = translating(() -> load(builder -> builder));
+    latest = loaded;
+    return loaded;
+  }
+
+  /** A version by number. @throws LakeException NOT_FOUND if there is none, or not any more */
+  public DeltaSnapshot at(long version) {
+    DeltaSnapshot newest = latest();
+    if (version == newest.version()) {
+      return newest;
+    }
+    if (version < 0 || version > newest.version()) {
+      throw DeltaErrors.noVersion(version, newest.version());
+    }
+    try {
+      return translating(() -> load(builder -> builder.atVersion(version)));
+    } catch (LakeException e) {
+      boolean gone =
+          e.code() != ErrorCode.UNSUPPORTED && folder.find(versionFile(version)).isEmpty();
+      throw gone ? DeltaErrors.noVersion(version, newest.version()) : e;
+    }
+  }
+
+  /** The version that was the latest at an instant. @throws LakeException NOT_FOUND before all */
+  public DeltaSnapshot at(Instant instant) {
+    DeltaSnapshot newest = latest();
+    if (!instant.isBefore(newest.at())) {
+      return newest;
+    }
+    try {
+      return load(builder -> builder.atTimestamp(instant.toEpochMilli(), newest.kernel()));
+    } catch (KernelException e) {
+      throw DeltaErrors.noVersionAt(instant.toString(), e);
+    }
+  }
+
+  /** Makes version 0, with the given files in it. */
+  public Commit create(NewDeltaTable table, List<NewFile> files, CommitNote note) {
+    return new DeltaWriter(folder, engine).create(table, files, note);
+  }
+
+  /**
+   * Adds files to the latest version, whatever others appended in the meantime. A transaction that
+   * was applied before is not applied again.
+   */
+  public Commit append(List<NewFile> files, CommitNote note) {
+    return applied(note).orElseGet(() -> newDeltaWriter().append(this::latest, files, note));
+  }
+
+  /** Replaces all files of the latest version. */
+  public Commit overwrite(List<NewFile> files, CommitNote note) {
+    return applied(note).orElseGet(() -> newDeltaWriter().overwrite(this::latest, files, note));
+  }
+
+  /** The commit of the note's transaction, if an earlier try made it. */
+  public Optional<Commit> applied(CommitNote note) {
+    if (note.transaction().isEmpty()) {
+      return Optional.empty();
+    }
+    TransactionId transaction = note.transaction().get();
+    DeltaSnapshot snapshot = latest();
+    return snapshot
+        .lastTransaction(transaction.appId())
+        .filter(last -> last >= transaction.version())
+        .map(last -> new History(folder).ofTransaction(snapshot, transaction).asAlreadyApplied());
+  }
+
+  /** The newest commits first; those whose log entries were cleaned away are missing. */
+  public List<Commit> history(int limit) {
+    History history = new History(folder);
+    List<Commit> commits = new ArrayList<>();
+    for (long version = latest().version(); version >= 0 && commits.size() < limit; version--) {
+      Optional<Commit> commit = history.of(version);
+      if (commit.isEmpty()) {
+        break;
+      }
+      commits.add(commit.get());
+    }
+    return commits;
+  }
+
+  /** The folder of the table. */
+  public FileStore folder() {
+    return folder;
+  }
+
+  static StoragePath versionFile(long version) {
+    return new StoragePath(VERSION_FILE.formatted(version).toLowerCase(Locale.ROOT));
+  }
+
+  static <T> T translating(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (LakeException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw DeltaErrors.of(e);
+    }
+  }
+
+  private DeltaWriter newDeltaWriter() {
+    return new DeltaWriter(folder, engine);
+  }
+
+  private DeltaSnapshot load(UnaryOperator<SnapshotBuilder> which) {
+    return new DeltaSnapshot(
+        engine, which.apply(TableManager.loadSnapshot(StoreFileIo.ROOT)).build(engine));
+  }
+}

@@ -1,0 +1,243 @@
+package io.boathouse.table.delta;
+
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.storage.FileStore;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.DeltaTypes;
+import io.boathouse.table.type.TableSchema;
+import io.delta.kernel.DataWriteContext;
+import io.delta.kernel.Operation;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.Transaction;
+import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.ConcurrentTransactionException;
+import io.delta.kernel.exceptions.ConcurrentWriteException;
+import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
+import io.delta.kernel.expressions.Literal;
+import io.delta.kernel.hook.PostCommitHook;
+import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.transaction.CreateTableTransactionBuilder;
+import io.delta.kernel.transaction.DataLayoutSpec;
+import io.delta.kernel.transaction.UpdateTableTransactionBuilder;
+import io.delta.kernel.utils.CloseableIterable;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.DataFileStatus;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Commits: Kernel decides what goes into a version, {@link NotingCommitter} writes it. */
+final class DeltaWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(DeltaWriter.class);
+  private static final int APPEND_RETRIES = 200;
+  private static final int OVERWRITE_TRIES = 20;
+  private static final String FORBIDDEN_IN_NAMES = " ,;{}()\n\t=";
+  private static final String ENGINE_INFO = DeltaLog.ENGINE;
+
+  private final FileStore folder;
+  private final Engine engine;
+
+  DeltaWriter(FileStore folder, Engine engine) {
+    this.folder = folder;
+    this.engine = engine;
+  }
+
+  Commit create(NewDeltaTable table, List<NewFile> files, CommitNote note) {
+    table.schema().columns().forEach(DeltaWriter::checkName);
+    Map<String, String> properties = new HashMap<>(table.properties());
+    properties.putIfAbsent("delta.enableInCommitTimestamps", "true");
+    return DeltaLog.translating(
+        () -> {
+          CreateTableTransactionBuilder builder =
+              TableManager.buildCreateTableTransaction(
+                      StoreFileIo.ROOT, DeltaTypes.kernel(table.schema()), ENGINE_INFO)
+                  .withTableProperties(properties)
+                  .withMaxRetries(0)
+                  .withCommitter(committer(files, note, Map.of(), true));
+          if (!table.partitionColumns().isEmpty()) {
+            builder =
+                builder.withDataLayoutSpec(
+                    DataLayoutSpec.partitioned(
+                        table.partitionColumns().stream()
+                            .map(io.delta.kernel.expressions.Column::new)
+                            .toList()));
+          }
+          Transaction transaction = builder.build(engine);
+          return commit(transaction, adds(transaction, table.schema(), files), files, note);
+        });
+  }
+
+  Commit append(Supplier<DeltaSnapshot> latest, List<NewFile> files, CommitNote note) {
+    DeltaSnapshot base = latest.get();
+    try {
+      return DeltaLog.translating(
+          () -> {
+            Transaction transaction =
+                update(base, note, committer(files, note, Map.of(), true), APPEND_RETRIES);
+            return commit(transaction, adds(transaction, base.schema(), files), files, note);
+          });
+    } catch (LakeException e) {
+      return appliedMeanwhile(latest, note, e);
+    }
+  }
+
+  /**
+   * Every try removes exactly the files of the version that it builds on, and fails if that is not
+   * the latest any more: rows that were appended meanwhile are never kept by accident.
+   */
+  Commit overwrite(Supplier<DeltaSnapshot> latest, List<NewFile> files, CommitNote note) {
+    for (int i = 1; ; i++) {
+      DeltaSnapshot base = latest.get();
+      if ("true".equals(base.properties().get("delta.appendOnly"))) {
+        throw DeltaErrors.appendOnly();
+      }
+      try {
+        return overwriteOnce(base, files, note);
+      } catch (ConcurrentTransactionException e) {
+        return appliedMeanwhile(latest, note, DeltaErrors.conflict(e));
+      } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
+        if (i == OVERWRITE_TRIES) {
+          throw DeltaErrors.conflict(e);
+        }
+      } catch (LakeException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        throw DeltaErrors.of(e);
+      }
+    }
+  }
+
+  private Commit overwriteOnce(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
+    List<AddFile> old = base.addFiles();
+    Map<String, String> removed = Map.of("numRemovedFiles", Integer.toString(old.size()));
+    Transaction transaction = update(base, note, committer(files, note, removed, false), 0);
+    List<Row> actions = adds(transaction, base.schema(), files);
+    for (AddFile file : old) {
+      actions.add(
+          SingleAction.createRemoveFileSingleAction(file.toRemoveFileRow(true, Optional.empty())));
+    }
+    return commit(transaction, actions, files, note);
+  }
+
+  private Transaction update(
+      DeltaSnapshot base, CommitNote note, NotingCommitter committer, int retries) {
+    if (base.mapping() != DeltaSnapshot.Mapping.NONE) {
+      throw DeltaErrors.unsupported("writing with column mapping");
+    }
+    UpdateTableTransactionBuilder builder =
+        TableManager.loadSnapshot(StoreFileIo.ROOT)
+            .atVersion(base.version())
+            .withCommitter(committer)
+            .build(engine)
+            .buildUpdateTableTransaction(ENGINE_INFO, Operation.WRITE)
+            .withMaxRetries(retries);
+    if (note.transaction().isPresent()) {
+      TransactionId id = note.transaction().get();
+      builder = builder.withTransactionId(id.appId(), id.version());
+    }
+    return builder.build(engine);
+  }
+
+  private NotingCommitter committer(
+      List<NewFile> files, CommitNote note, Map<String, String> more, boolean blindAppend) {
+    Map<String, String> metrics = new HashMap<>(more);
+    metrics.put("numFiles", Integer.toString(files.size()));
+    metrics.put("numOutputRows", Long.toString(rows(files)));
+    metrics.put("numOutputBytes", Long.toString(bytes(files)));
+    return new NotingCommitter(folder, note, metrics, blindAppend);
+  }
+
+  private List<Row> adds(Transaction transaction, TableSchema schema, List<NewFile> files) {
+    Row state = transaction.getTransactionState(engine);
+    List<Row> rows = new ArrayList<>();
+    for (NewFile file : files) {
+      Map<String, Literal> partition = new HashMap<>();
+      for (String column : transaction.getPartitionColumns(engine)) {
+        DataType type = schema.column(column).orElseThrow().type();
+        partition.put(column, PartitionValues.literal(file.partitionValues().get(column), type));
+      }
+      DataWriteContext context = Transaction.getWriteContext(engine, state, partition);
+      DataFileStatus status =
+          new DataFileStatus(
+              StoreFileIo.absolute(file.path()),
+              file.size(),
+              file.modifiedAt().toEpochMilli(),
+              Optional.of(StatisticsJson.kernel(file.statistics(), schema)));
+      try (CloseableIterator<Row> actions =
+          Transaction.generateAppendActions(
+              engine, state, Utils.singletonCloseableIterator(status), context)) {
+        actions.forEachRemaining(rows::add);
+      } catch (IOException e) {
+        throw DeltaErrors.internal("The actions of an append could not be made", e);
+      }
+    }
+    return rows;
+  }
+
+  private Commit commit(
+      Transaction transaction, List<Row> actions, List<NewFile> files, CommitNote note) {
+    TransactionCommitResult result =
+        transaction.commit(
+            engine,
+            CloseableIterable.inMemoryIterable(Utils.toCloseableIterator(actions.iterator())));
+    for (PostCommitHook hook : result.getPostCommitHooks()) {
+      run(hook, result.getVersion());
+    }
+    Commit written = new History(folder).of(result.getVersion()).orElseThrow();
+    return new Commit(
+        result.getVersion(),
+        written.at(),
+        note.operation(),
+        rows(files),
+        files.size(),
+        bytes(files),
+        note.parameters(),
+        false);
+  }
+
+  /** A checkpoint or checksum that fails costs speed and nothing else: the commit stands. */
+  private void run(PostCommitHook hook, long version) {
+    try {
+      hook.threadSafeInvoke(engine);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("{} after version {} was not written", hook.getType(), version, e);
+    }
+  }
+
+  private Commit appliedMeanwhile(
+      Supplier<DeltaSnapshot> latest, CommitNote note, LakeException failure) {
+    if (note.transaction().isPresent()) {
+      TransactionId id = note.transaction().get();
+      DeltaSnapshot now = latest.get();
+      if (now.lastTransaction(id.appId()).filter(last -> last >= id.version()).isPresent()) {
+        return new History(folder).ofTransaction(now, id).asAlreadyApplied();
+      }
+    }
+    throw failure;
+  }
+
+  private static void checkName(Column column) {
+    if (column.name().chars().anyMatch(c -> FORBIDDEN_IN_NAMES.indexOf(c) >= 0)) {
+      throw DeltaErrors.invalidColumnName(column.name());
+    }
+  }
+
+  private static long rows(List<NewFile> files) {
+    return files.stream().mapToLong(NewFile::rows).sum();
+  }
+
+  private static long bytes(List<NewFile> files) {
+    return files.stream().mapToLong(NewFile::size).sum();
+  }
+}

@@ -1,0 +1,114 @@
+package io.boathouse.table.delta;
+
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.StoragePath;
+import io.delta.kernel.commit.CommitFailedException;
+import io.delta.kernel.commit.CommitMetadata;
+import io.delta.kernel.commit.CommitResponse;
+import io.delta.kernel.commit.Committer;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.defaults.internal.json.JsonUtils;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.internal.actions.CommitInfo;
+import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.internal.files.ParsedDeltaData;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes a commit that Kernel decided on, with the operation's own name, parameters and metrics in
+ * its history entry. The commit happens by put-if-absent of the version's file.
+ */
+final class NotingCommitter implements Committer {
+  private static final int READ_BACK_TRIES = 3;
+
+  private final FileStore folder;
+  private final CommitNote note;
+  private final Map<String, String> metrics;
+  private final boolean blindAppend;
+
+  NotingCommitter(
+      FileStore folder, CommitNote note, Map<String, String> metrics, boolean blindAppend) {
+    this.folder = folder;
+    this.note = note;
+    this.metrics = metrics;
+    this.blindAppend = blindAppend;
+  }
+
+  @Override
+  public CommitResponse commit(
+      Engine engine, CloseableIterator<Row> actions, CommitMetadata metadata)
+      throws CommitFailedException {
+    StoragePath path = StoreFileIo.inFolder(metadata.getPublishedDeltaFilePath());
+    byte[] content = lines(actions, metadata.getCommitInfo());
+    if (!put(path, content)) {
+      throw new CommitFailedException(
+          true, true, "Version " + metadata.getVersion() + " is taken by another writer");
+    }
+    return new CommitResponse(
+        ParsedDeltaData.forFileStatus(
+            folder
+                .find(path)
+                .map(
+                    file ->
+                        FileStatus.of(
+                            StoreFileIo.absolute(path),
+                            file.size(),
+                            file.modifiedAt().toEpochMilli()))
+                .orElse(FileStatus.of(StoreFileIo.absolute(path), content.length, 0))));
+  }
+
+  /** Where the store cannot tell whether it wrote, what it holds does: a commit is unique. */
+  private boolean put(StoragePath path, byte[] content) {
+    try {
+      return folder.putIfAbsent(path, content);
+    } catch (LakeException e) {
+      if (e.code() != ErrorCode.OUTCOME_UNKNOWN) {
+        throw e;
+      }
+      for (int i = 0; i < READ_BACK_TRIES; i++) {
+        try (var in = folder.open(path)) {
+          return Arrays.equals(in.readAllBytes(), content);
+        } catch (LakeException | IOException again) {
+          e.addSuppressed(again);
+        }
+      }
+      throw DeltaErrors.outcomeUnknown(e);
+    }
+  }
+
+  private byte[] lines(CloseableIterator<Row> actions, CommitInfo info) {
+    StringBuilder text = new StringBuilder();
+    try (actions) {
+      while (actions.hasNext()) {
+        Row action = actions.next();
+        boolean history = !action.isNullAt(SingleAction.COMMIT_INFO_ORDINAL);
+        text.append(JsonUtils.rowToJson(history ? noted(info) : action)).append('\n');
+      }
+    } catch (IOException e) {
+      throw DeltaErrors.internal("The actions of a commit could not be read", e);
+    }
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private Row noted(CommitInfo info) {
+    CommitInfo noted =
+        new CommitInfo(
+            info.getInCommitTimestamp(),
+            info.getTimestamp(),
+            info.getEngineInfo(),
+            Optional.of(note.operation()),
+            note.parameters(),
+            Optional.of(blindAppend),
+            info.getTxnId(),
+            metrics);
+    return SingleAction.createCommitInfoSingleAction(noted.toRow());
+  }
+}
