@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param eventTime when a feature row was true; TIMESTAMPTZ
  * @param knownTime when it became known; empty if that is the event time plus {@code delay}
  * @param delay added to the event time where there is no known time
- * @param uniqueRows whether no two rows share key, event and known time, so that none need be chosen
+ * @param uniqueRows whether no two rows share key, event and known time, so that none need be
+ *     chosen
  * @param tolerance a row older than this at the label's time is none; empty for any age
  * @param features what to take
  */

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The point-in-time join as SQL. A label at time {@code t} gets, per lookup, the row of its key with
- * the newest event time among those with {@code event <= t} and {@code known <= t}; of equal event
- * times the one known last, and of those the greatest values. A landing at the very instant of the
- * label is known. A null key matches nothing.
+ * The point-in-time join as SQL. A label at time {@code t} gets, per lookup, the row of its key
+ * with the newest event time among those with {@code event <= t} and {@code known <= t}; of equal
+ * event times the one known last, and of those the greatest values. A landing at the very instant
+ * of the label is known. A null key matches nothing.
  *
  * <p>With two time axes, a row that becomes known when a newer one is known already can never be
  * chosen. Without those rows, the one with the newest event is the one that became usable last, so
@@ -120,7 +120,8 @@ final class AsOfSql {
      QUALIFY %2$s >= max(%2$s) OVER (PARTITION BY %1$s ORDER BY greatest(%2$s, %3$s), %2$s, %3$s
          ROWS UNBOUNDED PRECEDING)
        AND row_number() OVER (PARTITION BY %1$s, greatest(%2$s, %3$s)
-         ORDER BY %2$s DESC, %3$s DESC) = 1)"""
+         ORDER BY %2$s DESC, %3$s DESC) = 1)\
+    """
         .formatted(keys, event, known, newest(lookup, relation));
   }
 
@@ -135,7 +136,8 @@ final class AsOfSql {
             .collect(Collectors.joining(", "));
     return """
     SELECT * FROM %1$s WHERE %2$s IS NOT NULL AND %3$s IS NOT NULL
-    QUALIFY row_number() OVER (PARTITION BY %4$s, %2$s, %3$s%5$s) = 1"""
+    QUALIFY row_number() OVER (PARTITION BY %4$s, %2$s, %3$s%5$s) = 1\
+    """
         .formatted(
             relation,
             event,

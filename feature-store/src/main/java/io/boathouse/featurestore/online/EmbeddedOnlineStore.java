@@ -15,7 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The online store of a single server: an off-heap index answers, an append-only log below the data
  * directory is its durable source. A write is in the log, on disk, before a reader can see it. One
- * writer at a time per table; readers take no lock. A log that is mostly replaced rows is rewritten.
+ * writer at a time per table; readers take no lock. A log that is mostly replaced rows is
+ * rewritten.
  */
 public final class EmbeddedOnlineStore implements OnlineStore {
   private static final long MIN_COMPACTION_BYTES = 16L << 20;

@@ -51,7 +51,9 @@ final class OnlineIndex {
     return newestEvent;
   }
 
-  /** What {@link #put} did. @param index the index to go on with @param kept whether it was newer */
+  /**
+   * What {@link #put} did. @param index the index to go on with @param kept whether it was newer
+   */
   record Put(OnlineIndex index, boolean kept) {}
 
   /**
@@ -132,9 +134,7 @@ final class OnlineIndex {
   }
 
   private byte[] bytes(long position) {
-    return memory
-        .asSlice(position, length(position))
-        .toArray(ValueLayout.JAVA_BYTE);
+    return memory.asSlice(position, length(position)).toArray(ValueLayout.JAVA_BYTE);
   }
 
   private int length(long position) {

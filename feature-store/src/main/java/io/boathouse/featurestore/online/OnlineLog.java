@@ -74,8 +74,7 @@ final class OnlineLog implements AutoCloseable {
         drain(channel, buffer);
         channel.force(true);
       }
-      Path moved =
-          Files.move(temporary, file(folder, generation), StandardCopyOption.ATOMIC_MOVE);
+      Path moved = Files.move(temporary, file(folder, generation), StandardCopyOption.ATOMIC_MOVE);
       sync(made);
       deleteOthers(folder, moved);
       return openGeneration(folder, generation);

@@ -5,14 +5,15 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Latest feature values by key. Writes block, are durable when they return, and may be repeated:
- * of the rows of one key the newest by event and known time stays. Thread-safe.
+ * Latest feature values by key. Writes block, are durable when they return, and may be repeated: of
+ * the rows of one key the newest by event and known time stays. Thread-safe.
  */
 public interface OnlineStore extends AutoCloseable {
   /**
    * Looks keys up; called on the event loop, so it never blocks.
    *
-   * @param keys n keys, each in the table's key-column order and in the classes of {@link ValueType}
+   * @param keys n keys, each in the table's key-column order and in the classes of {@link
+   *     ValueType}
    * @param features positions of the wanted features in the table
    * @return n rows in the order of keys, one column per wanted feature. Fails with NOT_FOUND if the
    *     table is not published, UNAVAILABLE when the store does not answer in time

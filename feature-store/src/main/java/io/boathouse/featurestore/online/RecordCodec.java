@@ -147,9 +147,7 @@ final class RecordCodec {
       long bits = memory.get(LONG, at + HEADER + count + 8L * feature);
       if (block.type(column) == ValueType.STRING) {
         byte[] utf8 =
-            memory
-                .asSlice(at + (bits >>> 32), bits & 0xFFFF_FFFFL)
-                .toArray(ValueLayout.JAVA_BYTE);
+            memory.asSlice(at + (bits >>> 32), bits & 0xFFFF_FFFFL).toArray(ValueLayout.JAVA_BYTE);
         block.setText(row, column, new String(utf8, StandardCharsets.UTF_8));
       } else {
         block.setBits(row, column, bits);

@@ -11,15 +11,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Computes aggregates over sliding windows for every distinct (key, time) of a relation. A window is
- * the difference of two running sums: the one at the row, and the one at the newest row at or before
- * {@code t - length}. Sums are of whole numbers held in doubles, exact below 2^53, so the answer does
- * not depend on order and is the same bits wherever it is computed.
+ * Computes aggregates over sliding windows for every distinct (key, time) of a relation. A window
+ * is the difference of two running sums: the one at the row, and the one at the newest row at or
+ * before {@code t - length}. Sums are of whole numbers held in doubles, exact below 2^53, so the
+ * answer does not depend on order and is the same bits wherever it is computed.
  *
- * <p>Key and time are packed into one number, {@code key · stride + t} with a stride longer than the
- * whole span and the longest window: one sort, one running sum without partitions, and an as-of join
- * on a single column per window. A prefix found in an earlier key is the right subtrahend. Where the
- * packed number would overflow, sums and joins go by key.
+ * <p>Key and time are packed into one number, {@code key · stride + t} with a stride longer than
+ * the whole span and the longest window: one sort, one running sum without partitions, and an as-of
+ * join on a single column per window. A prefix found in an earlier key is the right subtrahend.
+ * Where the packed number would overflow, sums and joins go by key.
  */
 final class WindowSql {
   private static final long EXACT = 1L << 53;
@@ -137,8 +137,7 @@ final class WindowSql {
             .map(
                 column ->
                     ", count(%1$s) AS %2$s, coalesce(sum(CAST(%1$s AS BIGINT)), 0) AS %3$s"
-                        .formatted(
-                            SqlText.identifier(column), counted(column), summed(column)))
+                        .formatted(SqlText.identifier(column), counted(column), summed(column)))
             .collect(Collectors.joining());
     session.execute(
         """
@@ -176,8 +175,7 @@ final class WindowSql {
                   packed ? "" : "r.key_number = " + prefix + ".key_number AND",
                   SqlText.literal(windows.get(w).micros())));
       for (String measure : measures()) {
-        differences.add(
-            "r.%1$s - coalesce(%2$s.%1$s, 0) AS %2$s_%1$s".formatted(measure, prefix));
+        differences.add("r.%1$s - coalesce(%2$s.%1$s, 0) AS %2$s_%1$s".formatted(measure, prefix));
       }
     }
     return """

@@ -80,9 +80,7 @@ class AsOfSqlTest {
 
   @Test
   void backfilledOldRowNeverDisplacesANewerOne() {
-    load(
-        List.of(new Label(0, "a", 30)),
-        List.of(new Row("a", 20, 20, 7), new Row("a", 10, 25, 1)));
+    load(List.of(new Label(0, "a", 30)), List.of(new Row("a", 20, 20, 7), new Row("a", 10, 25, 1)));
     assertThat(join(lookup(Optional.of("known"), Duration.ZERO, Optional.empty())))
         .containsExactly("0=7 true");
   }
@@ -126,9 +124,11 @@ class AsOfSqlTest {
   }
 
   private void load(List<Label> labels, List<Row> rows) {
-    session.execute("CREATE OR REPLACE TABLE labels (id INTEGER, label_key VARCHAR, t TIMESTAMPTZ)");
     session.execute(
-        "CREATE OR REPLACE TABLE feat (k VARCHAR, event TIMESTAMPTZ, known TIMESTAMPTZ, v INTEGER)");
+        "CREATE OR REPLACE TABLE labels (id INTEGER, label_key VARCHAR, t TIMESTAMPTZ)");
+    session.execute(
+        "CREATE OR REPLACE TABLE feat (k VARCHAR, event TIMESTAMPTZ, known TIMESTAMPTZ, v"
+            + " INTEGER)");
     for (Label label : labels) {
       session.execute(
           "INSERT INTO labels VALUES (%d, %s, make_timestamptz(%d))"
@@ -138,7 +138,10 @@ class AsOfSqlTest {
       session.execute(
           "INSERT INTO feat VALUES (%s, make_timestamptz(%d), make_timestamptz(%d), %s)"
               .formatted(
-                  quoted(row.key()), row.event() * 1_000_000, row.known() * 1_000_000, row.value()));
+                  quoted(row.key()),
+                  row.event() * 1_000_000,
+                  row.known() * 1_000_000,
+                  row.value()));
     }
   }
 
@@ -167,8 +170,7 @@ class AsOfSqlTest {
                   row ->
                       tolerance.isEmpty()
                           || label.t() - row.event() <= tolerance.get().toSeconds());
-      expected.add(
-          label.id() + "=" + best.map(Row::value).orElse(null) + " " + best.isPresent());
+      expected.add(label.id() + "=" + best.map(Row::value).orElse(null) + " " + best.isPresent());
     }
     return expected;
   }

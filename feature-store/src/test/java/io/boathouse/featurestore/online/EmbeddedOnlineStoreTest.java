@@ -42,7 +42,9 @@ class EmbeddedOnlineStoreTest extends OnlineStoreContract {
       Files.write(log(), java.util.Arrays.copyOf(whole, cut));
       store = open();
       long expected = ends.stream().filter(end -> end <= cut).count();
-      assertThat(store.statistics(TABLE).rows()).as("seed %d cut %d", seed, cut).isEqualTo(expected);
+      assertThat(store.statistics(TABLE).rows())
+          .as("seed %d cut %d", seed, cut)
+          .isEqualTo(expected);
       long kept = store.write(TABLE, List.of(row("after", 0, 1, 1.0)));
       assertThat(kept).isEqualTo(1);
       store.close();

@@ -178,7 +178,9 @@ abstract class OnlineStoreContract {
             LakeException.class,
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
-              assertThat(e.details()).containsEntry("field", "share").containsEntry("value", "late");
+              assertThat(e.details())
+                  .containsEntry("field", "share")
+                  .containsEntry("value", "late");
             });
     assertThatThrownBy(
             () -> store.write(TABLE, List.of(new OnlineRow(List.of("A"), 1, 1, List.of()))))

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -44,7 +45,9 @@ class WindowSqlTest {
     session.close();
   }
 
-  /** @param t seconds */
+  /**
+   * @param t seconds
+   */
   private record Event(
       @Nullable String a, @Nullable Integer b, @Nullable Long t, @Nullable Integer delay) {}
 
@@ -53,7 +56,7 @@ class WindowSqlTest {
     for (long seed = 1; seed <= 8; seed++) {
       List<Event> events = events(new Random(seed), 400);
       load(events);
-      assertThat(compute("UTC")).as("seed %d", seed).isEqualTo(recount(events));
+      assertThat(compute()).as("seed %d", seed).isEqualTo(recount(events));
     }
   }
 
@@ -66,18 +69,20 @@ class WindowSqlTest {
       events.add(new Event("k" + i, i, 0L, i));
     }
     load(events);
-    assertThat(compute("UTC")).isEqualTo(recount(events));
+    assertThat(compute()).isEqualTo(recount(events));
   }
 
   @Test
   void noRowsGiveNoRows() {
     load(List.of());
-    assertThat(compute("UTC")).isEmpty();
+    assertThat(compute()).isEmpty();
   }
 
   @Test
   void floatingPointColumnIsRefusedBecauseItsSumsDependOnOrder() {
-    session.execute("CREATE TABLE f AS SELECT 'x' AS k, TIMESTAMPTZ '2001-01-01 00:00:00+00' AS t, 0.5::DOUBLE AS v");
+    session.execute(
+        "CREATE TABLE f AS SELECT 'x' AS k, TIMESTAMPTZ '2001-01-01 00:00:00+00' AS t, 0.5::DOUBLE"
+            + " AS v");
     WindowSql sql =
         new WindowSql(
             session,
@@ -94,7 +99,8 @@ class WindowSqlTest {
   @Test
   void sumsBeyondExactDoublesAreRefused() {
     session.execute(
-        "CREATE TABLE f AS SELECT 'x' AS k, TIMESTAMPTZ '2001-01-01 00:00:00+00' AS t, 9007199254740993::BIGINT AS v");
+        "CREATE TABLE f AS SELECT 'x' AS k, TIMESTAMPTZ '2001-01-01 00:00:00+00' AS t,"
+            + " 9007199254740993::BIGINT AS v");
     WindowSql sql =
         new WindowSql(
             session,
@@ -108,7 +114,8 @@ class WindowSqlTest {
 
   private void load(List<Event> events) {
     session.execute(
-        "CREATE OR REPLACE TABLE e (a VARCHAR, b INTEGER, t TIMESTAMPTZ, delay INTEGER, late BOOLEAN)");
+        "CREATE OR REPLACE TABLE e (a VARCHAR, b INTEGER, t TIMESTAMPTZ, delay INTEGER, late"
+            + " BOOLEAN)");
     for (Event e : events) {
       session.execute(
           String.format(
@@ -122,9 +129,9 @@ class WindowSqlTest {
     }
   }
 
-  private TreeMap<String, List<@Nullable Object>> compute(String unused) {
+  private Map<String, List<@Nullable Object>> compute() {
     WindowSql sql = new WindowSql(session, "e", List.of("a", "b"), "t", WINDOWS, AGGREGATES);
-    TreeMap<String, List<@Nullable Object>> found = new TreeMap<>();
+    Map<String, List<@Nullable Object>> found = new TreeMap<>();
     String select = sql.prepare();
     session.query(
         "SELECT a, b, epoch_us(t) // 1000000, columns(* EXCLUDE (a, b, t)) FROM (" + select + ")",
@@ -139,8 +146,8 @@ class WindowSqlTest {
     return found;
   }
 
-  private static TreeMap<String, List<@Nullable Object>> recount(List<Event> events) {
-    TreeMap<String, List<@Nullable Object>> expected = new TreeMap<>();
+  private static Map<String, List<@Nullable Object>> recount(List<Event> events) {
+    Map<String, List<@Nullable Object>> expected = new TreeMap<>();
     for (Event at : events) {
       if (at.a() == null || at.b() == null || at.t() == null) {
         continue;

@@ -20,7 +20,9 @@ import javax.sql.DataSource;
 public final class WorkflowModule implements AutoCloseable {
   private final Runs runs;
 
-  /** @param callers the caller of a principal id with its present rights */
+  /**
+   * @param callers the caller of a principal id with its present rights
+   */
   public WorkflowModule(
       DataSource dataSource,
       Database database,

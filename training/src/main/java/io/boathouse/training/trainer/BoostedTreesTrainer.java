@@ -96,7 +96,10 @@ final class BoostedTreesTrainer implements Trainer {
     String provenance = provenance(data, settings);
     byte[] graph =
         XgboostToOnnx.convert(
-            trees, data.width(), margin(baseScore(data)), Map.of("trainer", name(), "provenance", provenance));
+            trees,
+            data.width(),
+            margin(baseScore(data)),
+            Map.of("trainer", name(), "provenance", provenance));
     progress.report("convert", 1, 2);
     float[] probes = ProbeRows.around(data, trees, seed);
     double difference = difference(booster, graph, probes, data.width());

@@ -19,7 +19,7 @@ final class CartTrainer extends TreeTrainer {
     return List.of(
         new Hyperparameter.Whole("max_depth", 1, 64, 6, "branches from the root to a leaf at most"),
         new Hyperparameter.Real("min_child_weight", 1, 1e9, 50, "rows in a leaf at least"),
-        MAX_ROWS);
+        maxRows(200_000));
   }
 
   @Override

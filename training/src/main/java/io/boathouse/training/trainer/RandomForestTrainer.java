@@ -24,7 +24,7 @@ final class RandomForestTrainer extends TreeTrainer {
         new Hyperparameter.Real("min_child_weight", 1, 1e9, 20, "rows in a leaf at least"),
         new Hyperparameter.Real(
             "feature_fraction", 0.01, 0.99, 0.4, "share of features tried at a split"),
-        MAX_ROWS);
+        maxRows(50_000));
   }
 
   @Override

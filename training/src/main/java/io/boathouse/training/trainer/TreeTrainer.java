@@ -13,9 +13,10 @@ import org.tribuo.classification.Label;
  * Tribuo's form, which has no export to ONNX.
  */
 abstract class TreeTrainer implements Trainer {
-  static final Hyperparameter MAX_ROWS =
-      new Hyperparameter.Whole(
-          "max_rows", 100, 100_000_000, 100_000, "rows to learn from, chosen by the seed");
+  static Hyperparameter maxRows(long byDefault) {
+    return new Hyperparameter.Whole(
+        "max_rows", 100, 100_000_000, byDefault, "rows to learn from, chosen by the seed");
+  }
 
   abstract Model<Label> fit(MutableDataset<Label> dataset, Hyperparameters params, long seed);
 
@@ -31,7 +32,11 @@ abstract class TreeTrainer implements Trainer {
     TrainingData chosen = sample(data, params.whole("max_rows"), seed);
     chosen.requireBothClasses();
     ColumnMoments moments = ColumnMoments.of(chosen);
-    MutableDataset<Label> dataset = new TribuoExamples(chosen, moments::filled).dataset();
+    QuantileBins bins = QuantileBins.of(chosen, moments);
+    MutableDataset<Label> dataset =
+        new TribuoExamples(
+                chosen, (value, feature) -> bins.nearest(moments.filled(value, feature), feature))
+            .dataset();
     progress.report("train", 1, 2);
     Model<Label> model = fit(dataset, params, seed);
     progress.report("train", 2, 2);

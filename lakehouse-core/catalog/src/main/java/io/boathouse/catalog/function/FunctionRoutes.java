@@ -29,7 +29,9 @@ public final class FunctionRoutes implements Routes {
   private static final String FUNCTIONS = "/api/2.1/unity-catalog/functions";
   private static final String FUNCTION = FUNCTIONS + "/:name";
 
-  /** The fields of FunctionInfo that make the definition; all others are the securable's or none. */
+  /**
+   * The fields of FunctionInfo that make the definition; all others are the securable's or none.
+   */
   private static final List<String> DEFINITION =
       List.of(
           "input_params",
@@ -81,8 +83,7 @@ public final class FunctionRoutes implements Routes {
       throw HttpErrors.missingParameter("function_info");
     }
     FullName name =
-        FullName.of(
-            text(body, "catalog_name"), text(body, "schema_name"), text(body, "name"));
+        FullName.of(text(body, "catalog_name"), text(body, "schema_name"), text(body, "name"));
     Optional<String> comment =
         Optional.ofNullable(body.get("comment"))
             .filter(JsonNode::isTextual)

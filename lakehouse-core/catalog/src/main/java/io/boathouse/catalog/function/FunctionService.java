@@ -41,7 +41,9 @@ public final class FunctionService {
         });
   }
 
-  /** @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden */
+  /**
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden
+   */
   public FunctionDefinition get(Caller caller, FullName name) {
     Securable securable = securables.get(caller, SecurableType.FUNCTION, name);
     return Optional.ofNullable(repository.find(List.of(securable.id())).get(securable.id()))
@@ -56,8 +58,10 @@ public final class FunctionService {
         repository.find(found.items().stream().map(Securable::id).toList());
     return new Page<>(
         found.items().stream()
-            .filter(securable -> definitions.containsKey(securable.id()))
-            .map(securable -> new FunctionDefinition(securable, definitions.get(securable.id())))
+            .flatMap(
+                securable ->
+                    Optional.ofNullable(definitions.get(securable.id())).stream()
+                        .map(definition -> new FunctionDefinition(securable, definition)))
             .toList(),
         found.nextPageToken());
   }

@@ -90,14 +90,12 @@ public final class PermissionRoutes implements Routes {
     }
     SecurableType type = type(request);
     List<GrantChange> changes = body.changes().stream().map(Change::toGrantChange).toList();
-    return reply(
-        request, grants.change(request.caller(), type, name(request, type), changes));
+    return reply(request, grants.change(request.caller(), type, name(request, type), changes));
   }
 
   private Reply effective(Request request) {
     SecurableType type = type(request);
-    List<PrivilegeAssignment> found =
-        grants.effective(request.caller(), type, name(request, type));
+    List<PrivilegeAssignment> found = grants.effective(request.caller(), type, name(request, type));
     List<EffectiveAssignment> shown =
         narrowed(request, found).stream()
             .map(assignment -> EffectiveAssignment.of(assignment, spelling(request)))

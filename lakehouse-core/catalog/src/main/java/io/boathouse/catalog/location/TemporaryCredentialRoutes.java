@@ -108,7 +108,7 @@ public final class TemporaryCredentialRoutes implements Routes {
           authorizer.require(request.caller(), Privilege.MODIFY, relation.securable());
       default -> throw HttpErrors.invalidParameter("operation", operation, "READ or READ_WRITE");
     }
-    return credentials(relations.location(relation).orElse(""));
+    return credentials(relation.storageLocation().orElse(""));
   }
 
   private Reply volume(Request request) {
@@ -123,7 +123,7 @@ public final class TemporaryCredentialRoutes implements Routes {
       default ->
           throw HttpErrors.invalidParameter("operation", operation, "READ_VOLUME or WRITE_VOLUME");
     }
-    return credentials(volumes.location(volume));
+    return credentials(volume.storageLocation());
   }
 
   private Reply summary(Request request) {

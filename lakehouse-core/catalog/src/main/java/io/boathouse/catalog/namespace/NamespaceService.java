@@ -37,7 +37,9 @@ public final class NamespaceService {
         });
   }
 
-  /** @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden */
+  /**
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden
+   */
   public Namespace get(Caller caller, SecurableType type, FullName name) {
     return of(securables.get(caller, type, name));
   }
@@ -66,8 +68,7 @@ public final class NamespaceService {
   private Namespace of(Securable securable) {
     return new Namespace(
         securable,
-        Optional.ofNullable(
-            repository.storageRoots(List.of(securable.id())).get(securable.id())));
+        Optional.ofNullable(repository.storageRoots(List.of(securable.id())).get(securable.id())));
   }
 
   private Page<Namespace> of(Page<Securable> page) {

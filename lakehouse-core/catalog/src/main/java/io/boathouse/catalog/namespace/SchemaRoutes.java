@@ -74,7 +74,8 @@ public final class SchemaRoutes implements Routes {
     NewSecurable wanted =
         new NewSecurable(
             SecurableType.SCHEMA,
-            FullName.of(required("catalog_name", body.catalogName()), required("name", body.name())),
+            FullName.of(
+                required("catalog_name", body.catalogName()), required("name", body.name())),
             Optional.ofNullable(body.comment()),
             Objects.requireNonNullElse(body.properties(), Map.of()));
     Namespace created =
@@ -84,7 +85,8 @@ public final class SchemaRoutes implements Routes {
 
   private Reply list(Request request) {
     PageRequest asked = PageRequest.of(request, 100, 100);
-    Page<Namespace> page = namespaces.listSchemas(
+    Page<Namespace> page =
+        namespaces.listSchemas(
             request.caller(), FullName.of(request.requiredQuery("catalog_name")), asked);
     return Reply.of(
         new ListReply(

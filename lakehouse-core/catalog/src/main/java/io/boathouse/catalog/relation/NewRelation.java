@@ -7,9 +7,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
-/** What a caller says about a table or view to be registered. */
+/**
+ * What a caller says about a table or view to be registered.
+ *
+ * @param id the id that it shall have, under which a managed table's data already is
+ */
 public record NewRelation(
+    UUID id,
     FullName name,
     Relation.Kind kind,
     String format,
@@ -41,13 +47,37 @@ public record NewRelation(
     }
   }
 
-  /** A managed Delta table. */
+  /** A table or view with a new id. */
+  public NewRelation(
+      FullName name,
+      Relation.Kind kind,
+      String format,
+      List<RelationColumn> columns,
+      Optional<String> storageLocation,
+      Optional<String> viewDefinition,
+      Optional<String> comment,
+      Map<String, String> properties) {
+    this(
+        UUID.randomUUID(),
+        name,
+        kind,
+        format,
+        columns,
+        storageLocation,
+        viewDefinition,
+        comment,
+        properties);
+  }
+
+  /** A managed Delta table whose data is at {@link RelationService#managedPath} already. */
   public static NewRelation managed(
+      UUID id,
       FullName name,
       List<RelationColumn> columns,
       Optional<String> comment,
       Map<String, String> properties) {
     return new NewRelation(
+        id,
         name,
         Relation.Kind.MANAGED,
         "DELTA",

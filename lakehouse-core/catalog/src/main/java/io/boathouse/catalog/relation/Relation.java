@@ -8,8 +8,7 @@ import java.util.Optional;
  * A table or view: the securable, its columns, and where its data is.
  *
  * @param format of the data files, such as DELTA
- * @param storageLocation where the data of an external table is; a managed table's is {@link
- *     RelationService#managedPath}
+ * @param storageLocation where the data is, as other engines name it; empty for a view
  */
 public record Relation(
     Securable securable,

@@ -31,7 +31,8 @@ final class RelationErrors {
     return new LakeException(
         INVALID_ARGUMENT,
         "MANAGED_TABLE_NEEDS_STAGING",
-        "A managed table is created by the server, which writes its first version. Use CREATE TABLE in SQL or the load command, or register an EXTERNAL table.",
+        "A managed table is created by the server, which writes its first version. Use CREATE TABLE"
+            + " in SQL or the load command, or register an EXTERNAL table.",
         Map.of("field", "table_type", "value", "MANAGED"));
   }
 }

@@ -24,9 +24,14 @@ final class RelationRepository {
 
   /** A row without its securable and columns. */
   record Row(
-      UUID id, Relation.Kind kind, String format, Optional<String> location, Optional<String> view) {
-    Relation with(Securable securable, List<RelationColumn> columns) {
-      return new Relation(securable, kind, format, columns, location, view);
+      UUID id,
+      Relation.Kind kind,
+      String format,
+      Optional<String> location,
+      Optional<String> view) {
+    Relation with(
+        Securable securable, List<RelationColumn> columns, Optional<String> dataLocation) {
+      return new Relation(securable, kind, format, columns, dataLocation, view);
     }
   }
 

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Registers and shows tables and views: names, columns, places. The data itself is the table
@@ -33,7 +32,9 @@ public final class RelationService {
   private final FileStore storage;
   private final RelationRepository repository;
 
-  /** @param storage where the data of managed tables is */
+  /**
+   * @param storage where the data of managed tables is
+   */
   public RelationService(
       Database database, SecurableService securables, Authorizer authorizer, FileStore storage) {
     this.database = database;
@@ -51,6 +52,7 @@ public final class RelationService {
               securables.create(
                   caller,
                   new NewSecurable(
+                      relation.id(),
                       SecurableType.TABLE,
                       relation.name(),
                       relation.comment(),
@@ -60,7 +62,9 @@ public final class RelationService {
         });
   }
 
-  /** @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden */
+  /**
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden
+   */
   public Relation get(Caller caller, FullName name) {
     return of(securables.get(caller, SecurableType.TABLE, name));
   }
@@ -70,7 +74,9 @@ public final class RelationService {
     return securables.find(caller, SecurableType.TABLE, name).map(this::of);
   }
 
-  /** @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden */
+  /**
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden
+   */
   public Relation byId(Caller caller, UUID id) {
     Securable securable = securables.byId(caller, id);
     if (securable.type() != SecurableType.TABLE) {
@@ -92,11 +98,10 @@ public final class RelationService {
     Map<UUID, List<RelationColumn>> columns = repository.columns(ids);
     List<Relation> relations =
         found.items().stream()
-            .filter(securable -> rows.containsKey(securable.id()))
-            .map(
+            .flatMap(
                 securable ->
-                    rows.get(securable.id())
-                        .with(securable, columns.getOrDefault(securable.id(), List.of())))
+                    Optional.ofNullable(rows.get(securable.id())).stream()
+                        .map(row -> row.with(securable, of(columns, securable), location(row))))
             .toList();
     return new Page<>(relations, found.nextPageToken());
   }
@@ -122,24 +127,24 @@ public final class RelationService {
     return MANAGED.resolve(tableId.toString());
   }
 
-  /** Where the relation's data is, as other engines name it; empty for a view. */
-  public Optional<String> location(Relation relation) {
-    return switch (relation.kind()) {
-      case MANAGED ->
-          Optional.of(storage.location(managedPath(relation.securable().id())).toString());
-      case EXTERNAL -> relation.storageLocation();
+  /** Where the data is, as other engines name it; empty for a view. */
+  private Optional<String> location(RelationRepository.Row row) {
+    return switch (row.kind()) {
+      case MANAGED -> Optional.of(storage.location(managedPath(row.id())).toString());
+      case EXTERNAL -> row.location();
       case VIEW -> Optional.empty();
     };
   }
 
   private Relation of(Securable securable) {
     List<UUID> id = List.of(securable.id());
-    RelationRepository.@Nullable Row row =
-        repository.find(id).get(securable.id());
-    if (row == null) {
-      throw SecurableErrors.notFound(SecurableType.TABLE, securable.name());
-    }
-    return row.with(
-        securable, repository.columns(id).getOrDefault(securable.id(), List.of()));
+    return Optional.ofNullable(repository.find(id).get(securable.id()))
+        .map(row -> row.with(securable, of(repository.columns(id), securable), location(row)))
+        .orElseThrow(() -> SecurableErrors.notFound(SecurableType.TABLE, securable.name()));
+  }
+
+  private static List<RelationColumn> of(
+      Map<UUID, List<RelationColumn>> columns, Securable securable) {
+    return columns.getOrDefault(securable.id(), List.of());
   }
 }

@@ -2,9 +2,8 @@ package io.boathouse.catalog.relation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Map;
-import java.util.Optional;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ record TableInfo(
     @JsonProperty("updated_at") long updatedAt,
     @JsonProperty("updated_by") String updatedBy) {
 
-  static TableInfo of(Relation relation, Optional<String> location) {
+  static TableInfo of(Relation relation) {
     var securable = relation.securable();
     return new TableInfo(
         securable.name().name(),
@@ -42,7 +41,7 @@ record TableInfo(
         IntStream.range(0, relation.columns().size())
             .mapToObj(i -> ColumnInfo.of(relation.columns().get(i), i))
             .toList(),
-        location.orElse(null),
+        relation.storageLocation().orElse(null),
         relation.viewDefinition().orElse(null),
         securable.comment().orElse(null),
         securable.properties(),

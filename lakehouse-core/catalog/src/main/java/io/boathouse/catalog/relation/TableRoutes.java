@@ -98,7 +98,7 @@ public final class TableRoutes implements Routes {
             Optional.ofNullable(body.viewDefinition()),
             Optional.ofNullable(body.comment()),
             Objects.requireNonNullElse(body.properties(), Map.of()));
-    return Reply.of(info(relations.create(request.caller(), relation)));
+    return Reply.of(TableInfo.of(relations.create(request.caller(), relation)));
   }
 
   private Reply list(Request request) {
@@ -108,17 +108,16 @@ public final class TableRoutes implements Routes {
         relations.list(request.caller(), schema, PageRequest.of(request, 100, 100));
     return Reply.of(
         new ListReply(
-            page.items().stream().map(this::info).toList(), page.nextPageToken().orElse(null)));
+            page.items().stream().map(TableInfo::of).toList(), page.nextPageToken().orElse(null)));
   }
 
   private Reply get(Request request) {
-    return Reply.of(info(relations.get(request.caller(), name(request))));
+    return Reply.of(TableInfo.of(relations.get(request.caller(), name(request))));
   }
 
   private Reply exists(Request request) {
     boolean exists = relations.find(request.caller(), name(request)).isPresent();
-    return Reply.of(
-        Map.of("table_exists", exists, "supports_foreign_metadata_update", false));
+    return Reply.of(Map.of("table_exists", exists, "supports_foreign_metadata_update", false));
   }
 
   private Reply delete(Request request) {
@@ -137,8 +136,7 @@ public final class TableRoutes implements Routes {
       case "VIEW" -> Relation.Kind.VIEW;
       case "STREAMING_TABLE", "MATERIALIZED_VIEW", "METRIC_VIEW" ->
           throw RelationErrors.unsupportedKind(text);
-      default ->
-          throw HttpErrors.invalidParameter("table_type", text, "MANAGED, EXTERNAL or VIEW");
+      default -> throw HttpErrors.invalidParameter("table_type", text, "MANAGED, EXTERNAL or VIEW");
     };
   }
 
@@ -147,10 +145,6 @@ public final class TableRoutes implements Routes {
       throw HttpErrors.missingParameter(field);
     }
     return value;
-  }
-
-  private TableInfo info(Relation relation) {
-    return TableInfo.of(relation, relations.location(relation));
   }
 
   @JsonInclude(JsonInclude.Include.NON_NULL)

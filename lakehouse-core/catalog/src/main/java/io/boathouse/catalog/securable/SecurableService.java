@@ -202,7 +202,7 @@ public final class SecurableService {
     ancestors.addAll(parent.ancestors());
     Instant now = now();
     return new Securable(
-        UUID.randomUUID(),
+        wanted.id(),
         wanted.type(),
         wanted.name(),
         Optional.of(parent.id()),

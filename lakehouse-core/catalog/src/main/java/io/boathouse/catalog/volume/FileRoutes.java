@@ -84,8 +84,7 @@ public final class FileRoutes implements Routes {
 
   private Reply upload(Request request) {
     boolean overwrite = request.booleanQuery("overwrite").orElse(false);
-    FileInfo unused =
-        files.put(request.caller(), path(request), request.bodyStream(), overwrite);
+    FileInfo unused = files.put(request.caller(), path(request), request.bodyStream(), overwrite);
     return Reply.status(204);
   }
 
@@ -119,8 +118,7 @@ public final class FileRoutes implements Routes {
     return reply
         .withHeader(
             "Last-Modified",
-            DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                info.modifiedAt().atOffset(ZoneOffset.UTC)))
+            DateTimeFormatter.RFC_1123_DATE_TIME.format(info.modifiedAt().atOffset(ZoneOffset.UTC)))
         .withHeader("X-Content-Type-Options", "nosniff")
         .withHeader("Content-Disposition", "attachment");
   }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The files of managed volumes: reading needs READ_VOLUME, changing needs WRITE_VOLUME. A file store
- * knows no empty folders, so a folder that was made is a hidden marker file. Thread-safe; every
- * method blocks.
+ * The files of managed volumes: reading needs READ_VOLUME, changing needs WRITE_VOLUME. A file
+ * store knows no empty folders, so a folder that was made is a hidden marker file. Thread-safe;
+ * every method blocks.
  */
 public final class VolumeFileService {
   private static final String MARKER = ".boathouse-folder";
@@ -22,7 +22,9 @@ public final class VolumeFileService {
   private final VolumeService volumes;
   private final FileStore storage;
 
-  /** @param storage where the files of managed volumes are */
+  /**
+   * @param storage where the files of managed volumes are
+   */
   public VolumeFileService(VolumeService volumes, FileStore storage) {
     this.volumes = volumes;
     this.storage = storage;
@@ -31,14 +33,18 @@ public final class VolumeFileService {
   /** An entry of a folder. @param file empty for a folder */
   public record Entry(VolumePath path, Optional<FileInfo> file) {}
 
-  /** @throws io.boathouse.platform.error.LakeException NOT_FOUND, or INVALID_ARGUMENT for a folder */
+  /**
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND, or INVALID_ARGUMENT for a folder
+   */
   public FileInfo get(Caller caller, VolumePath path) {
     FileStore files = files(caller, Privilege.READ_VOLUME, path);
     return files
         .find(path.path())
         .orElseThrow(
             () ->
-                isFolder(files, path) ? VolumeErrors.isFolder(path) : VolumeErrors.fileNotFound(path));
+                isFolder(files, path)
+                    ? VolumeErrors.isFolder(path)
+                    : VolumeErrors.fileNotFound(path));
   }
 
   /** The content; the caller closes it. */

@@ -14,8 +14,8 @@ public record VolumePath(FullName volume, StoragePath path) {
   /**
    * Reads an absolute volume path.
    *
-   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT if it names no volume, or the
-   *     path inside could leave it
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT if it names no volume, or
+   *     the path inside could leave it
    */
   public static VolumePath parse(String text) {
     String rooted = text.startsWith("/") ? text : "/" + text;

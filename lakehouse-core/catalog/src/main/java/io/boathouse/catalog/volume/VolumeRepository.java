@@ -18,8 +18,8 @@ final class VolumeRepository {
 
   /** A row without its securable. */
   record Row(UUID id, Volume.Kind kind, Optional<String> location) {
-    Volume with(Securable securable) {
-      return new Volume(securable, kind, location);
+    Volume with(Securable securable, String dataLocation) {
+      return new Volume(securable, kind, dataLocation);
     }
   }
 

@@ -87,21 +87,20 @@ public final class VolumeRoutes implements Routes {
             kind(required("volume_type", body.volumeType())),
             Optional.ofNullable(body.storageLocation()),
             Optional.ofNullable(body.comment()));
-    return Reply.of(info(volume));
+    return Reply.of(VolumeInfo.of(volume));
   }
 
   private Reply list(Request request) {
     FullName schema =
         FullName.of(request.requiredQuery("catalog_name"), request.requiredQuery("schema_name"));
-    Page<Volume> page =
-        volumes.list(request.caller(), schema, PageRequest.of(request, 100, 100));
+    Page<Volume> page = volumes.list(request.caller(), schema, PageRequest.of(request, 100, 100));
     return Reply.of(
         new ListReply(
-            page.items().stream().map(this::info).toList(), page.nextPageToken().orElse(null)));
+            page.items().stream().map(VolumeInfo::of).toList(), page.nextPageToken().orElse(null)));
   }
 
   private Reply get(Request request) {
-    return Reply.of(info(volumes.get(request.caller(), name(request))));
+    return Reply.of(VolumeInfo.of(volumes.get(request.caller(), name(request))));
   }
 
   private Reply update(Request request) {
@@ -112,7 +111,7 @@ public final class VolumeRoutes implements Routes {
             Optional.ofNullable(body.comment()),
             Optional.ofNullable(body.owner()),
             Optional.empty());
-    return Reply.of(info(volumes.update(request.caller(), name(request), change)));
+    return Reply.of(VolumeInfo.of(volumes.update(request.caller(), name(request), change)));
   }
 
   private Reply delete(Request request) {
@@ -139,10 +138,6 @@ public final class VolumeRoutes implements Routes {
     return value;
   }
 
-  private VolumeInfo info(Volume volume) {
-    return VolumeInfo.of(volume, volumes.location(volume));
-  }
-
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ListReply(
       @JsonProperty("volumes") List<VolumeInfo> volumes,
@@ -164,7 +159,7 @@ public final class VolumeRoutes implements Routes {
       @JsonProperty("created_by") String createdBy,
       @JsonProperty("updated_at") long updatedAt,
       @JsonProperty("updated_by") String updatedBy) {
-    static VolumeInfo of(Volume volume, String location) {
+    static VolumeInfo of(Volume volume) {
       var securable = volume.securable();
       return new VolumeInfo(
           securable.name().name(),
@@ -173,7 +168,7 @@ public final class VolumeRoutes implements Routes {
           securable.name().toString(),
           securable.id().toString(),
           volume.kind().name(),
-          location,
+          volume.storageLocation(),
           securable.comment().orElse(null),
           securable.owner(),
           securable.createdAt().toEpochMilli(),

@@ -30,7 +30,9 @@ public final class VolumeService {
   private final FileStore storage;
   private final VolumeRepository repository;
 
-  /** @param storage where the files of managed volumes are */
+  /**
+   * @param storage where the files of managed volumes are
+   */
   public VolumeService(
       Database database, SecurableService securables, Authorizer authorizer, FileStore storage) {
     this.database = database;
@@ -61,16 +63,20 @@ public final class VolumeService {
                   kind,
                   kind == Volume.Kind.EXTERNAL ? storageLocation : Optional.empty());
           repository.insert(row);
-          return row.with(securable);
+          return row.with(securable, location(row));
         });
   }
 
-  /** @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden */
+  /**
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden
+   */
   public Volume get(Caller caller, FullName name) {
     return of(securables.get(caller, SecurableType.VOLUME, name));
   }
 
-  /** @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden */
+  /**
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden
+   */
   public Volume byId(Caller caller, UUID id) {
     return of(securables.byId(caller, id));
   }
@@ -87,8 +93,10 @@ public final class VolumeService {
         repository.find(found.items().stream().map(Securable::id).toList());
     return new Page<>(
         found.items().stream()
-            .filter(securable -> rows.containsKey(securable.id()))
-            .map(securable -> rows.get(securable.id()).with(securable))
+            .flatMap(
+                securable ->
+                    Optional.ofNullable(rows.get(securable.id())).stream()
+                        .map(row -> row.with(securable, location(row))))
             .toList(),
         found.nextPageToken());
   }
@@ -103,13 +111,6 @@ public final class VolumeService {
     securables.delete(caller, SecurableType.VOLUME, name, false);
   }
 
-  /** Where the volume's files are, as other engines name it. */
-  public String location(Volume volume) {
-    return volume
-        .storageLocation()
-        .orElseGet(() -> storage.location(managedPath(volume.securable().id())).toString());
-  }
-
   /** Where a managed volume's files are, in the main file store. */
   public static StoragePath managedPath(UUID volumeId) {
     return MANAGED.resolve(volumeId.toString());
@@ -117,7 +118,11 @@ public final class VolumeService {
 
   private Volume of(Securable securable) {
     return Optional.ofNullable(repository.find(List.of(securable.id())).get(securable.id()))
-        .map(row -> row.with(securable))
+        .map(row -> row.with(securable, location(row)))
         .orElseThrow(() -> SecurableErrors.notFound(SecurableType.VOLUME, securable.name()));
+  }
+
+  private String location(VolumeRepository.Row row) {
+    return row.location().orElseGet(() -> storage.location(managedPath(row.id())).toString());
   }
 }

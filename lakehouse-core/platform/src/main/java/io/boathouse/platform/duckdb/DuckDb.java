@@ -27,10 +27,25 @@ public final class DuckDb {
 
   /** Opens an instance of its own; the caller closes it, which frees its memory and its folder. */
   public DuckSession open(DuckAccess access) {
+    return open(access, new Properties());
+  }
+
+  /**
+   * Like {@link #open}, with results that are computed while they are read instead of being held in
+   * memory, which the memory limit would not cover. One result at a time: it must be closed before
+   * the next statement runs.
+   */
+  public DuckSession openStreaming(DuckAccess access) {
+    Properties properties = new Properties();
+    properties.setProperty("jdbc_stream_results", "true");
+    return open(access, properties);
+  }
+
+  private DuckSession open(DuckAccess access, Properties properties) {
     Path folder = sessionFolder();
     Connection connection = null;
     try {
-      connection = DriverManager.getConnection("jdbc:duckdb:", new Properties());
+      connection = DriverManager.getConnection("jdbc:duckdb:", properties);
       try (Statement statement = connection.createStatement()) {
         for (String setting : settings(access, folder)) {
           boolean unused = statement.execute(setting);

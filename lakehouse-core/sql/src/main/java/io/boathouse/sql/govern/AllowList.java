@@ -50,7 +50,8 @@ public final class AllowList {
 
   /** The verdict on a function by its name in any case; empty if nobody classified it. */
   public Optional<Verdict> function(Position position, String name) {
-    return Optional.ofNullable(functions.get(new Key(position.name(), name.toLowerCase(Locale.ROOT))));
+    return Optional.ofNullable(
+        functions.get(new Key(position.name(), name.toLowerCase(Locale.ROOT))));
   }
 
   /** The verdict on a kind of node; empty if nobody classified it. */

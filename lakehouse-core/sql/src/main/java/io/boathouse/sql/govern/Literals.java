@@ -51,8 +51,11 @@ final class Literals {
     type.put("catalog", "").put("schema", "").put("type_name", name).set("children", arguments);
     type.putObject("qualified_name").putArray("path").add(name);
     ObjectNode value = node.objectNode();
-    constant(value, parameter.value().isPresent() ? "STRING" : "NULL_LITERAL",
-        parameter.value().orElse(""), "");
+    constant(
+        value,
+        parameter.value().isPresent() ? "STRING" : "NULL_LITERAL",
+        parameter.value().orElse(""),
+        "");
     node.removeAll();
     header(node, "CAST", "OPERATOR_CAST", alias);
     node.set("child", value);

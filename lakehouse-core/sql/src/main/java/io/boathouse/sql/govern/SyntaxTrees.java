@@ -69,7 +69,8 @@ public final class SyntaxTrees implements AutoCloseable {
   /**
    * The tree of exactly one query: the engine's statement node.
    *
-   * @throws LakeException INVALID_ARGUMENT with line and column if the text is no query or too large
+   * @throws LakeException INVALID_ARGUMENT with line and column if the text is no query or too
+   *     large
    */
   ObjectNode parse(String sql) {
     TextLimits.require(sql);
@@ -77,7 +78,8 @@ public final class SyntaxTrees implements AutoCloseable {
       throw GrammarErrors.engineSyntax(sql, sql.indexOf('\0'), "the character U+0000 stands here");
     }
     String json =
-        onThread(() -> one(session.query("SELECT json_serialize_sql(?)", row -> row.getString(1), sql)));
+        onThread(
+            () -> one(session.query("SELECT json_serialize_sql(?)", row -> row.getString(1), sql)));
     if (depth(json) > MAX_DEPTH) {
       throw GovernErrors.tooComplex("levels of nesting", MAX_DEPTH);
     }
@@ -101,7 +103,9 @@ public final class SyntaxTrees implements AutoCloseable {
         () ->
             one(
                 session.query(
-                    "SELECT json_deserialize_sql(CAST(? AS JSON))", row -> row.getString(1), json)));
+                    "SELECT json_deserialize_sql(CAST(? AS JSON))",
+                    row -> row.getString(1),
+                    json)));
   }
 
   private static LakeException refused(String sql, JsonNode error) {

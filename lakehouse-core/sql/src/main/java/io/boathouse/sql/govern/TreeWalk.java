@@ -30,7 +30,9 @@ final class TreeWalk {
 
   /** Decides about the names in a tree; may change the nodes in place. */
   interface Names {
-    /** @param ctes names of the CTEs in scope to the names that they were given */
+    /**
+     * @param ctes names of the CTEs in scope to the names that they were given
+     */
     void table(ObjectNode node, Map<String, String> ctes);
 
     /** The name that a CTE gets. */

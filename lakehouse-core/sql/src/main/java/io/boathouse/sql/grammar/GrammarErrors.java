@@ -18,11 +18,17 @@ public final class GrammarErrors {
   /** Something stands where something else belongs. */
   public static LakeException syntax(String sql, int offset, String found, String expected) {
     return at(
-        sql, offset, "found %s, expected %s".formatted(shown(found), expected), "Correct it there.");
+        sql,
+        offset,
+        "found %s, expected %s".formatted(shown(found), expected),
+        "Correct it there.");
   }
 
   static LakeException unclosed(String sql, int offset, String what, String closing) {
-    return at(sql, offset, "the %s that starts here is not closed".formatted(what),
+    return at(
+        sql,
+        offset,
+        "the %s that starts here is not closed".formatted(what),
         "Close it with %s.".formatted(closing));
   }
 

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A statement as written. Names are lists of one to three parts, from the outermost; what is missing
- * comes from the defaults of whoever runs it.
+ * A statement as written. Names are lists of one to three parts, from the outermost; what is
+ * missing comes from the defaults of whoever runs it.
  */
 public sealed interface Statement {
 

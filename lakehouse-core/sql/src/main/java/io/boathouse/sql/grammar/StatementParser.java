@@ -28,8 +28,8 @@ public final class StatementParser {
   /**
    * Reads exactly one statement.
    *
-   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT with line, column and what was
-   *     expected; UNSUPPORTED for statements that SQL has and we do not
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT with line, column and what
+   *     was expected; UNSUPPORTED for statements that SQL has and we do not
    */
   public static Statement parse(String sql) {
     StatementParser parser = new StatementParser(sql);
@@ -70,10 +70,38 @@ public final class StatementParser {
   private LakeException other(Token first) {
     Set<String> known =
         Set.of(
-            "ALTER", "ANALYZE", "ATTACH", "BEGIN", "CACHE", "CALL", "COMMENT", "COMMIT", "COPY",
-            "DELETE", "DETACH", "EXECUTE", "EXPORT", "IMPORT", "INSTALL", "LOAD", "MERGE",
-            "OPTIMIZE", "PIVOT", "PRAGMA", "PREPARE", "REFRESH", "REPLACE", "RESET", "ROLLBACK",
-            "SET", "SUMMARIZE", "TRUNCATE", "UNDROP", "UNPIVOT", "UPDATE", "VACUUM");
+            "ALTER",
+            "ANALYZE",
+            "ATTACH",
+            "BEGIN",
+            "CACHE",
+            "CALL",
+            "COMMENT",
+            "COMMIT",
+            "COPY",
+            "DELETE",
+            "DETACH",
+            "EXECUTE",
+            "EXPORT",
+            "IMPORT",
+            "INSTALL",
+            "LOAD",
+            "MERGE",
+            "OPTIMIZE",
+            "PIVOT",
+            "PRAGMA",
+            "PREPARE",
+            "REFRESH",
+            "REPLACE",
+            "RESET",
+            "ROLLBACK",
+            "SET",
+            "SUMMARIZE",
+            "TRUNCATE",
+            "UNDROP",
+            "UNPIVOT",
+            "UPDATE",
+            "VACUUM");
     return known.contains(first.upper())
         ? GrammarErrors.unsupported(first.upper(), "Use " + WHAT_WE_READ + ".")
         : cursor.unexpected(WHAT_WE_READ);

@@ -22,8 +22,8 @@ public final class Tokenizer {
   /**
    * The tokens without blanks and comments; the last is {@link Kind#END}.
    *
-   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT if a quote or comment is left
-   *     open
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT if a quote or comment is
+   *     left open
    */
   public static List<Token> tokenize(String sql) {
     Tokenizer tokenizer = new Tokenizer(sql);

@@ -28,8 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine itself says what there is; what it names and nobody classified fails here. */
 class AllowListTest {
-  private static final String SAMPLE =
-      "select x = 1 from t order by 1";
+  private static final String SAMPLE = "select x = 1 from t order by 1";
   private static final Pattern CANDIDATE = Pattern.compile("\"([A-Z_0-9]+)\"");
 
   private final AllowList allowList = AllowList.standard();
@@ -54,7 +53,9 @@ class AllowListTest {
                 "SELECT DISTINCT function_name, function_type FROM duckdb_functions()",
                 row -> List.of(row.getString(1), row.getString(2)))
             .stream()
-            .filter(function -> allowList.function(position(function.get(1)), function.get(0)).isEmpty())
+            .filter(
+                function ->
+                    allowList.function(position(function.get(1)), function.get(0)).isEmpty())
             .map(function -> function.get(1) + " " + function.get(0))
             .sorted()
             .toList();
@@ -70,7 +71,9 @@ class AllowListTest {
     };
   }
 
-  /** The engine answers a wrong name with the names that come near: asked often, it lists them all. */
+  /**
+   * The engine answers a wrong name with the names that come near: asked often, it lists them all.
+   */
   @ParameterizedTest
   @CsvSource({
     "QUERY_NODE, type, SELECT_NODE",
@@ -129,10 +132,28 @@ class AllowListTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "read_parquet", "parquet_scan", "read_csv", "read_csv_auto", "read_json", "read_text",
-        "read_blob", "read_duckdb", "glob", "sniff_csv", "query", "query_table", "arrow_scan",
-        "duckdb_settings", "duckdb_secrets", "duckdb_views", "duckdb_tables", "pragma_table_info",
-        "which_secret", "json_execute_serialized_sql", "checkpoint", "enable_logging"
+        "read_parquet",
+        "parquet_scan",
+        "read_csv",
+        "read_csv_auto",
+        "read_json",
+        "read_text",
+        "read_blob",
+        "read_duckdb",
+        "glob",
+        "sniff_csv",
+        "query",
+        "query_table",
+        "arrow_scan",
+        "duckdb_settings",
+        "duckdb_secrets",
+        "duckdb_views",
+        "duckdb_tables",
+        "pragma_table_info",
+        "which_secret",
+        "json_execute_serialized_sql",
+        "checkpoint",
+        "enable_logging"
       })
   void tableFunctionsThatReachOutsideAreRefused(String name) {
     assertThat(allowList.function(Position.TABLE, name))
@@ -142,8 +163,18 @@ class AllowListTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "current_setting", "getvariable", "nextval", "currval", "write_log", "pg_sleep", "sleep_ms",
-        "pg_get_viewdef", "current_query", "stats", "json_serialize_plan", "setseed"
+        "current_setting",
+        "getvariable",
+        "nextval",
+        "currval",
+        "write_log",
+        "pg_sleep",
+        "sleep_ms",
+        "pg_get_viewdef",
+        "current_query",
+        "stats",
+        "json_serialize_plan",
+        "setseed"
       })
   void functionsThatTellOfTheServerOrChangeItAreRefused(String name) {
     assertThat(allowList.function(Position.EXPRESSION, name))

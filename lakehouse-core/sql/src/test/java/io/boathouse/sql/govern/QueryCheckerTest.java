@@ -59,7 +59,8 @@ class QueryCheckerTest {
 
   @Test
   void tablesBecomeViewsUnderTheirOwnNames() {
-    CheckedQuery checked = check("select o.id, c.name from sales.orders o join main.crm.c using (id)");
+    CheckedQuery checked =
+        check("select o.id, c.name from sales.orders o join main.crm.c using (id)");
 
     assertThat(checked.tables())
         .extracting(ViewedTable::name)
@@ -72,8 +73,8 @@ class QueryCheckerTest {
   void oneTableAtTwoVersionsIsTwoViews() {
     CheckedQuery checked =
         check(
-            "select * from t, t as u at (version => 3), t v, T at (timestamp => timestamp '2026-01-02"
-                + " 03:04:05')");
+            "select * from t, t as u at (version => 3), t v, T at (timestamp => timestamp"
+                + " '2026-01-02 03:04:05')");
 
     assertThat(checked.tables())
         .extracting(ViewedTable::asOf)
@@ -94,8 +95,8 @@ class QueryCheckerTest {
   void ctesHideTablesOnlyWhereTheyAreInScope() {
     CheckedQuery checked =
         check(
-            "with a as (select * from a), b as (select * from a join c on true) select * from a, b, (with c as"
-                + " (select 1) from c), c");
+            "with a as (select * from a), b as (select * from a join c on true) select * from a, b,"
+                + " (with c as (select 1) from c), c");
 
     assertThat(checked.tables())
         .extracting(table -> table.name().toString())
@@ -103,8 +104,8 @@ class QueryCheckerTest {
   }
 
   /**
-   * Seen to read the engine's own settings when names of CTEs were left as they were: inside its own
-   * definition the name still means the system view.
+   * Seen to read the engine's own settings when names of CTEs were left as they were: inside its
+   * own definition the name still means the system view.
    */
   @ParameterizedTest
   @ValueSource(
@@ -157,8 +158,7 @@ class QueryCheckerTest {
         "select x from arrow_scan(1, 2, 3)"
       })
   void whatReachesOutsideTheQueryIsRefused(String sql) {
-    LakeException failure =
-        catchThrowableOfType(LakeException.class, () -> check(sql));
+    LakeException failure = catchThrowableOfType(LakeException.class, () -> check(sql));
 
     assertThat(failure.code()).isIn(ErrorCode.PERMISSION_DENIED, ErrorCode.INVALID_ARGUMENT);
     assertThat(failure.reason())
@@ -168,15 +168,15 @@ class QueryCheckerTest {
   @ParameterizedTest
   @ValueSource(strings = {"select * from '/etc/passwd'", "from 'data/*.parquet'", "from \"a/b\""})
   void pathsAreNotTableNames(String sql) {
-    LakeException failure =
-        catchThrowableOfType(LakeException.class, () -> check(sql));
+    LakeException failure = catchThrowableOfType(LakeException.class, () -> check(sql));
 
     assertThat(failure.reason()).isEqualTo("INVALID_NAME");
   }
 
   @Test
   void theCallerIsWhoAsks() {
-    CheckedQuery checked = check("select current_user, session_user(), current_schema, x.current_user from x");
+    CheckedQuery checked =
+        check("select current_user, session_user(), current_schema, x.current_user from x");
 
     assertThat(checked.sql())
         .startsWith("SELECT 'alice' AS current_user, 'alice' AS session_user, 'default' AS");
@@ -200,7 +200,9 @@ class QueryCheckerTest {
                 Map.of()));
 
     try (DuckSession session = duckDb.open(DuckAccess.scratchOnly())) {
-      assertThat(session.query(checked.sql(), row -> row.getString(1) + row.getString(2) + row.getString(3)))
+      assertThat(
+              session.query(
+                  checked.sql(), row -> row.getString(1) + row.getString(2) + row.getString(3)))
           .containsExactly(evil + "null:v");
     }
   }
@@ -235,8 +237,7 @@ class QueryCheckerTest {
   @Test
   void aSyntaxErrorNamesItsPlaceInUnicodeToo() {
     LakeException failure =
-        catchThrowableOfType(
-            LakeException.class, () -> check("select 'é🎉',\n  from from t"));
+        catchThrowableOfType(LakeException.class, () -> check("select 'é🎉',\n  from from t"));
 
     assertThat(failure.reason()).isEqualTo("PARSE_SYNTAX_ERROR");
     assertThat(failure.details()).containsEntry("line", "2");
@@ -247,17 +248,32 @@ class QueryCheckerTest {
    * thread, and to overflow ours without MAX_DEPTH.
    */
   @ParameterizedTest
-  @ValueSource(strings = {"(|1|)", "not |true|", "1+|1|", "[|1|]", "(select |1|)", "abs(|1|)",
-      "case when true then |1| end", "(select * from |t|) x", "t,|t|", "t join |t| on true ",
-      "(from |t|)", "1 union |1|", "1 + (|select 1|)"})
+  @ValueSource(
+      strings = {
+        "(|1|)",
+        "not |true|",
+        "1+|1|",
+        "[|1|]",
+        "(select |1|)",
+        "abs(|1|)",
+        "case when true then |1| end",
+        "(select * from |t|) x",
+        "t,|t|",
+        "t join |t| on true ",
+        "(from |t|)",
+        "1 union |1|",
+        "1 + (|select 1|)"
+      })
   void case38_deepStatementsAreRefusedAndTheNextOneIsServed(String pieces) {
     String[] piece = pieces.split("\\|", -1);
     String deep =
-        "select " + (piece[1].equals("t") ? "* from " : "")
-            + piece[0].repeat(100_000) + piece[1] + piece[2].repeat(100_000);
+        "select "
+            + (piece[1].equals("t") ? "* from " : "")
+            + piece[0].repeat(100_000)
+            + piece[1]
+            + piece[2].repeat(100_000);
 
-    LakeException failure =
-        catchThrowableOfType(LakeException.class, () -> check(deep));
+    LakeException failure = catchThrowableOfType(LakeException.class, () -> check(deep));
 
     assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
     assertThat(check("select 1").sql()).isEqualTo("SELECT 1");
@@ -267,29 +283,37 @@ class QueryCheckerTest {
   void whatEverydayQueriesUseComesThroughUnchangedInMeaning() {
     List<String> queries =
         List.of(
-            "select a, sum(b) s from v group by all having sum(b) > 1 order by s desc nulls last limit 5",
-            "select a, b, grouping(a) g, count(*) from v group by grouping sets ((a), (b), ()) order by all",
-            "select *, row_number() over (partition by a order by b) r from v qualify r = 1 order by all",
-            "select sum(b) over (order by b rows between 1 preceding and current row exclude ties) from v order by all",
-            "with recursive f(n) as (select 1 union all select n + 1 from f where n < 5) select sum(n) from f",
+            "select a, sum(b) s from v group by all having sum(b) > 1 order by s desc nulls last"
+                + " limit 5",
+            "select a, b, grouping(a) g, count(*) from v group by grouping sets ((a), (b), ())"
+                + " order by all",
+            "select *, row_number() over (partition by a order by b) r from v qualify r = 1 order"
+                + " by all",
+            "select sum(b) over (order by b rows between 1 preceding and current row exclude ties)"
+                + " from v order by all",
+            "with recursive f(n) as (select 1 union all select n + 1 from f where n < 5) select"
+                + " sum(n) from f",
             "select x.a, y.b from v x asof join v y on x.a = y.a and x.b >= y.b order by all",
-            "select list_transform([1, 2, 3], lambda i: i * 2), [z for z in [1, 2] if z > 1], {'k': 1}.k",
-            "select date '2026-01-31' + interval 1 month, timestamp '2026-01-01' at time zone 'UTC'",
+            "select list_transform([1, 2, 3], lambda i: i * 2), [z for z in [1, 2] if z > 1], {'k':"
+                + " 1}.k",
+            "select date '2026-01-31' + interval 1 month, timestamp '2026-01-01' at time zone"
+                + " 'UTC'",
             "select distinct on (a) a, b from v order by a, b desc",
             "select a, null::int b from v union all by name select b, 7 a from v order by all",
             "select * exclude (a) replace (b + 1 as b) from v order by all",
             "select u.i, u.o from unnest(['x', 'y']) with ordinality u(i, o)",
-            "select case a when 1 then 'one' else 'other' end, a between 1 and 2, a in (1, 2) from v order by all",
+            "select case a when 1 then 'one' else 'other' end, a between 1 and 2, a in (1, 2) from"
+                + " v order by all",
             "select string_agg(a::varchar, ',' order by b) filter (where a > 1) from v",
             "select struct_pack(x := 1), map {'a': 1}['a'], '{\"a\": [1]}'::json -> 'a' -> 0",
             "select r from range(10) t(r) where r % 3 = 0 order by r limit 50%");
     try (DuckSession session = duckDb.open(DuckAccess.scratchOnly())) {
-      session.execute("create temp view v as from (values (1, 2), (2, 3), (1, 5), (3, null)) t(a, b)");
+      session.execute(
+          "create temp view v as from (values (1, 2), (2, 3), (1, 5), (3, null)) t(a, b)");
       for (String query : queries) {
         CheckedQuery checked =
             checker.check(
-                ALICE,
-                new QueryText(query, List.of(), NameDefaults.STANDARD, Map.of("v", "v")));
+                ALICE, new QueryText(query, List.of(), NameDefaults.STANDARD, Map.of("v", "v")));
         assertThat(rows(session, checked.sql())).as(query).isEqualTo(rows(session, query));
       }
     }
@@ -301,7 +325,10 @@ class QueryCheckerTest {
         row -> {
           StringBuilder line = new StringBuilder();
           for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-            line.append(row.getMetaData().getColumnLabel(i)).append('=').append(row.getString(i)).append(' ');
+            line.append(row.getMetaData().getColumnLabel(i))
+                .append('=')
+                .append(row.getString(i))
+                .append(' ');
           }
           return line.toString();
         });

@@ -166,9 +166,7 @@ class StatementParserTest {
   void aSyntaxErrorNamesThePlaceAndWhatWasExpected(
       String sql, String line, String column, String expected) {
     LakeException failure =
-        catchThrowableOfType(
-            LakeException.class,
-            () -> StatementParser.parse(sql));
+        catchThrowableOfType(LakeException.class, () -> StatementParser.parse(sql));
 
     assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
     assertThat(failure.reason()).isEqualTo("PARSE_SYNTAX_ERROR");

@@ -138,6 +138,14 @@ public final class DeltaErrors {
         cause);
   }
 
+  static LakeException schemaChanged() {
+    return new LakeException(
+        CONFLICT,
+        "SCHEMA_CHANGED",
+        "The table's schema was changed while rows for it were computed. Retry.",
+        Map.of());
+  }
+
   static LakeException broken(String what, RuntimeException cause) {
     return new LakeException(
         FAILED_PRECONDITION,

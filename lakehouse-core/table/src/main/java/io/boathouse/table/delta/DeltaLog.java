@@ -81,20 +81,23 @@ public final class DeltaLog {
 
   /** Makes version 0, with the given files in it. */
   public Commit create(NewDeltaTable table, List<NewFile> files, CommitNote note) {
-    return new DeltaWriter(folder, engine).create(table, files, note);
+    return newDeltaWriter().create(table, files, note);
   }
 
   /**
-   * Adds files to the latest version, whatever others appended in the meantime. A transaction that
-   * was applied before is not applied again.
+   * Adds files to the table, whatever others appended since the base. A transaction that was
+   * applied before is not applied again.
+   *
+   * @param base the version whose schema the files have
+   * @throws LakeException CONFLICT if the schema was changed since
    */
-  public Commit append(List<NewFile> files, CommitNote note) {
-    return applied(note).orElseGet(() -> newDeltaWriter().append(this::latest, files, note));
+  public Commit append(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
+    return applied(note).orElseGet(() -> newDeltaWriter().append(base, files, note));
   }
 
-  /** Replaces all files of the latest version. */
-  public Commit overwrite(List<NewFile> files, CommitNote note) {
-    return applied(note).orElseGet(() -> newDeltaWriter().overwrite(this::latest, files, note));
+  /** Replaces all files of the latest version, otherwise like {@link #append}. */
+  public Commit overwrite(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
+    return applied(note).orElseGet(() -> newDeltaWriter().overwrite(base, files, note));
   }
 
   /** The commit of the note's transaction, if an earlier try made it. */
@@ -144,7 +147,7 @@ public final class DeltaLog {
   }
 
   private DeltaWriter newDeltaWriter() {
-    return new DeltaWriter(folder, engine);
+    return new DeltaWriter(folder, engine, this::latest);
   }
 
   private DeltaSnapshot load(UnaryOperator<SnapshotBuilder> which) {

@@ -47,10 +47,12 @@ final class DeltaWriter {
 
   private final FileStore folder;
   private final Engine engine;
+  private final Supplier<DeltaSnapshot> latest;
 
-  DeltaWriter(FileStore folder, Engine engine) {
+  DeltaWriter(FileStore folder, Engine engine, Supplier<DeltaSnapshot> latest) {
     this.folder = folder;
     this.engine = engine;
+    this.latest = latest;
   }
 
   Commit create(NewDeltaTable table, List<NewFile> files, CommitNote note) {
@@ -78,8 +80,7 @@ final class DeltaWriter {
         });
   }
 
-  Commit append(Supplier<DeltaSnapshot> latest, List<NewFile> files, CommitNote note) {
-    DeltaSnapshot base = latest.get();
+  Commit append(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
     try {
       return DeltaLog.translating(
           () -> {
@@ -88,7 +89,7 @@ final class DeltaWriter {
             return commit(transaction, adds(transaction, base.schema(), files), files, note);
           });
     } catch (LakeException e) {
-      return appliedMeanwhile(latest, note, e);
+      return appliedMeanwhile(note, e);
     }
   }
 
@@ -96,16 +97,19 @@ final class DeltaWriter {
    * Every try removes exactly the files of the version that it builds on, and fails if that is not
    * the latest any more: rows that were appended meanwhile are never kept by accident.
    */
-  Commit overwrite(Supplier<DeltaSnapshot> latest, List<NewFile> files, CommitNote note) {
+  Commit overwrite(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
     for (int i = 1; ; i++) {
-      DeltaSnapshot base = latest.get();
-      if ("true".equals(base.properties().get("delta.appendOnly"))) {
+      DeltaSnapshot now = latest.get();
+      if ("true".equals(now.properties().get("delta.appendOnly"))) {
         throw DeltaErrors.appendOnly();
       }
+      if (!now.schema().equals(base.schema())) {
+        throw DeltaErrors.schemaChanged();
+      }
       try {
-        return overwriteOnce(base, files, note);
+        return overwriteOnce(now, files, note);
       } catch (ConcurrentTransactionException e) {
-        return appliedMeanwhile(latest, note, DeltaErrors.conflict(e));
+        return appliedMeanwhile(note, DeltaErrors.conflict(e));
       } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
         if (i == OVERWRITE_TRIES) {
           throw DeltaErrors.conflict(e);
@@ -215,8 +219,7 @@ final class DeltaWriter {
     }
   }
 
-  private Commit appliedMeanwhile(
-      Supplier<DeltaSnapshot> latest, CommitNote note, LakeException failure) {
+  private Commit appliedMeanwhile(CommitNote note, LakeException failure) {
     if (note.transaction().isPresent()) {
       TransactionId id = note.transaction().get();
       DeltaSnapshot now = latest.get();

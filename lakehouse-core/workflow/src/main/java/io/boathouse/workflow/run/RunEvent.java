@@ -12,7 +12,9 @@ sealed interface RunEvent {
 
   record Finished(String worker) implements RunEvent {}
 
-  /** @param retryable whether trying again may help */
+  /**
+   * @param retryable whether trying again may help
+   */
   record Broke(String worker, String code, String message, boolean retryable, Instant now)
       implements RunEvent {}
 

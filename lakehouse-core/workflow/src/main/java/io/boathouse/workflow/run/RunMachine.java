@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * The life of a run as a pure function: {@code (state, attempt, event) -> next}. The shell persists
- * the answer first and acts then. An event that does not fit the state (a worker that lost its lease
- * reports late, a second cancel) has no next state and changes nothing.
+ * the answer first and acts then. An event that does not fit the state (a worker that lost its
+ * lease reports late, a second cancel) has no next state and changes nothing.
  *
  * @param maxAttempts how often a run is tried in all, taking over after a crash included
  * @param firstBackoff the wait before the second attempt; it doubles with each further one
@@ -17,7 +17,9 @@ record RunMachine(int maxAttempts, Duration firstBackoff) {
   /** The state after an event, and the attempt that it belongs to. */
   record Next(RunState state, int attempt) {}
 
-  /** @param attempt attempts begun so far */
+  /**
+   * @param attempt attempts begun so far
+   */
   Optional<Next> next(RunState state, int attempt, RunEvent event) {
     return switch (state) {
       case RunState.Queued queued -> fromQueued(queued, attempt, event);
@@ -92,8 +94,7 @@ record RunMachine(int maxAttempts, Duration firstBackoff) {
               attempt));
     }
     return Optional.of(
-        new Next(
-            new RunState.Running(claimed.worker(), claimed.leaseUntil(), false), attempt + 1));
+        new Next(new RunState.Running(claimed.worker(), claimed.leaseUntil(), false), attempt + 1));
   }
 
   private Next broke(RunState.Running running, int attempt, RunEvent.Broke broke) {
@@ -101,7 +102,8 @@ record RunMachine(int maxAttempts, Duration firstBackoff) {
       return new Next(new RunState.Canceled(), attempt);
     }
     if (broke.retryable() && attempt < maxAttempts) {
-      Instant notBefore = broke.now().plus(firstBackoff.multipliedBy(1L << Math.min(attempt - 1, 10)));
+      Instant notBefore =
+          broke.now().plus(firstBackoff.multipliedBy(1L << Math.min(attempt - 1, 10)));
       return new Next(new RunState.Queued(notBefore), attempt);
     }
     return new Next(new RunState.Failed(broke.code(), broke.message()), attempt);

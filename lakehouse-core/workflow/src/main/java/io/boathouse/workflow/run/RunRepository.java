@@ -155,8 +155,7 @@ final class RunRepository {
         .execute();
   }
 
-  private static Update byWorker(
-      Handle handle, String assignment, UUID id, String worker) {
+  private static Update byWorker(Handle handle, String assignment, UUID id, String worker) {
     return handle
         .createUpdate(
             "UPDATE workflow_run SET "

@@ -47,8 +47,8 @@ public final class RunRoutes implements Routes {
   }
 
   private Reply list(Request request) {
-    int limit = (int) Math.clamp(request.longQuery("max_results").orElse(20L), 1, MAX_RESULTS);
-    int offset = (int) Math.clamp(request.longQuery("offset").orElse(0L), 0, Integer.MAX_VALUE);
+    int limit = Math.clamp(request.longQuery("max_results").orElse(20L), 1, MAX_RESULTS);
+    int offset = Math.clamp(request.longQuery("offset").orElse(0L), 0, Integer.MAX_VALUE);
     List<RunReply> page =
         runs.list(request.caller(), offset, limit).stream().map(RunReply::of).toList();
     return Reply.of(Map.of("runs", page));

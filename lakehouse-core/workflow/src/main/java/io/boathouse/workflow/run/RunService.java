@@ -27,7 +27,9 @@ public final class RunService {
   private final RunRepository repository = new RunRepository();
   private final Runnable wakeUp;
 
-  /** @param kinds the live set of known task kinds @param wakeUp tells the worker that work came */
+  /**
+   * @param kinds the live set of known task kinds @param wakeUp tells the worker that work came
+   */
   RunService(
       Authorizer authorizer,
       Database database,
@@ -44,14 +46,16 @@ public final class RunService {
     this.wakeUp = wakeUp;
   }
 
-  /** @param idempotencyKey a second submission with the same key gives the first one's run */
+  /**
+   * @param idempotencyKey a second submission with the same key gives the first one's run
+   */
   public record Submission(String kind, JsonNode parameters, Optional<String> idempotencyKey) {}
 
   /**
    * Queues a run; durable when this returns.
    *
-   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT for an unknown kind, CONFLICT
-   *     for a key that was used with other parameters, RATE_LIMITED when the queue is full
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT for an unknown kind,
+   *     CONFLICT for a key that was used with other parameters, RATE_LIMITED when the queue is full
    */
   public Run submit(Caller caller, Submission submission) {
     if (!kinds.contains(submission.kind())) {
@@ -82,8 +86,7 @@ public final class RunService {
                 return run;
               }
               String key = submission.idempotencyKey().orElseThrow();
-              Run first =
-                  repository.findByKey(handle, caller.principalId(), key).orElseThrow();
+              Run first = repository.findByKey(handle, caller.principalId(), key).orElseThrow();
               if (!first.kind().equals(run.kind())
                   || !first.parameters().equals(run.parameters())) {
                 throw RunErrors.otherParameters(key, first.id());
@@ -94,7 +97,9 @@ public final class RunService {
     return stored;
   }
 
-  /** @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or somebody else's */
+  /**
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or somebody else's
+   */
   public Run get(Caller caller, UUID id) {
     return database
         .read(handle -> repository.find(handle, id))
@@ -176,7 +181,6 @@ public final class RunService {
   }
 
   boolean checkpoint(UUID id, String worker, JsonNode value) {
-    return database.inTransaction(
-        handle -> repository.updateCheckpoint(handle, id, worker, value));
+    return database.inTransaction(handle -> repository.updateCheckpoint(handle, id, worker, value));
   }
 }

@@ -18,7 +18,9 @@ public sealed interface RunState {
 
   record Succeeded() implements RunState {}
 
-  /** @param code the error code's name @param message what went wrong and what to do */
+  /**
+   * @param code the error code's name @param message what went wrong and what to do
+   */
   record Failed(String code, String message) implements RunState {}
 
   record Canceled() implements RunState {}

@@ -145,9 +145,7 @@ final class RunWorker implements AutoCloseable {
 
   private void stopped(Run run) {
     RunEvent event =
-        stopping.get()
-            ? new RunEvent.Released(id, clock.instant())
-            : new RunEvent.Stopped(id);
+        stopping.get() ? new RunEvent.Released(id, clock.instant()) : new RunEvent.Stopped(id);
     log.info("Run {} ({}) stopped: {}", run.id(), run.kind(), event.getClass().getSimpleName());
     reported(run, event);
   }

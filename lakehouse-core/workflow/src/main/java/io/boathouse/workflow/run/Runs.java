@@ -16,7 +16,9 @@ public final class Runs implements AutoCloseable {
   private final RunService service;
   private final RunWorker worker;
 
-  /** @param callers the caller of a principal with its present rights, for runs that begin later */
+  /**
+   * @param callers the caller of a principal with its present rights, for runs that begin later
+   */
   public Runs(
       Authorizer authorizer,
       Database database,

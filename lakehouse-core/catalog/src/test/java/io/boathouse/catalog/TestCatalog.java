@@ -1,0 +1,75 @@
+package io.boathouse.catalog;
+
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.identity.NewPrincipal;
+import io.boathouse.catalog.identity.Principal;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.NewSecurable;
+import io.boathouse.catalog.securable.Securable;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.db.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A started catalog on a database of its own, with a clock that tests move. */
+public final class TestCatalog implements AutoCloseable {
+  public final TestDatabase fixture = TestDatabase.create("platform", "catalog");
+  public final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+  public final CatalogModule module = new CatalogModule(fixture.database(), now::get);
+  public final Caller admin;
+
+  public TestCatalog() {
+    module.bootstrap().start();
+    Caller system = module.systemCallers().system("test");
+    Principal administrator = module.principals().find(system, "admin").orElseThrow();
+    admin = callerFor(administrator);
+  }
+
+  /** A new user without any right. */
+  public Caller user(String name) {
+    return callerFor(module.principals().create(admin, NewPrincipal.user(name)));
+  }
+
+  public Principal group(String name) {
+    return module.principals().create(admin, NewPrincipal.group(name));
+  }
+
+  public static Caller callerFor(Principal principal) {
+    return new Caller(
+        principal.id(),
+        principal.name(),
+        Caller.Kind.USER,
+        Set.of(),
+        Optional.empty(),
+        "request-1",
+        "127.0.0.1",
+        "test");
+  }
+
+  public Securable create(Caller caller, SecurableType type, String name) {
+    return module.securables().create(caller, NewSecurable.of(type, FullName.parse(type, name)));
+  }
+
+  public void grant(SecurableType type, String name, String principal, Privilege... privileges) {
+    module.grants().grant(admin, type, FullName.parse(type, name), principal, privileges);
+  }
+
+  public void revoke(SecurableType type, String name, String principal, Privilege... privileges) {
+    module.grants().revoke(admin, type, FullName.parse(type, name), principal, privileges);
+  }
+
+  public void pass(Duration duration) {
+    now.updateAndGet(instant -> instant.plus(duration));
+  }
+
+  @Override
+  public void close() {
+    module.close();
+    fixture.close();
+  }
+}

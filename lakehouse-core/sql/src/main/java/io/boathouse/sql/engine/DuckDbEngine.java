@@ -1,0 +1,223 @@
+package io.boathouse.sql.engine;
+
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.duckdb.DuckAccess;
+import io.boathouse.platform.duckdb.DuckDb;
+import io.boathouse.platform.duckdb.DuckDbErrors;
+import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.sql.govern.CheckedQuery;
+import io.boathouse.sql.govern.TableViews;
+import io.boathouse.sql.govern.TableViews.Input;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Queries on embedded DuckDB: one locked instance for each query, which can read the files of the
+ * tables it names and nothing else, and is gone afterwards. The engine's binder recurses on the
+ * stack of its thread, so that queries have platform threads with large stacks of their own.
+ */
+public final class DuckDbEngine implements QueryEngine {
+  private static final Logger log = LoggerFactory.getLogger(DuckDbEngine.class);
+  private static final long STACK_BYTES = 64L << 20;
+  private static final String FAILED_STREAM = "Invalid result set";
+  private static final long REPEAT_CANCEL_MILLIS = 200;
+
+  private final DuckDb duckDb;
+  private final TableViews views;
+  private final EngineConfig config;
+  private final ThreadPoolExecutor threads;
+  private final ScheduledExecutorService timer;
+
+  /** The factory and the views outlive the engine. */
+  public DuckDbEngine(DuckDb duckDb, TableViews views, EngineConfig config) {
+    this.duckDb = duckDb;
+    this.views = views;
+    this.config = config;
+    this.threads =
+        new ThreadPoolExecutor(
+            config.concurrency(),
+            config.concurrency(),
+            60,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(config.queue()),
+            work -> {
+              Thread thread = new Thread(null, work, "sql-engine", STACK_BYTES);
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("sql-deadlines").factory());
+  }
+
+  @Override
+  public List<Input> run(Caller caller, CheckedQuery query, Run run, RowSink sink) {
+    return onThread(
+        run,
+        () ->
+            inSession(
+                caller,
+                query,
+                run,
+                duckDb::openStreaming,
+                (session, inputs) -> {
+                  stream(session, query.sql(), run.cancellation(), sink);
+                  return inputs;
+                }));
+  }
+
+  @Override
+  public <T> T open(Caller caller, CheckedQuery query, Run run, Function<OpenQuery, T> work) {
+    return onThread(
+        run,
+        () ->
+            inSession(
+                caller,
+                query,
+                run,
+                duckDb::open,
+                (session, inputs) ->
+                    work.apply(
+                        new OpenQuery(
+                            session, query.sql(), columnsOf(session, query.sql()), inputs))));
+  }
+
+  private interface SessionWork<T> {
+    T apply(DuckSession session, List<Input> inputs) throws SQLException;
+  }
+
+  private <T> T inSession(
+      Caller caller,
+      CheckedQuery query,
+      Run run,
+      Function<DuckAccess, DuckSession> opening,
+      SessionWork<T> work)
+      throws SQLException {
+    TableViews.Resolved tables = views.resolve(caller, query.tables());
+    run.cancellation().check();
+    DuckAccess access = DuckAccess.reading(tables.readable());
+    if (config.memoryLimit().isPresent()) {
+      access = access.withMemoryLimit(config.memoryLimit().get());
+    }
+    try (DuckSession session = opening.apply(access)) {
+      run.cancellation().onCancel(session::interrupt);
+      tables.bind(session);
+      return work.apply(session, tables.inputs());
+    }
+  }
+
+  private static void stream(
+      DuckSession session, String sql, Cancellation cancellation, RowSink sink)
+      throws SQLException {
+    try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
+      cancellation.onCancel(() -> cancel(statement));
+      try (ResultSet result = statement.executeQuery()) {
+        List<ResultColumn> columns = DuckRows.columns(result.getMetaData());
+        sink.columns(columns);
+        boolean more = true;
+        while (more && result.next()) {
+          cancellation.check(); // a streamed result does not end when its statement is cancelled
+          more = sink.row(DuckRows.row(result, columns));
+        }
+        if (!more) {
+          cancel(statement); // the rest would be computed on close
+        }
+      }
+    } catch (SQLException e) {
+      cancellation.check();
+      throw e.getMessage() != null && e.getMessage().contains(FAILED_STREAM)
+          ? causeOf(session, sql, e)
+          : e;
+    }
+  }
+
+  /** A streamed result forgets why it failed; evaluated once more into a table, it tells. */
+  private static SQLException causeOf(DuckSession session, String sql, SQLException streamed) {
+    try (Statement statement = session.connection().createStatement()) {
+      boolean unused = statement.execute("CREATE TEMP TABLE failed_result AS " + sql);
+      return streamed;
+    } catch (SQLException cause) {
+      return cause;
+    }
+  }
+
+  private static void cancel(PreparedStatement statement) {
+    try {
+      if (!statement.isClosed()) {
+        statement.cancel();
+      }
+    } catch (SQLException e) {
+      log.debug("The statement ended before it could be cancelled", e);
+    }
+  }
+
+  private static List<ResultColumn> columnsOf(DuckSession session, String sql) throws SQLException {
+    try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
+      return DuckRows.columns(statement.getMetaData());
+    }
+  }
+
+  /** Waits for the work; its deadline starts when it is accepted. */
+  private <T> T onThread(Run run, Callable<T> work) {
+    Cancellation cancellation = run.cancellation();
+    ScheduledFuture<?> deadline =
+        timer.scheduleWithFixedDelay(
+            () -> cancellation.cancel(Cancellation.Reason.DEADLINE),
+            run.limits().deadline().toMillis(),
+            REPEAT_CANCEL_MILLIS,
+            TimeUnit.MILLISECONDS);
+    try {
+      Future<T> running =
+          threads.submit(
+              () -> {
+                cancellation.check();
+                return work.call();
+              });
+      return running.get();
+    } catch (RejectedExecutionException e) {
+      throw EngineErrors.busy(config.concurrency());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      cancellation.cancel(Cancellation.Reason.SHUTDOWN);
+      throw EngineErrors.stopped(Cancellation.Reason.SHUTDOWN);
+    } catch (ExecutionException e) {
+      cancellation.check();
+      throw failure(e.getCause());
+    } finally {
+      deadline.cancel(false);
+    }
+  }
+
+  private static RuntimeException failure(Throwable cause) {
+    return switch (cause) {
+      case LakeException failure -> failure;
+      case SQLException failure -> DuckDbErrors.of(failure);
+      case RuntimeException failure -> failure;
+      default -> new IllegalStateException(cause);
+    };
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    threads.shutdownNow();
+  }
+}

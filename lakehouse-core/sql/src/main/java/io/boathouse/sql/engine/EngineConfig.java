@@ -1,0 +1,21 @@
+package io.boathouse.sql.engine;
+
+import java.util.Optional;
+
+/**
+ * Settings of the embedded engine.
+ *
+ * @param concurrency how many queries run at once
+ * @param queue how many more may wait
+ * @param memoryLimit of one query, as DuckDB writes it; empty for DuckDB's configured default
+ */
+public record EngineConfig(int concurrency, int queue, Optional<String> memoryLimit) {
+  public static final EngineConfig DEFAULTS = new EngineConfig(4, 64, Optional.empty());
+
+  public EngineConfig {
+    if (concurrency < 1 || queue < 1) {
+      throw new IllegalArgumentException(
+          "concurrency, queue: " + concurrency + ", " + queue + " (expected: >= 1)");
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.boathouse.sql.govern;
+
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Makes the views that stand for the tables of a query: over Delta tables here, over foreign tables
+ * where a federation offers them. Blocks on the metadata database and on table logs.
+ */
+public interface TableViews {
+  /**
+   * Finds the tables, requires SELECT on each and fixes their versions.
+   *
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND or PERMISSION_DENIED as the
+   *     authorizer says
+   */
+  Resolved resolve(Caller caller, List<ViewedTable> tables);
+
+  /** Tables at fixed versions, ready to be shown to one session. */
+  interface Resolved {
+    /** The files and folders that the session must be able to read. */
+    List<Path> readable();
+
+    /**
+     * Creates the TEMP views, with the caller's row filters and masks inside where there are any.
+     */
+    void bind(DuckSession session);
+
+    /** What is read, for lineage and history. */
+    List<Input> inputs();
+  }
+
+  /** A table at the version that a query reads. */
+  record Input(FullName name, OptionalLong version) {}
+}

@@ -1,0 +1,87 @@
+package io.boathouse.sql.statement;
+
+import io.boathouse.catalog.grant.GrantService;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.NewSecurable;
+import io.boathouse.catalog.securable.Securable;
+import io.boathouse.catalog.securable.SecurableService;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.sql.govern.NameDefaults;
+import io.boathouse.sql.grammar.Statement.ChangeGrant;
+import io.boathouse.sql.grammar.Statement.CreateCatalog;
+import io.boathouse.sql.grammar.Statement.CreateSchema;
+import io.boathouse.sql.grammar.Statement.Drop;
+import java.util.Map;
+import java.util.Optional;
+
+/** Creates and drops catalogs and schemas, drops tables, and changes grants. */
+final class DefinitionStatements {
+  private final SecurableService securables;
+  private final GrantService grants;
+
+  DefinitionStatements(SecurableService securables, GrantService grants) {
+    this.securables = securables;
+    this.grants = grants;
+  }
+
+  void create(Caller caller, CreateCatalog statement) {
+    create(
+        caller,
+        SecurableType.CATALOG,
+        FullName.of(statement.name()),
+        statement.comment(),
+        statement.ifNotExists());
+  }
+
+  void create(Caller caller, CreateSchema statement, NameDefaults defaults) {
+    create(
+        caller,
+        SecurableType.SCHEMA,
+        defaults.schema(statement.name()),
+        statement.comment(),
+        statement.ifNotExists());
+  }
+
+  private void create(
+      Caller caller,
+      SecurableType type,
+      FullName name,
+      Optional<String> comment,
+      boolean ifNotExists) {
+    if (ifNotExists && securables.find(caller, type, name).isPresent()) {
+      return;
+    }
+    try {
+      Securable unused = securables.create(caller, new NewSecurable(type, name, comment, Map.of()));
+    } catch (LakeException e) {
+      if (!ifNotExists || e.code() != ErrorCode.ALREADY_EXISTS) {
+        throw e;
+      }
+    }
+  }
+
+  void drop(Caller caller, Drop statement, NameDefaults defaults) {
+    SecurableType type = ObjectNames.type(statement.type());
+    FullName name = ObjectNames.name(statement.type(), statement.name(), defaults);
+    if (statement.ifExists() && securables.find(caller, type, name).isEmpty()) {
+      return;
+    }
+    securables.delete(caller, type, name, statement.cascade());
+  }
+
+  void change(Caller caller, ChangeGrant statement, NameDefaults defaults) {
+    SecurableType type = ObjectNames.type(statement.type());
+    FullName name = ObjectNames.name(statement.type(), statement.name(), defaults);
+    Privilege[] privileges =
+        statement.privileges().stream().map(Privilege::parse).toArray(Privilege[]::new);
+    if (statement.grant()) {
+      grants.grant(caller, type, name, statement.principal(), privileges);
+    } else {
+      grants.revoke(caller, type, name, statement.principal(), privileges);
+    }
+  }
+}

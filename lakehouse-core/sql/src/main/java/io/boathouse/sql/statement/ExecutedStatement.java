@@ -1,0 +1,105 @@
+package io.boathouse.sql.statement;
+
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.sql.engine.Cancellation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A statement that this server runs or has run: written by its own thread, read by any. */
+final class ExecutedStatement {
+  private final UUID id;
+  private final Caller caller;
+  private final StatementRequest request;
+  private final Cancellation cancellation = new Cancellation();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile StatementState state = new StatementState.Pending();
+  private volatile Optional<ResultSpool> spool = Optional.empty();
+  private volatile Optional<Instant> endedAt = Optional.empty();
+
+  ExecutedStatement(UUID id, Caller caller, StatementRequest request) {
+    this.id = id;
+    this.caller = caller;
+    this.request = request;
+  }
+
+  UUID id() {
+    return id;
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  StatementRequest request() {
+    return request;
+  }
+
+  Cancellation cancellation() {
+    return cancellation;
+  }
+
+  StatementState state() {
+    return state;
+  }
+
+  Optional<ResultSpool> spool() {
+    return spool;
+  }
+
+  Optional<Instant> endedAt() {
+    return endedAt;
+  }
+
+  boolean belongsTo(Caller other) {
+    return caller.principalId().equals(other.principalId());
+  }
+
+  synchronized void running() {
+    if (!state.ended()) {
+      state = new StatementState.Running();
+    }
+  }
+
+  void keepsIn(ResultSpool file) {
+    spool = Optional.of(file);
+  }
+
+  /** The first end stays: a statement that was closed while it ran stays closed. */
+  synchronized boolean end(StatementState last, Instant at) {
+    boolean first = !state.ended();
+    if (first) {
+      state = last;
+      endedAt = Optional.of(at);
+    }
+    ended.countDown();
+    return first;
+  }
+
+  synchronized void close(Instant at) {
+    state = new StatementState.Closed();
+    endedAt = Optional.of(at);
+  }
+
+  /** Deletes the kept result. */
+  void discard() {
+    spool.ifPresent(ResultSpool::close);
+  }
+
+  /** Waits for the end, at most this long. */
+  boolean awaitEnd(Duration wait) {
+    try {
+      return ended.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  StatementView view() {
+    return new StatementView(id, state);
+  }
+}

@@ -1,0 +1,31 @@
+package io.boathouse.sql.statement;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A statement in the history.
+ *
+ * @param text shortened to 64 KiB
+ * @param kind such as "SELECT"; "OTHER" until it was read
+ * @param rows of its result; 0 until it ended
+ */
+public record HistoryEntry(
+    UUID id,
+    UUID principalId,
+    String principal,
+    String warehouseId,
+    String text,
+    String kind,
+    String state,
+    Optional<String> error,
+    long rows,
+    Instant startedAt,
+    Optional<Instant> endedAt) {
+  /** How long it took; empty while it runs. */
+  public Optional<Duration> duration() {
+    return endedAt.map(end -> Duration.between(startedAt, end));
+  }
+}

@@ -1,0 +1,138 @@
+package io.boathouse.sql.statement;
+
+import io.boathouse.platform.db.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The sql_statement table. Joins the transaction of the calling thread. */
+final class HistoryRepository {
+  private static final String INSERT =
+      """
+      INSERT INTO sql_statement (id, principal_id, principal, warehouse_id, text, kind, state,
+        error, row_count, started_at, ended_at)
+      VALUES (:id, :principalId, :principal, :warehouseId, :text, :kind, :state,
+        NULL, 0, :startedAt, NULL)
+      """;
+  private static final String SET_KIND =
+      """
+      UPDATE sql_statement SET kind = :kind WHERE id = :id
+      """;
+  private static final String END =
+      """
+      UPDATE sql_statement
+      SET state = :state, error = :error, row_count = :rows, ended_at = :endedAt
+      WHERE id = :id
+      """;
+  private static final String END_ABANDONED =
+      """
+      UPDATE sql_statement
+      SET state = 'FAILED', error = 'The server stopped while the statement ran.',
+        ended_at = :endedAt
+      WHERE ended_at IS NULL
+      """;
+  private static final String LIST =
+      """
+      SELECT id, principal_id, principal, warehouse_id, text, kind, state, error, row_count,
+        started_at, ended_at
+      FROM sql_statement
+      WHERE (CAST(:owner AS uuid) IS NULL OR principal_id = :owner)
+        AND (cardinality(CAST(:states AS text[])) = 0 OR state = ANY (CAST(:states AS text[])))
+        AND (CAST(:beforeTime AS timestamptz) IS NULL
+          OR (started_at, id) < (:beforeTime, CAST(:beforeId AS uuid)))
+      ORDER BY started_at DESC, id DESC LIMIT :limit
+      """;
+
+  private final Database database;
+
+  /** Which statements; the two befores are where a page starts. */
+  record Filter(
+      Optional<UUID> owner,
+      List<String> states,
+      Optional<Instant> beforeTime,
+      Optional<UUID> beforeId,
+      int limit) {}
+
+  HistoryRepository(Database database) {
+    this.database = database;
+  }
+
+  void insert(HistoryEntry entry) {
+    Map<String, Object> values = new HashMap<>();
+    values.put("id", entry.id());
+    values.put("principalId", entry.principalId());
+    values.put("principal", entry.principal());
+    values.put("warehouseId", entry.warehouseId());
+    values.put("text", entry.text());
+    values.put("kind", entry.kind());
+    values.put("state", entry.state());
+    values.put("startedAt", entry.startedAt().atOffset(ZoneOffset.UTC));
+    database.useTransaction(handle -> handle.createUpdate(INSERT).bindMap(values).execute());
+  }
+
+  void setKind(UUID id, String kind) {
+    database.useTransaction(
+        handle -> handle.createUpdate(SET_KIND).bind("id", id).bind("kind", kind).execute());
+  }
+
+  void end(UUID id, String state, Optional<String> error, long rows, Instant at) {
+    database.useTransaction(
+        handle ->
+            handle
+                .createUpdate(END)
+                .bind("id", id)
+                .bind("state", state)
+                .bind("error", error.map(text -> text.replace("\0", "")).orElse(null))
+                .bind("rows", rows)
+                .bind("endedAt", at.atOffset(ZoneOffset.UTC))
+                .execute());
+  }
+
+  void endAbandoned(Instant at) {
+    database.useTransaction(
+        handle ->
+            handle
+                .createUpdate(END_ABANDONED)
+                .bind("endedAt", at.atOffset(ZoneOffset.UTC))
+                .execute());
+  }
+
+  List<HistoryEntry> list(Filter filter) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(LIST)
+                .bind("owner", filter.owner().orElse(null))
+                .bindArray("states", String.class, filter.states())
+                .bind(
+                    "beforeTime",
+                    filter.beforeTime().map(time -> time.atOffset(ZoneOffset.UTC)).orElse(null))
+                .bind("beforeId", filter.beforeId().orElse(null))
+                .bind("limit", filter.limit())
+                .map((row, context) -> entry(row))
+                .list());
+  }
+
+  private static HistoryEntry entry(ResultSet row) throws SQLException {
+    return new HistoryEntry(
+        row.getObject("id", UUID.class),
+        row.getObject("principal_id", UUID.class),
+        row.getString("principal"),
+        row.getString("warehouse_id"),
+        row.getString("text"),
+        row.getString("kind"),
+        row.getString("state"),
+        Optional.ofNullable(row.getString("error")),
+        row.getLong("row_count"),
+        row.getObject("started_at", OffsetDateTime.class).toInstant(),
+        Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class))
+            .map(OffsetDateTime::toInstant));
+  }
+}

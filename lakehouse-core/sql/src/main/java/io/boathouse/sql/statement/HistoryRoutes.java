@@ -1,0 +1,105 @@
+package io.boathouse.sql.statement;
+
+import static io.boathouse.platform.http.Endpoint.Method.GET;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.boathouse.platform.http.Api;
+import io.boathouse.platform.http.Endpoint;
+import io.boathouse.platform.http.ErrorFormat;
+import io.boathouse.platform.http.Page;
+import io.boathouse.platform.http.PageRequest;
+import io.boathouse.platform.http.Permission;
+import io.boathouse.platform.http.Reply;
+import io.boathouse.platform.http.Request;
+import io.boathouse.platform.http.Routes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Query history endpoint of the workspace API. */
+public final class HistoryRoutes implements Routes {
+  private static final int USUAL = 100;
+  private static final int MOST = 1000;
+
+  static final Endpoint LIST =
+      new Endpoint(GET, "/api/2.0/sql/history/queries", "listQueryHistory")
+          .requires(
+              Permission.authenticated("the caller's own statements; all for administrators"));
+
+  private final HistoryService history;
+
+  public HistoryRoutes(HistoryService history) {
+    this.history = history;
+  }
+
+  @Override
+  public void mount(Api api) {
+    api.handle(LIST, ErrorFormat.DATABRICKS, this::list);
+  }
+
+  private Reply list(Request request) {
+    Page<Shown> page =
+        history
+            .list(
+                request.caller(),
+                request.queryAll("filter_by.statuses").stream()
+                    .map(HistoryRoutes::toState)
+                    .toList(),
+                PageRequest.of(request, USUAL, MOST))
+            .map(Shown::of);
+    return Reply.of(
+        new Listing(page.items(), page.nextPageToken().isPresent(), page.nextPageToken()));
+  }
+
+  private static String toState(String status) {
+    return status.equals("FINISHED") ? "SUCCEEDED" : status;
+  }
+
+  record Listing(
+      @JsonProperty("res") List<Shown> entries,
+      @JsonProperty("has_next_page") boolean hasNextPage,
+      @JsonProperty("next_page_token") Optional<String> nextPageToken) {}
+
+  record Shown(
+      @JsonProperty("query_id") String id,
+      @JsonProperty("status") String status,
+      @JsonProperty("query_text") String text,
+      @JsonProperty("statement_type") String type,
+      @JsonProperty("query_start_time_ms") long startedAt,
+      @JsonProperty("query_end_time_ms") Optional<Long> endedAt,
+      @JsonProperty("execution_end_time_ms") Optional<Long> executionEndedAt,
+      @JsonProperty("duration") Optional<Long> duration,
+      @JsonProperty("user_name") String user,
+      @JsonProperty("warehouse_id") String warehouseId,
+      @JsonProperty("rows_produced") long rows,
+      @JsonProperty("is_final") boolean isFinal,
+      @JsonProperty("error_message") Optional<String> error) {
+    static Shown of(HistoryEntry entry) {
+      Optional<Long> endedAt = entry.endedAt().map(Instant::toEpochMilli);
+      return new Shown(
+          entry.id().toString(),
+          entry.state().equals("SUCCEEDED") ? "FINISHED" : entry.state(),
+          entry.text(),
+          type(entry.kind()),
+          entry.startedAt().toEpochMilli(),
+          endedAt,
+          endedAt,
+          entry.duration().map(Duration::toMillis),
+          entry.principal(),
+          entry.warehouseId(),
+          entry.rows(),
+          endedAt.isPresent(),
+          entry.error());
+    }
+
+    /** The protocol's enumeration knows the verb, not its object. */
+    private static String type(String kind) {
+      String verb = kind.split(" ")[0];
+      return switch (verb) {
+        case "SELECT", "INSERT", "CREATE", "DROP", "SHOW", "DESCRIBE", "GRANT", "REVOKE" -> verb;
+        default -> "OTHER";
+      };
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.boathouse.sql.statement;
+
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.db.Database;
+import io.boathouse.platform.http.Page;
+import io.boathouse.platform.http.PageRequest;
+import io.boathouse.sql.warehouse.Warehouse;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What statements ran, when, for whom and how they ended. Everybody sees their own, administrators
+ * all. Thread-safe; blocks on the metadata database.
+ */
+public final class HistoryService {
+  private static final int MAX_TEXT = 64 << 10;
+
+  private final Authorizer authorizer;
+  private final InstantSource clock;
+  private final HistoryRepository repository;
+
+  HistoryService(Database database, Authorizer authorizer, InstantSource clock) {
+    this.authorizer = authorizer;
+    this.clock = clock;
+    this.repository = new HistoryRepository(database);
+  }
+
+  /**
+   * The statements of the caller, newest first; for administrators those of all.
+   *
+   * @param states only these; empty for all
+   */
+  public Page<HistoryEntry> list(Caller caller, List<String> states, PageRequest page) {
+    Optional<UUID> owner =
+        authorizer.isAdministrator(caller) ? Optional.empty() : Optional.of(caller.principalId());
+    var after = page.after(2);
+    List<HistoryEntry> rows =
+        repository.list(
+            new HistoryRepository.Filter(
+                owner,
+                states,
+                after.map(token -> Instant.parse(token.keys().get(0))),
+                after.map(token -> UUID.fromString(token.keys().get(1))),
+                page.maxResults() + 1));
+    return Page.cut(
+        rows,
+        page.maxResults(),
+        entry -> List.of(entry.startedAt().toString(), entry.id().toString()));
+  }
+
+  void started(Caller caller, UUID id, StatementRequest request, Warehouse warehouse) {
+    String text = request.sql();
+    repository.insert(
+        new HistoryEntry(
+            id,
+            caller.principalId(),
+            caller.principal(),
+            warehouse.id(),
+            (text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text).replace("\0", ""),
+            "OTHER",
+            "RUNNING",
+            Optional.empty(),
+            0,
+            clock.instant(),
+            Optional.empty()));
+  }
+
+  void ofKind(Caller caller, UUID id, String kind) {
+    repository.setKind(id, kind);
+  }
+
+  void ended(Caller caller, UUID id, StatementState state) {
+    switch (state) {
+      case StatementState.Succeeded(StatementResult result) ->
+          repository.end(id, state.word(), Optional.empty(), result.rows(), clock.instant());
+      case StatementState.Failed failed ->
+          repository.end(id, state.word(), Optional.of(failed.message()), 0, clock.instant());
+      default -> repository.end(id, state.word(), Optional.empty(), 0, clock.instant());
+    }
+  }
+
+  /** Statements of an earlier process that ended with it. */
+  void endAbandoned() {
+    repository.endAbandoned(clock.instant());
+  }
+}

@@ -1,0 +1,169 @@
+package io.boathouse.sql.statement;
+
+import io.boathouse.catalog.grant.GrantService;
+import io.boathouse.catalog.grant.PrivilegeAssignment;
+import io.boathouse.catalog.grant.PrivilegeAssignment.Held;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.Securable;
+import io.boathouse.catalog.securable.SecurableService;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.http.Page;
+import io.boathouse.platform.http.PageRequest;
+import io.boathouse.sql.engine.ResultColumn;
+import io.boathouse.sql.engine.ResultType;
+import io.boathouse.sql.engine.RowSink;
+import io.boathouse.sql.govern.NameDefaults;
+import io.boathouse.sql.grammar.Statement.Describe;
+import io.boathouse.sql.grammar.Statement.ObjectType;
+import io.boathouse.sql.grammar.Statement.Show;
+import io.boathouse.sql.grammar.Statement.ShowGrants;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** SHOW and DESCRIBE over the securable tree, narrowed to what the caller may see. */
+final class ListingStatements {
+  private static final int PAGE = 500;
+
+  private final SecurableService securables;
+  private final GrantService grants;
+
+  ListingStatements(SecurableService securables, GrantService grants) {
+    this.securables = securables;
+    this.grants = grants;
+  }
+
+  void show(Caller caller, Show statement, NameDefaults defaults, RowSink sink) {
+    switch (statement.type()) {
+      case CATALOG -> {
+        sink.columns(texts("catalog"));
+        each(
+            caller,
+            SecurableType.CATALOG,
+            Optional.empty(),
+            statement,
+            name -> List.of(name.name()),
+            sink);
+      }
+      case SCHEMA -> {
+        sink.columns(texts("databaseName"));
+        FullName catalog =
+            ObjectNames.name(
+                ObjectType.CATALOG,
+                statement.in().isEmpty() ? List.of(defaults.catalog()) : statement.in(),
+                defaults);
+        each(
+            caller,
+            SecurableType.SCHEMA,
+            Optional.of(catalog),
+            statement,
+            name -> List.of(name.name()),
+            sink);
+      }
+      default -> {
+        sink.columns(texts("database", "tableName", "isTemporary"));
+        FullName schema =
+            statement.in().isEmpty()
+                ? FullName.of(defaults.catalog(), defaults.schema())
+                : defaults.schema(statement.in());
+        each(
+            caller,
+            SecurableType.TABLE,
+            Optional.of(schema),
+            statement,
+            name -> List.of(name.schema(), name.name(), "false"),
+            sink);
+      }
+    }
+  }
+
+  private interface Line {
+    List<String> of(FullName name);
+  }
+
+  private void each(
+      Caller caller,
+      SecurableType type,
+      Optional<FullName> container,
+      Show statement,
+      Line line,
+      RowSink sink) {
+    Predicate<String> pattern = statement.like().map(ListingStatements::like).orElse(name -> true);
+    Optional<String> token = Optional.empty();
+    do {
+      PageRequest request = new PageRequest(PAGE, token);
+      Page<Securable> page =
+          container.isPresent()
+              ? securables.list(caller, type, container.get(), request)
+              : securables.list(caller, type, request);
+      for (Securable securable : page.items()) {
+        boolean more =
+            !pattern.test(securable.name().name())
+                || sink.row(List.copyOf(line.of(securable.name())));
+        if (!more) {
+          return;
+        }
+      }
+      token = page.nextPageToken();
+    } while (token.isPresent());
+  }
+
+  /** Both {@code *} and {@code %} stand for any text, {@code |} separates alternatives. */
+  private static Predicate<String> like(String pattern) {
+    List<Pattern> alternatives =
+        Arrays.stream(pattern.split("\\|", -1))
+            .map(
+                text ->
+                    Pattern.compile(
+                        Arrays.stream(text.trim().split("[*%]", -1))
+                            .map(Pattern::quote)
+                            .reduce((left, right) -> left + ".*" + right)
+                            .orElse(""),
+                        Pattern.CASE_INSENSITIVE))
+            .toList();
+    return name -> alternatives.stream().anyMatch(part -> part.matcher(name).matches());
+  }
+
+  void grants(Caller caller, ShowGrants statement, NameDefaults defaults, RowSink sink) {
+    SecurableType type = ObjectNames.type(statement.type());
+    FullName name = ObjectNames.name(statement.type(), statement.name(), defaults);
+    sink.columns(texts("Principal", "ActionType", "ObjectType", "ObjectKey"));
+    for (PrivilegeAssignment assignment : grants.effective(caller, type, name)) {
+      for (Held held : assignment.privileges()) {
+        boolean wanted =
+            statement.principal().isEmpty()
+                || statement.principal().get().equals(assignment.principal());
+        if (wanted) {
+          boolean unused =
+              sink.row(
+                  List.of(
+                      assignment.principal(),
+                      held.privilege().name().replace('_', ' '),
+                      held.inheritedFrom().map(from -> from.type().name()).orElse(type.name()),
+                      held.inheritedFrom()
+                          .map(from -> from.name().toString())
+                          .orElse(name.toString())));
+        }
+      }
+    }
+  }
+
+  void describe(Caller caller, Describe statement, NameDefaults defaults, RowSink sink) {
+    SecurableType type = ObjectNames.type(statement.type());
+    FullName name = ObjectNames.name(statement.type(), statement.name(), defaults);
+    Securable securable = securables.get(caller, type, name);
+    sink.columns(texts("info_name", "info_value"));
+    boolean more = sink.row(List.of("Name", securable.name().toString()));
+    more = sink.row(List.of("Comment", securable.comment().orElse("")));
+    more = sink.row(List.of("Owner", securable.owner()));
+    more = sink.row(List.of("Created By", securable.createdBy()));
+    more = sink.row(List.of("Created Time", securable.createdAt().toString()));
+  }
+
+  static List<ResultColumn> texts(String... names) {
+    return Arrays.stream(names).map(name -> new ResultColumn(name, ResultType.STRING)).toList();
+  }
+}

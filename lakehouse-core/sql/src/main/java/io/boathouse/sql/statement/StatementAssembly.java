@@ -1,0 +1,70 @@
+package io.boathouse.sql.statement;
+
+import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.grant.GrantService;
+import io.boathouse.catalog.securable.SecurableService;
+import io.boathouse.platform.db.Database;
+import io.boathouse.sql.engine.QueryEngine;
+import io.boathouse.sql.engine.RunLimits;
+import io.boathouse.sql.govern.QueryChecker;
+import io.boathouse.sql.warehouse.WarehouseService;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+
+/** Puts the services of this package together. */
+public final class StatementAssembly {
+  private final HistoryService history;
+  private final StatementService statements;
+
+  /**
+   * What the package needs of others.
+   *
+   * @param folder for results, emptied first
+   * @param executor runs each statement on a thread that may block
+   */
+  public record Needs(
+      Database database,
+      Authorizer authorizer,
+      SecurableService securables,
+      GrantService grants,
+      AuditLog audit,
+      QueryChecker checker,
+      QueryEngine engine,
+      WarehouseService warehouses,
+      Path folder,
+      Executor executor,
+      RunLimits limits,
+      InstantSource clock) {}
+
+  public StatementAssembly(Needs needs) {
+    history = new HistoryService(needs.database(), needs.authorizer(), needs.clock());
+    history.endAbandoned();
+    var runner =
+        new StatementRunner(
+            needs.checker(),
+            needs.engine(),
+            new DefinitionStatements(needs.securables(), needs.grants()),
+            new ListingStatements(needs.securables(), needs.grants()),
+            needs.limits());
+    statements =
+        new StatementService(
+            new StatementService.Parts(
+                runner,
+                new StatementStore(needs.folder(), needs.clock()),
+                history,
+                needs.warehouses(),
+                needs.audit(),
+                needs.executor()),
+            needs.clock());
+  }
+
+  public HistoryService history() {
+    return history;
+  }
+
+  public StatementService statements() {
+    return statements;
+  }
+}

@@ -1,0 +1,49 @@
+package io.boathouse.sql.statement;
+
+import io.boathouse.sql.govern.NameDefaults;
+import io.boathouse.sql.govern.QueryParameter;
+import io.boathouse.sql.warehouse.Warehouse;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * A statement to be run.
+ *
+ * @param patience how long the call waits for its end
+ * @param onTimeout what happens when it has not ended by then
+ * @param rowLimit rows beyond are dropped and the result says so
+ * @param byteLimit bytes of JSON beyond are dropped and the result says so
+ */
+public record StatementRequest(
+    String sql,
+    String warehouseId,
+    NameDefaults defaults,
+    List<QueryParameter> parameters,
+    OptionalLong rowLimit,
+    OptionalLong byteLimit,
+    Duration patience,
+    OnTimeout onTimeout) {
+  public StatementRequest {
+    parameters = List.copyOf(parameters);
+  }
+
+  /** What happens when the wait is over before the statement. */
+  public enum OnTimeout {
+    CONTINUE,
+    CANCEL
+  }
+
+  /** A statement without parameters, waited for up to 50 seconds. */
+  public static StatementRequest of(String sql) {
+    return new StatementRequest(
+        sql,
+        Warehouse.DEFAULT_ID,
+        NameDefaults.STANDARD,
+        List.of(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        Duration.ofSeconds(50),
+        OnTimeout.CONTINUE);
+  }
+}

@@ -1,0 +1,105 @@
+package io.boathouse.sql.statement;
+
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.sql.statement.ResultSpool.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * The statements of the last hour with their results, which lie in files of one folder. Bounded:
+ * when the number or the bytes are reached, new statements are refused until old ones expire.
+ */
+final class StatementStore implements AutoCloseable {
+  static final Duration RETENTION = Duration.ofHours(1);
+  private static final int MAX_STATEMENTS = 10_000;
+  private static final long MAX_BYTES = 4L << 30;
+
+  private final Path folder;
+  private final InstantSource clock;
+  private final Map<UUID, ExecutedStatement> statements = new ConcurrentHashMap<>();
+
+  /** Takes over the folder: what an earlier process left there is deleted. */
+  StatementStore(Path folder, InstantSource clock) {
+    this.folder = folder;
+    this.clock = clock;
+    try {
+      Files.createDirectories(folder);
+      try (Stream<Path> left = Files.list(folder)) {
+        for (Path file : left.toList()) {
+          Files.delete(file);
+        }
+      }
+    } catch (IOException e) {
+      throw StatementErrors.spoolFailed(e);
+    }
+  }
+
+  ExecutedStatement add(Caller caller, StatementRequest request) {
+    expire();
+    if (statements.size() >= MAX_STATEMENTS || bytes() >= MAX_BYTES) {
+      throw StatementErrors.tooMany(statements.size());
+    }
+    ExecutedStatement statement = new ExecutedStatement(UUID.randomUUID(), caller, request);
+    statements.put(statement.id(), statement);
+    return statement;
+  }
+
+  ExecutedStatement get(Caller caller, String id) {
+    expire();
+    ExecutedStatement statement = null;
+    try {
+      statement = statements.get(UUID.fromString(id));
+    } catch (IllegalArgumentException e) {
+      throw StatementErrors.statementNotFound(id);
+    }
+    if (statement == null || !statement.belongsTo(caller)) {
+      throw StatementErrors.statementNotFound(id);
+    }
+    return statement;
+  }
+
+  ResultSpool spool(ExecutedStatement statement, Limits limits) {
+    ResultSpool spool = new ResultSpool(folder.resolve(statement.id() + ".json"), limits);
+    statement.keepsIn(spool);
+    return spool;
+  }
+
+  List<ExecutedStatement> all() {
+    return List.copyOf(statements.values());
+  }
+
+  private void expire() {
+    Instant oldest = clock.instant().minus(RETENTION);
+    for (ExecutedStatement statement : statements.values()) {
+      if (statement.endedAt().filter(end -> end.isBefore(oldest)).isPresent()) {
+        statements.remove(statement.id());
+        statement.discard();
+      }
+    }
+  }
+
+  private long bytes() {
+    long bytes = 0;
+    for (ExecutedStatement statement : statements.values()) {
+      if (statement.state() instanceof StatementState.Succeeded(StatementResult result)) {
+        bytes += result.bytes();
+      }
+    }
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    statements.values().forEach(ExecutedStatement::discard);
+    statements.clear();
+  }
+}

@@ -1,0 +1,5 @@
+/** Statement Execution API, results, cancel, history. */
+@NullMarked
+package io.boathouse.sql.statement;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Sessions, admission, result cache. */
+@NullMarked
+package io.boathouse.sql.warehouse;
+
+import org.jspecify.annotations.NullMarked;

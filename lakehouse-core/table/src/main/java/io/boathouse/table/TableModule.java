@@ -1,0 +1,55 @@
+package io.boathouse.table;
+
+import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.relation.RelationService;
+import io.boathouse.catalog.securable.Deletions;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.duckdb.DuckDb;
+import io.boathouse.platform.http.Routes;
+import io.boathouse.platform.storage.FileStore;
+import io.boathouse.table.delta.DeltaLogs;
+import io.boathouse.table.read.TableReader;
+import io.boathouse.table.write.TableService;
+import java.util.List;
+
+/** Puts the tables together: their services stand on the catalog's and share the logs. */
+public final class TableModule implements AutoCloseable {
+  private final TableService tables;
+  private final TableReader reader;
+
+  /** What tables take from the catalog. */
+  public record Governance(
+      RelationService relations, Authorizer authorizer, AuditLog audit, Deletions deletions) {}
+
+  /**
+   * @param storage where the data of managed tables is; the catalog's own
+   * @param duckDb evaluates and writes rows
+   */
+  public TableModule(Governance governance, FileStore storage, DuckDb duckDb) {
+    DeltaLogs logs = new DeltaLogs(storage);
+    tables =
+        new TableService(
+            governance.relations(), governance.authorizer(), governance.audit(), logs, duckDb);
+    reader = new TableReader(governance.relations(), logs);
+    governance.deletions().onDelete(SecurableType.TABLE, table -> logs.delete(table.id()));
+  }
+
+  public TableService tables() {
+    return tables;
+  }
+
+  public TableReader reader() {
+    return reader;
+  }
+
+  /** Tables are served by the catalog's and the SQL module's endpoints. */
+  public List<Routes> routes() {
+    return List.of();
+  }
+
+  @Override
+  public void close() {
+    // Everything here lives in the stores, which their owner closes.
+  }
+}

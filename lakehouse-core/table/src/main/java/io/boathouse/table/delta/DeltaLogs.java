@@ -1,0 +1,44 @@
+package io.boathouse.table.delta;
+
+import io.boathouse.catalog.relation.RelationService;
+import io.boathouse.platform.storage.FileStore;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/** The logs of the managed tables, those used lately kept open. Thread-safe. */
+public final class DeltaLogs {
+  private static final int KEPT = 1000;
+
+  private final FileStore storage;
+  private final Map<UUID, DeltaLog> logs =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UUID, DeltaLog> eldest) {
+          return size() > KEPT;
+        }
+      };
+
+  /**
+   * @param storage where the data of managed tables is
+   */
+  public DeltaLogs(FileStore storage) {
+    this.storage = storage;
+  }
+
+  /** The log of a managed table, whether or not it has a version yet. */
+  public synchronized DeltaLog of(UUID tableId) {
+    return logs.computeIfAbsent(
+        tableId, id -> new DeltaLog(storage.scoped(RelationService.managedPath(id))));
+  }
+
+  /** Deletes log and data of a table. */
+  public void delete(UUID tableId) {
+    synchronized (this) {
+      logs.remove(tableId);
+    }
+    storage.deleteFolder(RelationService.managedPath(tableId));
+  }
+}

@@ -1,0 +1,84 @@
+package io.boathouse.table.read;
+
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.relation.Relation;
+import io.boathouse.catalog.relation.RelationService;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.table.compute.FileView;
+import io.boathouse.table.delta.Commit;
+import io.boathouse.table.delta.DeltaLog;
+import io.boathouse.table.delta.DeltaLogs;
+import io.boathouse.table.delta.DeltaSnapshot;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Reads governed tables: any version that is still there, as files or as a view in a DuckDB
+ * session. Everything about a table's data needs SELECT on it. Thread-safe; every method blocks.
+ */
+public final class TableReader {
+  private final RelationService relations;
+  private final DeltaLogs logs;
+
+  public TableReader(RelationService relations, DeltaLogs logs) {
+    this.relations = relations;
+    this.logs = logs;
+  }
+
+  /**
+   * A version of a table.
+   *
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if the table is absent or hidden or
+   *     has no such version; PERMISSION_DENIED without SELECT; UNSUPPORTED naming what the table
+   *     uses and we cannot read
+   */
+  public Snapshot snapshot(Caller caller, FullName name, At at) {
+    Relation relation = relations.require(caller, Privilege.SELECT, name);
+    DeltaLog log = log(relation);
+    DeltaSnapshot delta =
+        switch (at) {
+          case At.Latest latest -> log.latest();
+          case At.Version version -> log.at(version.number());
+          case At.Timestamp timestamp -> log.at(timestamp.instant());
+        };
+    return new Snapshot(
+        relation.securable().id(), relation.securable().name(), delta, log.folder());
+  }
+
+  /**
+   * Makes a TEMP view over exactly the files of the version.
+   *
+   * @param session must have been opened with {@link #directories} of the snapshot readable
+   */
+  public void bind(DuckSession session, String viewName, Snapshot snapshot) {
+    FileView.create(session, viewName, snapshot.delta(), snapshot.folder());
+  }
+
+  /** The folders on local disk that hold the files of the version. */
+  public List<Path> directories(Snapshot snapshot) {
+    return snapshot.files().stream()
+        .map(file -> snapshot.folder().localCopy(file.path()).getParent())
+        .distinct()
+        .toList();
+  }
+
+  /** The newest commits first, at most as many as asked for. */
+  public List<Commit> history(Caller caller, FullName name, int limit) {
+    return log(relations.require(caller, Privilege.SELECT, name)).history(limit);
+  }
+
+  /** What the log says about the newest version's data. */
+  public TableStatistics statistics(Caller caller, FullName name) {
+    return Aggregation.of(snapshot(caller, name, At.latest()));
+  }
+
+  private DeltaLog log(Relation relation) {
+    return switch (relation.kind()) {
+      case MANAGED -> logs.of(relation.securable().id());
+      case EXTERNAL -> throw TableReadErrors.isExternal(relation.securable().name());
+      case VIEW -> throw TableReadErrors.isView(relation.securable().name());
+    };
+  }
+}

@@ -1,0 +1,106 @@
+package io.boathouse.table.write;
+
+import io.boathouse.platform.duckdb.DuckAccess;
+import io.boathouse.platform.duckdb.DuckDb;
+import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.storage.FileInfo;
+import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.StoragePath;
+import io.boathouse.table.compute.DataFileNames;
+import io.boathouse.table.compute.ParquetFiles;
+import io.boathouse.table.compute.ValueRows;
+import io.boathouse.table.compute.WrittenFile;
+import io.boathouse.table.delta.Commit;
+import io.boathouse.table.delta.NewFile;
+import io.boathouse.table.type.TableSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Rows on their way into a table: evaluated, written as Parquet, put into the table's folder. */
+final class StagedRows implements AutoCloseable {
+  private final DuckSession session;
+  private final Optional<DuckSession> own;
+  private final String select;
+
+  private StagedRows(DuckSession session, Optional<DuckSession> own, String select) {
+    this.session = session;
+    this.own = own;
+    this.select = select;
+  }
+
+  /** Values get a session of their own; a query has one, which stays open. */
+  static StagedRows of(Rows rows, DuckDb duckDb) {
+    return switch (rows) {
+      case Rows.Query query -> new StagedRows(query.session(), Optional.empty(), query.select());
+      case Rows.Values values -> {
+        DuckSession session = duckDb.open(DuckAccess.scratchOnly());
+        try {
+          String select = ValueRows.select(session, values.schema(), values.rows());
+          yield new StagedRows(session, Optional.of(session), select);
+        } catch (RuntimeException e) {
+          session.close();
+          throw e;
+        }
+      }
+    };
+  }
+
+  /** The columns that the rows have. */
+  TableSchema schema() {
+    return ParquetFiles.describe(session, select);
+  }
+
+  /**
+   * Puts the rows into a table's folder and commits them. When the commit fails the files go again,
+   * unless it may have happened after all.
+   */
+  Commit into(
+      FileStore folder,
+      TableSchema schema,
+      List<String> partitionColumns,
+      Function<List<NewFile>, Commit> commit) {
+    List<NewFile> files = new ArrayList<>();
+    try {
+      for (WrittenFile written : ParquetFiles.write(session, select, schema, partitionColumns)) {
+        StoragePath path = DataFileNames.next();
+        FileInfo info = folder.putFile(path, written.file());
+        files.add(
+            new NewFile(
+                path,
+                info.size(),
+                info.modifiedAt(),
+                written.statistics(),
+                written.partitionValues()));
+      }
+      Commit done = commit.apply(files);
+      if (done.alreadyApplied()) {
+        files.forEach(file -> folder.delete(file.path()));
+      }
+      return done;
+    } catch (LakeException e) {
+      if (e.code() != ErrorCode.OUTCOME_UNKNOWN) {
+        discard(folder, files, e);
+      }
+      throw e;
+    }
+  }
+
+  private static void discard(FileStore folder, List<NewFile> files, LakeException failure) {
+    for (NewFile file : files) {
+      try {
+        folder.delete(file.path());
+      } catch (LakeException e) {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    own.ifPresent(DuckSession::close);
+  }
+}

@@ -1,0 +1,230 @@
+package io.boathouse.table.write;
+
+import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.relation.NewRelation;
+import io.boathouse.catalog.relation.Relation;
+import io.boathouse.catalog.relation.RelationService;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.SecurableErrors;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.duckdb.DuckDb;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.table.delta.Commit;
+import io.boathouse.table.delta.CommitNote;
+import io.boathouse.table.delta.DeltaLog;
+import io.boathouse.table.delta.DeltaLogs;
+import io.boathouse.table.delta.DeltaSnapshot;
+import io.boathouse.table.delta.NewDeltaTable;
+import io.boathouse.table.delta.NewFile;
+import io.boathouse.table.type.TableSchema;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Creates, fills and drops managed tables. What a write brings is checked against the table's
+ * schema, written, and becomes visible in one commit or not at all. Thread-safe; every method
+ * blocks.
+ */
+public final class TableService {
+  private final RelationService relations;
+  private final Authorizer authorizer;
+  private final AuditLog audit;
+  private final DeltaLogs logs;
+  private final DuckDb duckDb;
+
+  /**
+   * @param duckDb evaluates rows that come as values
+   */
+  public TableService(
+      RelationService relations,
+      Authorizer authorizer,
+      AuditLog audit,
+      DeltaLogs logs,
+      DuckDb duckDb) {
+    this.relations = relations;
+    this.authorizer = authorizer;
+    this.audit = audit;
+    this.logs = logs;
+    this.duckDb = duckDb;
+  }
+
+  /**
+   * Creates an empty table owned by the caller.
+   *
+   * @throws LakeException PERMISSION_DENIED without CREATE_TABLE on the schema, ALREADY_EXISTS,
+   *     INVALID_ARGUMENT naming the column or property that cannot be
+   */
+  public Table create(Caller caller, NewTable table) {
+    UUID id = begin(caller, table.name());
+    if (table.schema().columns().isEmpty()) {
+      throw TableErrors.noColumns(table.name());
+    }
+    Commit unused = create(caller, id, table, log -> start(log, table, "CREATE TABLE"));
+    return new Table(id, table.name(), table.schema(), table.partitionColumns());
+  }
+
+  /** Creates a table of what the rows are; the history calls it CREATE TABLE AS SELECT. */
+  public Commit createAs(Caller caller, NewTable table, Rows rows) {
+    return createAs(caller, table, rows, WriteOptions.of("CREATE TABLE AS SELECT"));
+  }
+
+  /**
+   * Creates a table owned by the caller and fills it; nobody sees it before it is filled.
+   *
+   * @param table if it has no columns, those of the rows are taken
+   * @throws LakeException as {@link #create} and {@link #append}
+   */
+  public Commit createAs(Caller caller, NewTable table, Rows rows, WriteOptions options) {
+    UUID id = begin(caller, table.name());
+    try (StagedRows staged = StagedRows.of(rows, duckDb)) {
+      TableSchema schema = table.schema().columns().isEmpty() ? staged.schema() : table.schema();
+      NewTable complete = table.withSchema(schema);
+      return create(caller, id, complete, log -> fill(log, complete, staged, options));
+    }
+  }
+
+  /**
+   * Adds rows.
+   *
+   * @throws LakeException PERMISSION_DENIED without MODIFY on the table; INVALID_ARGUMENT naming
+   *     the column that does not fit, the type expected and the one found; CONFLICT if the schema
+   *     was changed meanwhile
+   */
+  public Commit append(Caller caller, FullName name, Rows rows, WriteOptions options) {
+    return write(caller, name, rows, options, DeltaLog::append);
+  }
+
+  /** Replaces all rows; readers see the old ones or the new ones. Errors as {@link #append}. */
+  public Commit overwrite(Caller caller, FullName name, Rows rows, WriteOptions options) {
+    return write(caller, name, rows, options, DeltaLog::overwrite);
+  }
+
+  /**
+   * Drops a table; the data of a managed one goes with it.
+   *
+   * @throws LakeException PERMISSION_DENIED without MANAGE on the table
+   */
+  public void drop(Caller caller, FullName name) {
+    relations.delete(caller, name);
+  }
+
+  /** How a log takes files. */
+  @FunctionalInterface
+  private interface Change {
+    Commit apply(DeltaLog log, DeltaSnapshot base, List<NewFile> files, CommitNote note);
+  }
+
+  /** How a new log gets its first versions. */
+  @FunctionalInterface
+  private interface First {
+    Commit commit(DeltaLog log);
+  }
+
+  private Commit write(
+      Caller caller, FullName name, Rows rows, WriteOptions options, Change change) {
+    Relation relation = relations.require(caller, Privilege.MODIFY, name);
+    if (relation.kind() != Relation.Kind.MANAGED) {
+      throw TableErrors.notWritable(
+          name, relation.kind() == Relation.Kind.VIEW ? "a view" : "an external table");
+    }
+    DeltaLog log = logs.of(relation.securable().id());
+    CommitNote note = options.note();
+    Optional<Commit> earlier = log.applied(note);
+    if (earlier.isPresent()) {
+      return earlier.get();
+    }
+    DeltaSnapshot base = log.latest();
+    try (StagedRows staged = StagedRows.of(rows, duckDb)) {
+      Commit commit =
+          staged.into(
+              log.folder(),
+              base.schema(),
+              base.partitionColumns(),
+              files -> change.apply(log, base, files, note));
+      audit.changed(caller, "WRITE_TABLE", relation.securable(), about(commit));
+      return commit;
+    }
+  }
+
+  /** Fails before any work if the table cannot be created. */
+  private UUID begin(Caller caller, FullName name) {
+    var unused =
+        authorizer.require(caller, Privilege.CREATE_TABLE, SecurableType.SCHEMA, name.parent());
+    if (relations.find(caller, name).isPresent()) {
+      throw SecurableErrors.alreadyExists(SecurableType.TABLE, name);
+    }
+    return UUID.randomUUID();
+  }
+
+  /** The table's files come first and its name last; without the name the files go again. */
+  private Commit create(Caller caller, UUID id, NewTable table, First first) {
+    try {
+      Commit commit = first.commit(logs.of(id));
+      Relation unused =
+          relations.create(
+              caller,
+              NewRelation.managed(
+                  id,
+                  table.name(),
+                  RelationColumns.of(table.schema(), table.partitionColumns()),
+                  table.comment(),
+                  table.properties()));
+      return commit;
+    } catch (RuntimeException e) {
+      discard(caller, id, e);
+      throw e;
+    }
+  }
+
+  /** Keeps the files if the registration took place although its answer was lost. */
+  private void discard(Caller caller, UUID id, RuntimeException failure) {
+    try {
+      Relation unused = relations.byId(caller, id);
+    } catch (LakeException e) {
+      logs.delete(id);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private static Commit start(DeltaLog log, NewTable table, String operation) {
+    return log.create(
+        new NewDeltaTable(table.schema(), table.partitionColumns(), table.properties()),
+        List.of(),
+        WriteOptions.of(operation).note());
+  }
+
+  /** A transaction cannot be part of version 0, so such rows come in version 1. */
+  private static Commit fill(
+      DeltaLog log, NewTable table, StagedRows staged, WriteOptions options) {
+    if (options.transaction().isPresent()) {
+      Commit unused = start(log, table, "CREATE TABLE");
+      DeltaSnapshot base = log.latest();
+      return staged.into(
+          log.folder(),
+          table.schema(),
+          table.partitionColumns(),
+          files -> log.append(base, files, options.note()));
+    }
+    NewDeltaTable first =
+        new NewDeltaTable(table.schema(), table.partitionColumns(), table.properties());
+    return staged.into(
+        log.folder(),
+        table.schema(),
+        table.partitionColumns(),
+        files -> log.create(first, files, options.note()));
+  }
+
+  private static Map<String, String> about(Commit commit) {
+    return Map.of(
+        "operation", commit.operation(),
+        "version", Long.toString(commit.version()),
+        "rows", Long.toString(commit.rows()),
+        "already_applied", Boolean.toString(commit.alreadyApplied()));
+  }
+}

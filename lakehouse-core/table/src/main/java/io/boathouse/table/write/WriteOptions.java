@@ -1,0 +1,32 @@
+package io.boathouse.table.write;
+
+import io.boathouse.table.delta.CommitNote;
+import io.boathouse.table.delta.TransactionId;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a write is known afterwards.
+ *
+ * @param operation its name in the table's history, such as {@code INSERT}
+ * @param transaction makes a repeated write have one effect
+ * @param metadata what else the history shall tell, such as the source
+ */
+public record WriteOptions(
+    String operation, Optional<TransactionId> transaction, Map<String, String> metadata) {
+  public WriteOptions {
+    metadata = Map.copyOf(metadata);
+  }
+
+  public static WriteOptions of(String operation) {
+    return new WriteOptions(operation, Optional.empty(), Map.of());
+  }
+
+  public WriteOptions once(TransactionId id) {
+    return new WriteOptions(operation, Optional.of(id), metadata);
+  }
+
+  CommitNote note() {
+    return new CommitNote(operation, metadata, transaction);
+  }
+}
