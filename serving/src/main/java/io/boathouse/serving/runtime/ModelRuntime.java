@@ -7,6 +7,9 @@ import java.util.List;
  * whatever the batch that they come in and however often they are asked.
  */
 public interface ModelRuntime extends AutoCloseable {
+  /** The reason of a failure to score because the model was closed meanwhile. */
+  String UNLOADED = "MODEL_UNLOADED";
+
   /** The name in the Open Inference Protocol's metadata, such as {@code onnx_onnxv1}. */
   String platform();
 

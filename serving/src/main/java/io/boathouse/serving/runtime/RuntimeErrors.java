@@ -57,6 +57,24 @@ final class RuntimeErrors {
         cause);
   }
 
+  static LakeException unloadable(String model, String problem) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "MODEL_NOT_LOADABLE",
+        "Model '%s' cannot be loaded: %s. Register a version that is whole."
+            .formatted(model, problem),
+        Map.of("model", model));
+  }
+
+  static LakeException unservedFlavors(String model, List<String> found, List<String> served) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "FLAVOR_NOT_SERVED",
+        "Model '%s' has the flavors %s; served are %s. Log it in one of these too."
+            .formatted(model, found, served),
+        Map.of("field", "entity_name", "value", String.join(",", found)));
+  }
+
   static LakeException externalData(String model, String location) {
     return new LakeException(
         INVALID_ARGUMENT,
@@ -87,7 +105,7 @@ final class RuntimeErrors {
   static LakeException closed() {
     return new LakeException(
         UNAVAILABLE,
-        "MODEL_UNLOADED",
+        ModelRuntime.UNLOADED,
         "The model was unloaded while the request was on its way. Send it again.",
         Map.of());
   }
