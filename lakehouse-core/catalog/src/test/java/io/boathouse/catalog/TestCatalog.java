@@ -9,6 +9,12 @@ import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.TestDatabase;
+import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.LocalFileStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,7 +26,8 @@ public final class TestCatalog implements AutoCloseable {
   public final TestDatabase fixture = TestDatabase.create("platform", "catalog");
   public final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-  public final CatalogModule module = new CatalogModule(fixture.database(), now::get);
+  public final CatalogModule module =
+      new CatalogModule(fixture.database(), storage(), now::get);
   public final Caller admin;
 
   public TestCatalog() {
@@ -65,6 +72,15 @@ public final class TestCatalog implements AutoCloseable {
 
   public void pass(Duration duration) {
     now.updateAndGet(instant -> instant.plus(duration));
+  }
+
+  private static FileStore storage() {
+    try {
+      return new LocalFileStore(
+          Files.createTempDirectory(Path.of("target").toAbsolutePath(), "storage"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

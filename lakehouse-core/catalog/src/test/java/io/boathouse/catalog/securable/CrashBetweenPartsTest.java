@@ -9,10 +9,13 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.DatabaseConfig;
 import io.boathouse.platform.db.JavaProcess;
 import io.boathouse.platform.db.MetadataDatabase;
+import io.boathouse.platform.storage.LocalFileStore;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,6 +46,8 @@ class CrashBetweenPartsTest {
     }
   }
 
+  @TempDir static Path storage;
+
   private static int run(TestCatalog catalog, String moment) throws Exception {
     catalog
         .fixture
@@ -57,7 +62,8 @@ class CrashBetweenPartsTest {
             catalog.fixture.url(),
             catalog.fixture.user(),
             catalog.fixture.password(),
-            moment)) {
+            moment,
+            storage.toString())) {
       return child.awaitEnd();
     }
   }
@@ -85,7 +91,8 @@ class CrashBetweenPartsTest {
               Optional.of(arguments[0]), Optional.of(arguments[1]), Optional.of(arguments[2]), 4);
       String moment = arguments[3];
       try (var metadata = MetadataDatabase.open(Path.of("unused"), config)) {
-        var module = new CatalogModule(metadata.database(), InstantSource.system());
+        var storage = new LocalFileStore(Path.of(arguments[4]));
+        var module = new CatalogModule(metadata.database(), storage, InstantSource.system());
         Caller caller = module.systemCallers().system("crash");
         metadata
             .database()
@@ -100,7 +107,7 @@ class CrashBetweenPartsTest {
                   haltIf(moment.equals("after-detail"));
                   module
                       .auditLog()
-                      .changed(caller, "ADD_DETAIL", table, java.util.Map.of("part", "detail"));
+                      .changed(caller, "ADD_DETAIL", table, Map.of("part", "detail"));
                   haltIf(moment.equals("after-audit"));
                 });
       }

@@ -72,6 +72,15 @@ public final class MetadataDatabase implements AutoCloseable {
     return pool;
   }
 
+  /** Whether the database answers within two seconds, as a readiness probe asks. */
+  public boolean answers() {
+    try (Connection connection = pool.getConnection()) {
+      return connection.isValid(2);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
   /** Brings the tables of these modules up to date, in this order; see {@link Migrations}. */
   public void migrate(String... modules) {
     for (String module : modules) {

@@ -43,7 +43,7 @@ public final class EngineErrors {
   }
 
   /** Two columns of a query that becomes a table have one name. */
-  static LakeException duplicateColumn(String name) {
+  public static LakeException duplicateColumn(String name) {
     return new LakeException(
         INVALID_ARGUMENT,
         "DUPLICATE_COLUMN",

@@ -47,6 +47,21 @@ public record ResultType(Kind kind, String text, Optional<Decimal> decimal, List
   /** A part of a nested type. */
   public record Field(String name, ResultType type) {}
 
+  /** A 64-bit whole number. */
+  public static ResultType whole() {
+    return plain(Kind.LONG, "BIGINT");
+  }
+
+  /** A time on the UTC line. */
+  public static ResultType timestamp() {
+    return plain(Kind.TIMESTAMP, "TIMESTAMP");
+  }
+
+  /** Texts by text. */
+  public static ResultType texts() {
+    return map(STRING, STRING);
+  }
+
   static ResultType plain(Kind kind, String text) {
     return new ResultType(kind, text, Optional.empty(), List.of());
   }

@@ -2,9 +2,10 @@ package io.boathouse.sql.statement;
 
 import io.boathouse.catalog.grant.GrantService;
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.namespace.Namespace;
+import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.NewSecurable;
-import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
@@ -20,10 +21,13 @@ import java.util.Optional;
 
 /** Creates and drops catalogs and schemas, drops tables, and changes grants. */
 final class DefinitionStatements {
+  private final NamespaceService namespaces;
   private final SecurableService securables;
   private final GrantService grants;
 
-  DefinitionStatements(SecurableService securables, GrantService grants) {
+  DefinitionStatements(
+      NamespaceService namespaces, SecurableService securables, GrantService grants) {
+    this.namespaces = namespaces;
     this.securables = securables;
     this.grants = grants;
   }
@@ -56,7 +60,9 @@ final class DefinitionStatements {
       return;
     }
     try {
-      Securable unused = securables.create(caller, new NewSecurable(type, name, comment, Map.of()));
+      Namespace unused =
+          namespaces.create(
+              caller, new NewSecurable(type, name, comment, Map.of()), Optional.empty());
     } catch (LakeException e) {
       if (!ifNotExists || e.code() != ErrorCode.ALREADY_EXISTS) {
         throw e;

@@ -3,12 +3,16 @@ package io.boathouse.sql.statement;
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.GrantService;
+import io.boathouse.catalog.namespace.NamespaceService;
+import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.platform.db.Database;
 import io.boathouse.sql.engine.QueryEngine;
 import io.boathouse.sql.engine.RunLimits;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.warehouse.WarehouseService;
+import io.boathouse.table.read.TableReader;
+import io.boathouse.table.write.TableService;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -27,9 +31,9 @@ public final class StatementAssembly {
   public record Needs(
       Database database,
       Authorizer authorizer,
-      SecurableService securables,
-      GrantService grants,
       AuditLog audit,
+      Names names,
+      Tables tables,
       QueryChecker checker,
       QueryEngine engine,
       WarehouseService warehouses,
@@ -38,6 +42,13 @@ public final class StatementAssembly {
       RunLimits limits,
       InstantSource clock) {}
 
+  /** The catalog's services about names. */
+  public record Names(
+      NamespaceService namespaces, SecurableService securables, GrantService grants) {}
+
+  /** The services about tables. */
+  public record Tables(TableService tables, TableReader reader, RelationService relations) {}
+
   public StatementAssembly(Needs needs) {
     history = new HistoryService(needs.database(), needs.authorizer(), needs.clock());
     history.endAbandoned();
@@ -45,8 +56,17 @@ public final class StatementAssembly {
         new StatementRunner(
             needs.checker(),
             needs.engine(),
-            new DefinitionStatements(needs.securables(), needs.grants()),
-            new ListingStatements(needs.securables(), needs.grants()),
+            new StatementRunner.Kinds(
+                new TableStatements(
+                    new TableStatements.Rooms(
+                        needs.tables().tables(),
+                        needs.tables().reader(),
+                        needs.tables().relations()),
+                    needs.checker(),
+                    needs.engine()),
+                new DefinitionStatements(
+                    needs.names().namespaces(), needs.names().securables(), needs.names().grants()),
+                new ListingStatements(needs.names().securables(), needs.names().grants())),
             needs.limits());
     statements =
         new StatementService(

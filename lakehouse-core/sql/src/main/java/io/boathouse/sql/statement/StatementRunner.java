@@ -5,12 +5,15 @@ import io.boathouse.sql.engine.Cancellation;
 import io.boathouse.sql.engine.QueryEngine;
 import io.boathouse.sql.engine.RowSink;
 import io.boathouse.sql.engine.RunLimits;
+import io.boathouse.sql.govern.CheckedQuery;
 import io.boathouse.sql.govern.NameDefaults;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.QueryText;
 import io.boathouse.sql.govern.TableViews.Input;
 import io.boathouse.sql.grammar.Statement;
+import io.boathouse.sql.grammar.Statement.ObjectType;
 import io.boathouse.sql.grammar.StatementParser;
+import io.boathouse.sql.statement.TableStatements.Context;
 import java.util.List;
 import java.util.Map;
 
@@ -18,20 +21,21 @@ import java.util.Map;
 final class StatementRunner {
   private final QueryChecker checker;
   private final QueryEngine engine;
+  private final TableStatements tables;
   private final DefinitionStatements definitions;
   private final ListingStatements listings;
   private final RunLimits limits;
 
-  StatementRunner(
-      QueryChecker checker,
-      QueryEngine engine,
-      DefinitionStatements definitions,
-      ListingStatements listings,
-      RunLimits limits) {
+  /** The statements by their kinds. */
+  record Kinds(
+      TableStatements tables, DefinitionStatements definitions, ListingStatements listings) {}
+
+  StatementRunner(QueryChecker checker, QueryEngine engine, Kinds kinds, RunLimits limits) {
     this.checker = checker;
     this.engine = engine;
-    this.definitions = definitions;
-    this.listings = listings;
+    this.tables = kinds.tables();
+    this.definitions = kinds.definitions();
+    this.listings = kinds.listings();
     this.limits = limits;
   }
 
@@ -43,17 +47,28 @@ final class StatementRunner {
    */
   String run(Caller caller, StatementRequest request, Cancellation cancellation, RowSink sink) {
     Statement statement = StatementParser.parse(request.sql());
-    NameDefaults defaults = request.defaults();
+    QueryEngine.Run run = new QueryEngine.Run(limits, cancellation);
     switch (statement) {
       case Statement.Query query -> {
-        QueryText text = new QueryText(query.text(), request.parameters(), defaults, Map.of());
-        List<Input> unused =
-            engine.run(
-                caller,
-                checker.check(caller, text),
-                new QueryEngine.Run(limits, cancellation),
-                sink);
+        List<Input> unused = engine.run(caller, check(caller, request, query), run, sink);
       }
+      case Statement.CreateTable create ->
+          tables.create(new Context(caller, request, run, sink), create);
+      case Statement.Insert insert ->
+          tables.insert(new Context(caller, request, run, sink), insert);
+      case Statement.DescribeHistory describe ->
+          tables.history(new Context(caller, request, run, sink), describe.name());
+      case Statement.Describe describe when describe.type() == ObjectType.TABLE ->
+          tables.describe(
+              new Context(caller, request, run, sink), describe.name(), describe.extended());
+      default -> names(caller, statement, request.defaults(), sink);
+    }
+    return statement.kind();
+  }
+
+  /** Statements about names and grants alone. */
+  private void names(Caller caller, Statement statement, NameDefaults defaults, RowSink sink) {
+    switch (statement) {
       case Statement.Show show -> listings.show(caller, show, defaults, sink);
       case Statement.ShowGrants show -> listings.grants(caller, show, defaults, sink);
       case Statement.Describe describe -> listings.describe(caller, describe, defaults, sink);
@@ -61,11 +76,15 @@ final class StatementRunner {
       case Statement.CreateSchema create -> definitions.create(caller, create, defaults);
       case Statement.Drop drop -> definitions.drop(caller, drop, defaults);
       case Statement.ChangeGrant change -> definitions.change(caller, change, defaults);
-      case Statement.DescribeHistory describe ->
-          throw StatementErrors.unsupported("DESCRIBE HISTORY", "");
-      case Statement.CreateTable create -> throw StatementErrors.unsupported("CREATE TABLE", "");
-      case Statement.Insert insert -> throw StatementErrors.unsupported("INSERT", "");
+      case Statement.Query data -> throw new IllegalArgumentException(data.kind());
+      case Statement.CreateTable data -> throw new IllegalArgumentException(data.kind());
+      case Statement.Insert data -> throw new IllegalArgumentException(data.kind());
+      case Statement.DescribeHistory data -> throw new IllegalArgumentException(data.kind());
     }
-    return statement.kind();
+  }
+
+  private CheckedQuery check(Caller caller, StatementRequest request, Statement.Query query) {
+    return checker.check(
+        caller, new QueryText(query.text(), request.parameters(), request.defaults(), Map.of()));
   }
 }

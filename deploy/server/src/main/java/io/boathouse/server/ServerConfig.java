@@ -1,0 +1,48 @@
+package io.boathouse.server;
+
+import io.boathouse.platform.PlatformModule;
+import io.boathouse.platform.config.ConfigLoader;
+import io.boathouse.platform.config.ConfigSources;
+import io.boathouse.platform.db.DatabaseConfig;
+import io.boathouse.platform.duckdb.DuckDbLimits;
+import io.boathouse.platform.http.HttpConfig;
+import io.boathouse.platform.lane.LaneConfig;
+import io.boathouse.platform.storage.StorageConfig;
+import io.boathouse.platform.telemetry.TelemetryConfig;
+import java.util.Set;
+
+/** Every setting of the server, a section a record. */
+public record ServerConfig(
+    HttpConfig server,
+    LaneConfig lanes,
+    DatabaseConfig database,
+    StorageConfig storage,
+    DuckDbLimits duckdb,
+    TelemetryConfig telemetry) {
+  public static final ServerConfig DEFAULTS =
+      new ServerConfig(
+          HttpConfig.DEFAULTS,
+          LaneConfig.DEFAULTS,
+          DatabaseConfig.DEFAULTS,
+          StorageConfig.DEFAULTS,
+          DuckDbLimits.DEFAULTS,
+          TelemetryConfig.DEFAULTS);
+
+  /** Variables that the launcher and the commands read. */
+  private static final Set<String> OTHER_VARIABLES =
+      Set.of(
+          "BOATHOUSE_CONFIG",
+          "BOATHOUSE_DATA_DIR",
+          "BOATHOUSE_JAVA_OPTS",
+          "BOATHOUSE_TOKEN",
+          "BOATHOUSE_URL");
+
+  /** The defaults with what file, environment and flags change. */
+  public static ServerConfig load(ConfigSources sources) {
+    return new ConfigLoader(OTHER_VARIABLES).load(DEFAULTS, sources);
+  }
+
+  PlatformModule.Settings platform() {
+    return new PlatformModule.Settings(server, lanes, database, storage, duckdb, telemetry);
+  }
+}

@@ -1,0 +1,109 @@
+package io.boathouse.sql;
+
+import io.boathouse.catalog.CatalogModule;
+import io.boathouse.platform.db.Database;
+import io.boathouse.platform.duckdb.DuckDb;
+import io.boathouse.platform.http.Routes;
+import io.boathouse.sql.engine.DuckDbEngine;
+import io.boathouse.sql.engine.QueryEngine;
+import io.boathouse.sql.engine.RunLimits;
+import io.boathouse.sql.govern.AllowList;
+import io.boathouse.sql.govern.DeltaTableViews;
+import io.boathouse.sql.govern.QueryChecker;
+import io.boathouse.sql.govern.SyntaxTrees;
+import io.boathouse.sql.govern.TableViews;
+import io.boathouse.sql.statement.HistoryRoutes;
+import io.boathouse.sql.statement.HistoryService;
+import io.boathouse.sql.statement.StatementAssembly;
+import io.boathouse.sql.statement.StatementRoutes;
+import io.boathouse.sql.statement.StatementService;
+import io.boathouse.sql.warehouse.WarehouseRoutes;
+import io.boathouse.sql.warehouse.WarehouseService;
+import io.boathouse.table.TableModule;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** Puts SQL together. The tables of {@code db/migration/sql} must be there. */
+public final class SqlModule implements AutoCloseable {
+  private final SyntaxTrees trees;
+  private final QueryChecker checker;
+  private final TableViews views;
+  private final QueryEngine engine;
+  private final WarehouseService warehouses;
+  private final HistoryService history;
+  private final StatementService statements;
+
+  /**
+   * What the module runs on.
+   *
+   * @param folder for results, emptied first; below the data directory's tmp
+   * @param executor runs each statement on a thread that may block, such as a virtual one
+   */
+  public record Platform(
+      Database database, DuckDb duckDb, Path folder, Executor executor, InstantSource clock) {}
+
+  public SqlModule(SqlConfig config, Platform platform, CatalogModule catalog, TableModule tables) {
+    trees = new SyntaxTrees(platform.duckDb());
+    checker = new QueryChecker(trees, AllowList.standard());
+    views = new DeltaTableViews(tables.reader());
+    engine = new DuckDbEngine(platform.duckDb(), views, config.engine());
+    warehouses = new WarehouseService(config.concurrency());
+    var assembly =
+        new StatementAssembly(
+            new StatementAssembly.Needs(
+                platform.database(),
+                catalog.authorizer(),
+                catalog.auditLog(),
+                new StatementAssembly.Names(
+                    catalog.namespaces(), catalog.securables(), catalog.grants()),
+                new StatementAssembly.Tables(tables.tables(), tables.reader(), catalog.relations()),
+                checker,
+                engine,
+                warehouses,
+                platform.folder(),
+                platform.executor(),
+                new RunLimits(config.deadline()),
+                platform.clock()));
+    history = assembly.history();
+    statements = assembly.statements();
+  }
+
+  public StatementService statements() {
+    return statements;
+  }
+
+  public HistoryService history() {
+    return history;
+  }
+
+  /** The first wall, for other modules that take queries from outside. */
+  public QueryChecker checker() {
+    return checker;
+  }
+
+  /** How the tables of a checked query become views of a session. */
+  public TableViews views() {
+    return views;
+  }
+
+  public QueryEngine engine() {
+    return engine;
+  }
+
+  /** The endpoints of this module. */
+  public List<Routes> routes() {
+    return List.of(
+        new StatementRoutes(statements),
+        new HistoryRoutes(history),
+        new WarehouseRoutes(warehouses));
+  }
+
+  @Override
+  public void close() {
+    statements.close();
+    engine.close();
+    trees.close();
+  }
+}

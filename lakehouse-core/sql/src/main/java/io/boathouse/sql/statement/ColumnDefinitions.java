@@ -1,0 +1,100 @@
+package io.boathouse.sql.statement;
+
+import io.boathouse.catalog.relation.Relation;
+import io.boathouse.catalog.relation.RelationColumn;
+import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.sql.engine.EngineErrors;
+import io.boathouse.sql.engine.QueryEngine.OpenQuery;
+import io.boathouse.sql.engine.ResultColumn;
+import io.boathouse.sql.engine.ResultType;
+import io.boathouse.sql.grammar.Statement.ColumnDefinition;
+import io.boathouse.sql.grammar.Statement.Insert;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.DuckTypes;
+import io.boathouse.table.type.TableSchema;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Columns between statements and tables. */
+final class ColumnDefinitions {
+  /** What DESCRIBE HISTORY shows. */
+  static final List<ResultColumn> HISTORY =
+      List.of(
+          new ResultColumn("version", ResultType.whole()),
+          new ResultColumn("timestamp", ResultType.timestamp()),
+          new ResultColumn("operation", ResultType.STRING),
+          new ResultColumn("operationParameters", ResultType.texts()),
+          new ResultColumn("numRows", ResultType.whole()),
+          new ResultColumn("numFiles", ResultType.whole()),
+          new ResultColumn("numBytes", ResultType.whole()));
+
+  private ColumnDefinitions() {}
+
+  static TableSchema schema(List<ColumnDefinition> definitions) {
+    List<Column> columns = new ArrayList<>();
+    for (ColumnDefinition definition : definitions) {
+      columns.add(
+          new Column(
+              definition.name(),
+              DataType.parse(definition.type()),
+              definition.nullable(),
+              definition.comment()));
+    }
+    return new TableSchema(columns);
+  }
+
+  /** The query of a new table, whose columns must have names of their own. */
+  static String named(OpenQuery open) {
+    Set<String> names = new HashSet<>();
+    for (ResultColumn column : open.columns()) {
+      if (!names.add(column.name().toLowerCase(Locale.ROOT))) {
+        throw EngineErrors.duplicateColumn(column.name());
+      }
+    }
+    return open.select();
+  }
+
+  /** The query of an INSERT with its columns named after the table's that they go to. */
+  static String assigned(OpenQuery open, Insert statement, Relation target) {
+    if (statement.byName()) {
+      return named(open);
+    }
+    List<RelationColumn> columns = targets(statement, target);
+    if (columns.size() != open.columns().size()) {
+      throw StatementErrors.columnCount(columns.size(), open.columns().size());
+    }
+    List<String> items = new ArrayList<>();
+    List<String> places = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      RelationColumn column = columns.get(i);
+      String place = SqlText.identifier("c" + i);
+      places.add(place);
+      boolean untyped = open.columns().get(i).type().kind() == ResultType.Kind.NULL;
+      String value =
+          untyped ? "CAST(NULL AS " + DuckTypes.of(DataType.parse(column.typeText())) + ")" : place;
+      items.add(value + " AS " + SqlText.identifier(column.name()));
+    }
+    return "SELECT %s FROM (%s) AS inserted(%s)"
+        .formatted(String.join(", ", items), open.select(), String.join(", ", places));
+  }
+
+  private static List<RelationColumn> targets(Insert statement, Relation target) {
+    if (statement.columns().isEmpty()) {
+      return target.columns();
+    }
+    List<RelationColumn> columns = new ArrayList<>();
+    for (String name : statement.columns()) {
+      columns.add(
+          target.columns().stream()
+              .filter(column -> column.name().equalsIgnoreCase(name))
+              .findFirst()
+              .orElseThrow(
+                  () -> StatementErrors.unknownColumn(name, target.securable().name().toString())));
+    }
+    return columns;
+  }
+}

@@ -1,0 +1,209 @@
+package io.boathouse.sql.statement;
+
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.relation.Relation;
+import io.boathouse.catalog.relation.RelationColumn;
+import io.boathouse.catalog.relation.RelationService;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.sql.engine.QueryEngine;
+import io.boathouse.sql.engine.QueryEngine.OpenQuery;
+import io.boathouse.sql.engine.ResultColumn;
+import io.boathouse.sql.engine.ResultType;
+import io.boathouse.sql.engine.RowSink;
+import io.boathouse.sql.govern.CheckedQuery;
+import io.boathouse.sql.govern.QueryChecker;
+import io.boathouse.sql.govern.QueryText;
+import io.boathouse.sql.grammar.Statement;
+import io.boathouse.sql.grammar.Statement.CreateTable;
+import io.boathouse.sql.grammar.Statement.Existing;
+import io.boathouse.sql.grammar.Statement.Insert;
+import io.boathouse.table.delta.Commit;
+import io.boathouse.table.read.TableReader;
+import io.boathouse.table.type.TableSchema;
+import io.boathouse.table.write.NewTable;
+import io.boathouse.table.write.Rows;
+import io.boathouse.table.write.Table;
+import io.boathouse.table.write.TableService;
+import io.boathouse.table.write.WriteOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Statements that make, fill and describe tables. */
+final class TableStatements {
+  private static final int HISTORY = 1000;
+
+  private final Rooms rooms;
+  private final QueryChecker checker;
+  private final QueryEngine engine;
+
+  /** What is asked of other modules. */
+  record Rooms(TableService tables, TableReader reader, RelationService relations) {}
+
+  TableStatements(Rooms rooms, QueryChecker checker, QueryEngine engine) {
+    this.rooms = rooms;
+    this.checker = checker;
+    this.engine = engine;
+  }
+
+  /** How one statement runs. */
+  record Context(Caller caller, StatementRequest request, QueryEngine.Run run, RowSink sink) {
+    FullName table(List<String> path) {
+      return request.defaults().table(path);
+    }
+
+    void affected(long rows) {
+      sink.columns(List.of(count("num_affected_rows"), count("num_inserted_rows")));
+      boolean unused = sink.row(List.of(rows, rows));
+    }
+
+    private static ResultColumn count(String name) {
+      return new ResultColumn(name, ResultType.whole());
+    }
+  }
+
+  void create(Context context, CreateTable statement) {
+    FullName name = context.table(statement.name());
+    boolean exists = rooms.relations().find(context.caller(), name).isPresent();
+    if (exists && statement.existing() == Existing.KEEP) {
+      context.sink().columns(List.of());
+      return;
+    }
+    if (statement.query().isPresent()) {
+      boolean replace = exists && statement.existing() == Existing.REPLACE;
+      long rows = createAs(context, statement, name, statement.query().get(), replace);
+      context.affected(rows);
+      return;
+    }
+    if (exists && statement.existing() == Existing.REPLACE) {
+      throw StatementErrors.unsupported(
+          "Replacing an existing table by an empty one", "Drop the table first.");
+    }
+    TableSchema schema = ColumnDefinitions.schema(statement.columns());
+    Table unused = rooms.tables().create(context.caller(), newTable(statement, name, schema));
+    context.sink().columns(List.of());
+  }
+
+  private long createAs(
+      Context context,
+      CreateTable statement,
+      FullName name,
+      Statement.Query query,
+      boolean replace) {
+    CheckedQuery checked = check(context, query);
+    return engine.open(
+        context.caller(),
+        checked,
+        context.run(),
+        open -> {
+          Rows rows = new Rows.Query(open.session(), ColumnDefinitions.named(open));
+          Commit commit =
+              replace
+                  ? rooms
+                      .tables()
+                      .overwrite(
+                          context.caller(), name, rows, options("REPLACE TABLE AS SELECT", open))
+                  : rooms
+                      .tables()
+                      .createAs(
+                          context.caller(),
+                          newTable(statement, name, new TableSchema(List.of())),
+                          rows,
+                          options("CREATE TABLE AS SELECT", open));
+          return commit.rows();
+        });
+  }
+
+  private static NewTable newTable(CreateTable statement, FullName name, TableSchema schema) {
+    return new NewTable(
+        name,
+        schema,
+        statement.options().partitionedBy(),
+        statement.options().properties(),
+        statement.options().comment());
+  }
+
+  void insert(Context context, Insert statement) {
+    FullName name = context.table(statement.name());
+    Relation target = rooms.relations().require(context.caller(), Privilege.MODIFY, name);
+    CheckedQuery checked = check(context, statement.query());
+    long rows =
+        engine.open(
+            context.caller(),
+            checked,
+            context.run(),
+            open -> {
+              String select = ColumnDefinitions.assigned(open, statement, target);
+              Rows source = new Rows.Query(open.session(), select);
+              Commit commit =
+                  statement.overwrite()
+                      ? rooms
+                          .tables()
+                          .overwrite(
+                              context.caller(), name, source, options("INSERT OVERWRITE", open))
+                      : rooms
+                          .tables()
+                          .append(context.caller(), name, source, options("INSERT", open));
+              return commit.rows();
+            });
+    context.affected(rows);
+  }
+
+  private CheckedQuery check(Context context, Statement.Query query) {
+    StatementRequest request = context.request();
+    return checker.check(
+        context.caller(),
+        new QueryText(query.text(), request.parameters(), request.defaults(), Map.of()));
+  }
+
+  /** The history of the table names the versions that the rows came from. */
+  private static WriteOptions options(String operation, OpenQuery open) {
+    String sources =
+        open.inputs().stream()
+            .map(input -> input.name() + "@" + input.version().orElse(0))
+            .reduce((left, right) -> left + "," + right)
+            .orElse("");
+    return new WriteOptions(
+        operation, Optional.empty(), sources.isEmpty() ? Map.of() : Map.of("sources", sources));
+  }
+
+  void describe(Context context, List<String> path, boolean extended) {
+    Relation relation = rooms.relations().get(context.caller(), context.table(path));
+    RowSink sink = context.sink();
+    sink.columns(ListingStatements.texts("col_name", "data_type", "comment"));
+    boolean more = true;
+    for (RelationColumn column : relation.columns()) {
+      more &= sink.row(List.of(column.name(), column.typeText(), column.comment().orElse("")));
+    }
+    if (extended) {
+      more &= sink.row(List.of("", "", ""));
+      more &= sink.row(List.of("# Detailed Table Information", "", ""));
+      more &= sink.row(List.of("Name", relation.securable().name().toString(), ""));
+      more &= sink.row(List.of("Type", relation.kind().name(), ""));
+      more &= sink.row(List.of("Owner", relation.securable().owner(), ""));
+      more &= sink.row(List.of("Comment", relation.securable().comment().orElse(""), ""));
+    }
+  }
+
+  void history(Context context, List<String> path) {
+    context.sink().columns(ColumnDefinitions.HISTORY);
+    for (Commit commit : rooms.reader().history(context.caller(), context.table(path), HISTORY)) {
+      boolean more =
+          context
+              .sink()
+              .row(
+                  List.of(
+                      commit.version(),
+                      commit.at(),
+                      commit.operation(),
+                      commit.parameters(),
+                      commit.rows(),
+                      commit.files(),
+                      commit.bytes()));
+      if (!more) {
+        return;
+      }
+    }
+  }
+}
