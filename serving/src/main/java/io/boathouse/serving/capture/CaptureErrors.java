@@ -1,7 +1,6 @@
 package io.boathouse.serving.capture;
 
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
-import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 import static io.boathouse.platform.error.ErrorCode.RATE_LIMITED;
 
 import io.boathouse.catalog.securable.FullName;
@@ -30,12 +29,4 @@ final class CaptureErrors {
         Map.of("field", "auto_capture_config.table_name_prefix", "value", table.toString()));
   }
 
-  static LakeException predictionNotFound(String id) {
-    return new LakeException(
-        NOT_FOUND,
-        "PREDICTION_NOT_FOUND",
-        "No inference table that you may read has the prediction '%s'. Check the id and its age."
-            .formatted(id.length() > 60 ? id.substring(0, 60) : id),
-        Map.of("field", "prediction_id"));
-  }
 }

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Makes a deployment answer: loads models, plans lookups, opens the inference table. Blocks. */
-final class Deployments {
+public final class Deployments {
   /** The tag of a version, or the key in its MLmodel file, that names its feature spec. */
   static final String FEATURE_SPEC_TAG = "boathouse.feature_spec";
 
@@ -34,7 +34,7 @@ final class Deployments {
   private final int slots;
 
   /** The services that deployments stand on. */
-  record Rooms(
+  public record Rooms(
       ModelVersionService versions,
       FeatureSpecService specs,
       FeatureLookupService lookups,
@@ -45,7 +45,7 @@ final class Deployments {
   /**
    * @param slots how many requests an endpoint takes at once
    */
-  Deployments(Rooms rooms, int slots) {
+  public Deployments(Rooms rooms, int slots) {
     this.rooms = rooms;
     this.slots = slots;
   }

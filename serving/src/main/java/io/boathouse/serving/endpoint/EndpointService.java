@@ -42,7 +42,7 @@ public final class EndpointService {
   /** What endpoints take from the catalog. */
   public record Governance(SecurableService securables, Authorizer authorizer, AuditLog audit) {}
 
-  EndpointService(
+  public EndpointService(
       Database database,
       Governance governance,
       Deployments deployments,
@@ -184,7 +184,8 @@ public final class EndpointService {
                 : "its models are being loaded");
   }
 
-  private void requireMayCreate(Caller caller) {
+  /** Demands the right to create endpoints. */
+  public void requireMayCreate(Caller caller) {
     Securable unused =
         governance
             .authorizer()
@@ -193,6 +194,11 @@ public final class EndpointService {
                 Privilege.CREATE_SERVING_ENDPOINT,
                 SecurableType.METASTORE,
                 FullName.metastore());
+  }
+
+  /** Demands the right to change an endpoint. */
+  public void requireMayUpdate(Caller caller, String name) {
+    Securable unused = require(caller, Privilege.CAN_MANAGE, name);
   }
 
   private Securable require(Caller caller, Privilege privilege, String name) {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Runs the rollout machine: a step's state is written first, its effects follow the commit on
  * threads of their own. What answers is always what the database calls active.
  */
-final class RolloutRunner {
+public final class RolloutRunner {
   private static final Logger log = LoggerFactory.getLogger(RolloutRunner.class);
 
   private final Database database;
@@ -32,7 +32,7 @@ final class RolloutRunner {
   private final ReentrantLock publishing = new ReentrantLock();
   private volatile boolean closed;
 
-  RolloutRunner(
+  public RolloutRunner(
       Database database,
       Deployments deployments,
       RoutingTable routing,
@@ -56,7 +56,7 @@ final class RolloutRunner {
   }
 
   /** Brings all endpoints back to what they were when the server stopped. */
-  void startAll(SecurableService securables, SystemCallers callers) {
+  public void startAll(SecurableService securables, SystemCallers callers) {
     for (EndpointRepository.Row row : database.read(repository::all)) {
       Securable securable = securables.byId(callers.system("serving"), row.id());
       Rollout.next(securable.name().name(), row.state(), new Rollout.Event.Started())
@@ -66,7 +66,7 @@ final class RolloutRunner {
   }
 
   /** Stops answering for an endpoint that was deleted. */
-  void withdraw(Securable securable) {
+  public void withdraw(Securable securable) {
     publishing.lock();
     try {
       String name = securable.name().name();
@@ -78,7 +78,8 @@ final class RolloutRunner {
     }
   }
 
-  void close() {
+  /** Publishes nothing more. */
+  public void close() {
     closed = true;
   }
 
