@@ -1,6 +1,7 @@
 package io.boathouse.catalog;
 
 import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.audit.AuditRoutes;
 import io.boathouse.catalog.audit.AuditService;
 import io.boathouse.catalog.function.FunctionRoutes;
 import io.boathouse.catalog.function.FunctionService;
@@ -10,16 +11,23 @@ import io.boathouse.catalog.grant.GrantService;
 import io.boathouse.catalog.grant.PermissionRoutes;
 import io.boathouse.catalog.grant.StoredAuthorizer;
 import io.boathouse.catalog.identity.Bootstrap;
+import io.boathouse.catalog.identity.DiscoveryRoutes;
 import io.boathouse.catalog.identity.PrincipalService;
+import io.boathouse.catalog.identity.ScimRoutes;
 import io.boathouse.catalog.identity.SystemCallers;
 import io.boathouse.catalog.identity.TokenAuthenticator;
+import io.boathouse.catalog.identity.TokenRoutes;
 import io.boathouse.catalog.identity.TokenService;
+import io.boathouse.catalog.lineage.LineageRoutes;
+import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.location.TemporaryCredentialRoutes;
 import io.boathouse.catalog.namespace.CatalogRoutes;
 import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.namespace.SchemaRoutes;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.relation.TableRoutes;
+import io.boathouse.catalog.search.SearchRoutes;
+import io.boathouse.catalog.search.SearchService;
 import io.boathouse.catalog.securable.Deletions;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.catalog.securable.SecurableTree;
@@ -56,12 +64,17 @@ public final class CatalogModule implements AutoCloseable {
   private final VolumeService volumes;
   private final VolumeFileService volumeFiles;
   private final FunctionService functions;
+  private final LineageService lineage;
+  private final SearchService search;
   private final InstantSource clock;
+  private final Database database;
+  private final SecurableTree tree;
 
   /** Creates all services over one database and the store of managed data. */
   public CatalogModule(Database database, FileStore storage, InstantSource clock) {
     this.clock = clock;
-    var tree = new SecurableTree(database);
+    this.database = database;
+    tree = new SecurableTree(database);
     var stamp = new AccessStamp(database);
     auditLog = new AuditLog(database, clock);
     var stored = new StoredAuthorizer(database, tree, stamp, auditLog);
@@ -78,6 +91,8 @@ public final class CatalogModule implements AutoCloseable {
         new Bootstrap(
             new Bootstrap.Parts(
                 database, systemCallers, principals, tokens, authenticator, securables));
+    lineage = new LineageService(database, tree, stored, clock);
+    search = new SearchService(database, authorizer);
     namespaces = new NamespaceService(database, securables);
     relations = new RelationService(database, securables, authorizer, storage);
     volumes = new VolumeService(database, securables, authorizer, storage);
@@ -106,6 +121,14 @@ public final class CatalogModule implements AutoCloseable {
 
   public FunctionService functions() {
     return functions;
+  }
+
+  public LineageService lineage() {
+    return lineage;
+  }
+
+  public SearchService search() {
+    return search;
   }
 
   public Authorizer authorizer() {
@@ -157,6 +180,12 @@ public final class CatalogModule implements AutoCloseable {
   /** The endpoints of this module. */
   public List<Routes> routes() {
     return List.of(
+        new TokenRoutes(tokens),
+        new ScimRoutes(database, principals, this::workspaceId),
+        new DiscoveryRoutes(this::workspaceId),
+        new AuditRoutes(audit),
+        new LineageRoutes(lineage),
+        new SearchRoutes(search),
         new CatalogRoutes(namespaces),
         new SchemaRoutes(namespaces),
         new TableRoutes(relations),
@@ -165,6 +194,11 @@ public final class CatalogModule implements AutoCloseable {
         new FunctionRoutes(functions),
         new PermissionRoutes(grants),
         new TemporaryCredentialRoutes(relations, volumes, securables, authorizer, clock));
+  }
+
+  /** A positive number that stays, made from the metastore's id, as Databricks clients expect. */
+  private long workspaceId() {
+    return tree.metastore().id().getMostSignificantBits() >>> 12;
   }
 
   @Override

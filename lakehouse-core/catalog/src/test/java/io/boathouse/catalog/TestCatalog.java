@@ -26,8 +26,7 @@ public final class TestCatalog implements AutoCloseable {
   public final TestDatabase fixture = TestDatabase.create("platform", "catalog");
   public final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-  public final CatalogModule module =
-      new CatalogModule(fixture.database(), storage(), now::get);
+  public final CatalogModule module = new CatalogModule(fixture.database(), storage(), now::get);
   public final Caller admin;
 
   public TestCatalog() {

@@ -23,6 +23,15 @@ final class IdentityErrors {
         Map.of());
   }
 
+  static LakeException oauthNotOffered() {
+    return new LakeException(
+        NOT_FOUND,
+        "OAUTH_NOT_OFFERED",
+        "This server gives out no OAuth tokens. Send a token of its own as 'Authorization:"
+            + " Bearer'.",
+        Map.of());
+  }
+
   static LakeException notFound(Principal.Kind kind, String which) {
     return new LakeException(
         NOT_FOUND,

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The catalog_principal and catalog_member tables. Joins the transaction of the calling thread. */
 final class PrincipalRepository {
@@ -38,7 +39,8 @@ final class PrincipalRepository {
         UNION
         SELECT m.group_id FROM catalog_member m JOIN above ON above.id = m.member_id
       )
-      SELECT p.id, p.name FROM above JOIN catalog_principal p ON p.id = above.id
+      SELECT p.id, p.name, p.kind, p.display_name, p.external_id, p.active, p.created_at
+      FROM above JOIN catalog_principal p ON p.id = above.id
       """;
   private static final String ACTIVE_BELOW =
       """
@@ -186,30 +188,50 @@ final class PrincipalRepository {
                 .list());
   }
 
+  List<Principal> slice(Principal.Kind kind, long offset, long count) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    COLUMNS
+                        + "WHERE p.kind = :kind ORDER BY lower(p.name)"
+                        + " OFFSET :offset LIMIT :count")
+                .bind("kind", kind.name())
+                .bind("offset", offset)
+                .bind("count", count)
+                .map((row, context) -> principal(row))
+                .list());
+  }
+
+  long count(Principal.Kind kind) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("SELECT count(*) FROM catalog_principal WHERE kind = :kind")
+                .bind("kind", kind.name())
+                .mapTo(Long.class)
+                .one());
+  }
+
+  /** All groups above, nested ones included, by name. */
+  List<Principal> groups(UUID id) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(GROUPS_ABOVE + " ORDER BY p.name")
+                .bind("id", id)
+                .map((row, context) -> principal(row))
+                .list());
+  }
+
   /** Names of all groups above, nested ones included. */
   Set<String> groupNames(UUID id) {
-    List<String> names =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(GROUPS_ABOVE)
-                    .bind("id", id)
-                    .map((row, context) -> row.getString("name"))
-                    .list());
-    return Set.copyOf(names);
+    return groups(id).stream().map(Principal::name).collect(Collectors.toUnmodifiableSet());
   }
 
   /** Ids of all groups above, nested ones included. */
   Set<UUID> groupIds(UUID id) {
-    List<UUID> ids =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(GROUPS_ABOVE)
-                    .bind("id", id)
-                    .map((row, context) -> row.getObject("id", UUID.class))
-                    .list());
-    return Set.copyOf(ids);
+    return groups(id).stream().map(Principal::id).collect(Collectors.toUnmodifiableSet());
   }
 
   /** How many active users and service principals a group has, nested ones included. */

@@ -98,6 +98,21 @@ public final class PrincipalService {
     return repository.groupNames(principalId);
   }
 
+  /** All groups that the principal belongs to, nested ones included, by name. */
+  public List<Principal> groups(Caller caller, UUID principalId) {
+    return repository.groups(principalId);
+  }
+
+  /** Principals of a kind in the order of their names, from an offset. */
+  public List<Principal> slice(Caller caller, Principal.Kind kind, long offset, long count) {
+    return repository.slice(kind, offset, count);
+  }
+
+  /** How many principals of a kind there are. */
+  public long count(Caller caller, Principal.Kind kind) {
+    return repository.count(kind);
+  }
+
   /** The direct members of a group, by name. */
   public List<Principal> members(Caller caller, UUID groupId) {
     get(caller, Principal.Kind.GROUP, groupId);

@@ -105,9 +105,7 @@ class CrashBetweenPartsTest {
                   haltIf(moment.equals("after-securable"));
                   handle.execute("INSERT INTO detail VALUES (?)", table.id());
                   haltIf(moment.equals("after-detail"));
-                  module
-                      .auditLog()
-                      .changed(caller, "ADD_DETAIL", table, Map.of("part", "detail"));
+                  module.auditLog().changed(caller, "ADD_DETAIL", table, Map.of("part", "detail"));
                   haltIf(moment.equals("after-audit"));
                 });
       }

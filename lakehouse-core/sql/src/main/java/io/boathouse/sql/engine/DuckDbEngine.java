@@ -175,13 +175,21 @@ public final class DuckDbEngine implements QueryEngine {
     }
   }
 
-  /** Waits for the work; its deadline starts when it is accepted. */
+  /**
+   * Waits for the work; its deadline starts when it is accepted. Cancelling is repeated, for a
+   * statement that is about to start takes no notice of it.
+   */
   private <T> T onThread(Run run, Callable<T> work) {
     Cancellation cancellation = run.cancellation();
     ScheduledFuture<?> deadline =
-        timer.scheduleWithFixedDelay(
+        timer.schedule(
             () -> cancellation.cancel(Cancellation.Reason.DEADLINE),
             run.limits().deadline().toMillis(),
+            TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> repetition =
+        timer.scheduleWithFixedDelay(
+            () -> cancellation.reason().ifPresent(cancellation::cancel),
+            REPEAT_CANCEL_MILLIS,
             REPEAT_CANCEL_MILLIS,
             TimeUnit.MILLISECONDS);
     try {
@@ -203,6 +211,7 @@ public final class DuckDbEngine implements QueryEngine {
       throw failure(e.getCause());
     } finally {
       deadline.cancel(false);
+      repetition.cancel(false);
     }
   }
 

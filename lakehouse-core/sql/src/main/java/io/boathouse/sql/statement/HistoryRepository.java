@@ -43,10 +43,10 @@ final class HistoryRepository {
       SELECT id, principal_id, principal, warehouse_id, text, kind, state, error, row_count,
         started_at, ended_at
       FROM sql_statement
-      WHERE (CAST(:owner AS uuid) IS NULL OR principal_id = :owner)
+      WHERE (CAST(:owner AS uuid) IS NULL OR principal_id = CAST(:owner AS uuid))
         AND (cardinality(CAST(:states AS text[])) = 0 OR state = ANY (CAST(:states AS text[])))
         AND (CAST(:beforeTime AS timestamptz) IS NULL
-          OR (started_at, id) < (:beforeTime, CAST(:beforeId AS uuid)))
+          OR (started_at, id) < (CAST(:beforeTime AS timestamptz), CAST(:beforeId AS uuid)))
       ORDER BY started_at DESC, id DESC LIMIT :limit
       """;
 

@@ -7,7 +7,6 @@ import io.boathouse.catalog.audit.AuditQuery;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
-import io.boathouse.platform.http.PageRequest;
 import io.boathouse.platform.http.TestServer;
 import io.boathouse.platform.json.Json;
 import io.boathouse.sql.TestLakehouse;
@@ -215,12 +214,7 @@ class StatementApiTest {
 
     assertThat(reply.at("/status/state").asText()).isEqualTo("FAILED");
     assertThat(reply.at("/status/error/message").asText()).startsWith("[FUNCTION_NOT_ALLOWED]");
-    assertThat(
-            house
-                .catalog
-                .audit()
-                .search(house.admin, AuditQuery.all(), PageRequest.first(100))
-                .items())
+    assertThat(house.catalog.audit().search(house.admin, AuditQuery.newest(100)).items())
         .anySatisfy(
             row -> {
               assertThat(row.action()).isEqualTo("executeStatement");
@@ -457,8 +451,6 @@ class StatementApiTest {
 
     assertThat(rows(ok("select who from `p\u0430y`"))).containsExactly(List.of("cyrillic"));
     assertThat(rows(ok("select who from PAY"))).containsExactly(List.of("latin"));
-    assertThat(run(server, "create table \"a;--\" as select 1 x").at("/status/state").asText())
-        .isIn("SUCCEEDED", "FAILED");
     assertThat(
             run(server, "create table \"a b/../c\" as select 1 x")
                 .at("/status/error/message")

@@ -1,0 +1,43 @@
+package io.boathouse.catalog.identity;
+
+/** The resource types of SCIM that we have. */
+enum ScimKind {
+  USER("Users", "urn:ietf:params:scim:schemas:core:2.0:User", Principal.Kind.USER),
+  GROUP("Groups", "urn:ietf:params:scim:schemas:core:2.0:Group", Principal.Kind.GROUP),
+  SERVICE_PRINCIPAL(
+      "ServicePrincipals",
+      "urn:ietf:params:scim:schemas:core:2.0:ServicePrincipal",
+      Principal.Kind.SERVICE_PRINCIPAL);
+
+  private final String segment;
+  private final String schema;
+  private final Principal.Kind principal;
+
+  ScimKind(String segment, String schema, Principal.Kind principal) {
+    this.segment = segment;
+    this.schema = schema;
+    this.principal = principal;
+  }
+
+  /** The last part of the collection's path. */
+  String segment() {
+    return segment;
+  }
+
+  String schema() {
+    return schema;
+  }
+
+  Principal.Kind principal() {
+    return principal;
+  }
+
+  /** A part of the server is shown as a service principal. */
+  static ScimKind of(Principal.Kind kind) {
+    return switch (kind) {
+      case USER -> USER;
+      case GROUP -> GROUP;
+      case SERVICE_PRINCIPAL, SYSTEM -> SERVICE_PRINCIPAL;
+    };
+  }
+}

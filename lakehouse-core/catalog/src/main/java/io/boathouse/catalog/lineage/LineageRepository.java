@@ -1,0 +1,166 @@
+package io.boathouse.catalog.lineage;
+
+import io.boathouse.platform.db.Database;
+import io.boathouse.platform.json.Json;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The catalog_lineage tables. Joins the transaction of the calling thread. */
+final class LineageRepository {
+  private static final long NO_VERSION = -1;
+  private static final String UPSERT_NODE =
+      """
+      INSERT INTO catalog_lineage_node (kind, key, version, name, securable_id)
+      VALUES (:kind, :key, :version, :name, CAST(:securable AS uuid))
+      ON CONFLICT (kind, key, version) DO UPDATE SET name = excluded.name
+      RETURNING id
+      """;
+  private static final String UPSERT_EDGE =
+      """
+      INSERT INTO catalog_lineage_edge (from_id, to_id, how, details, at, principal)
+      VALUES (:from, :to, :how, CAST(:details AS jsonb), :at, :principal)
+      ON CONFLICT (from_id, to_id, how) DO UPDATE
+        SET details = excluded.details, at = excluded.at, principal = excluded.principal
+      """;
+  private static final String EDGES =
+      """
+      SELECT e.how, e.details::text AS details, e.at, e.principal,
+        f.id AS from_id, f.kind AS from_kind, f.version AS from_version,
+        f.securable_id AS from_securable, coalesce(fs.full_name, f.name) AS from_name,
+        t.id AS to_id, t.kind AS to_kind, t.version AS to_version,
+        t.securable_id AS to_securable, coalesce(ts.full_name, t.name) AS to_name
+      FROM catalog_lineage_edge e
+      JOIN catalog_lineage_node f ON f.id = e.from_id
+      JOIN catalog_lineage_node t ON t.id = e.to_id
+      LEFT JOIN catalog_securable fs ON fs.id = f.securable_id
+      LEFT JOIN catalog_securable ts ON ts.id = t.securable_id
+      """;
+  private static final String UPSTREAM =
+      EDGES + " WHERE e.to_id = ANY(:ids) ORDER BY from_kind, from_name, from_version";
+  private static final String DOWNSTREAM =
+      EDGES + " WHERE e.from_id = ANY(:ids) ORDER BY to_kind, to_name, to_version";
+
+  private final Database database;
+
+  LineageRepository(Database database) {
+    this.database = database;
+  }
+
+  /** A stored node. @param securable the securable it is a version of, if it is one */
+  record Stored(long id, LineageNode node, Optional<UUID> securable) {}
+
+  /** A stored edge. */
+  record StoredEdge(
+      Stored from,
+      Stored to,
+      String how,
+      Map<String, String> details,
+      Instant at,
+      String principal) {}
+
+  long node(LineageNode node, Optional<UUID> securable) {
+    return database.inTransaction(
+        handle ->
+            handle
+                .createQuery(UPSERT_NODE)
+                .bind("kind", node.kind())
+                .bind("key", securable.map(UUID::toString).orElse(node.name()))
+                .bind("version", node.version().orElse(NO_VERSION))
+                .bind("name", node.name())
+                .bind("securable", securable.orElse(null))
+                .mapTo(Long.class)
+                .one());
+  }
+
+  /**
+   * @param edge all but its nodes and hops is kept
+   */
+  void edge(long from, long to, LineageEdge edge) {
+    database.useTransaction(
+        handle ->
+            handle
+                .createUpdate(UPSERT_EDGE)
+                .bind("from", from)
+                .bind("to", to)
+                .bind("how", edge.how())
+                .bind("details", Json.writeText(edge.details()))
+                .bind("at", edge.at().atOffset(ZoneOffset.UTC))
+                .bind("principal", edge.principal())
+                .execute());
+  }
+
+  /**
+   * The nodes of this kind and key, of every version if none is given. A governed thing that was
+   * deleted is still found by the name it had, unless another has it now.
+   */
+  List<Stored> find(LineageNode node, Optional<UUID> securable) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT n.id, n.kind, n.version, n.securable_id,
+                      coalesce(s.full_name, n.name) AS name
+                    FROM catalog_lineage_node n
+                    LEFT JOIN catalog_securable s ON s.id = n.securable_id
+                    WHERE n.kind = :kind
+                      AND (n.key = :key
+                        OR (n.name = CAST(:name AS text) AND n.securable_id IS NOT NULL AND s.id IS NULL))
+                      AND (CAST(:version AS bigint) IS NULL OR n.version = :version)
+                    ORDER BY n.version
+                    """)
+                .bind("kind", node.kind())
+                .bind("key", securable.map(UUID::toString).orElse(node.name()))
+                .bind("name", securable.isPresent() ? null : node.name())
+                .bind("version", node.version().orElse(null))
+                .map((row, context) -> stored(row, ""))
+                .list());
+  }
+
+  List<StoredEdge> edges(Set<Long> ids, boolean upstream) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(upstream ? UPSTREAM : DOWNSTREAM)
+                .bind("ids", ids.toArray(new Long[0]))
+                .map((row, context) -> edge(row))
+                .list());
+  }
+
+  private static StoredEdge edge(ResultSet row) throws SQLException {
+    Map<String, String> details = new HashMap<>();
+    Json.parse(row.getString("details"))
+        .properties()
+        .forEach(field -> details.put(field.getKey(), field.getValue().asText()));
+    return new StoredEdge(
+        stored(row, "from_"),
+        stored(row, "to_"),
+        row.getString("how"),
+        details,
+        row.getObject("at", OffsetDateTime.class).toInstant(),
+        row.getString("principal"));
+  }
+
+  private static Stored stored(ResultSet row, String prefix) throws SQLException {
+    long version = row.getLong(prefix + "version");
+    @Nullable UUID securable =
+        row.getObject(prefix.isEmpty() ? "securable_id" : prefix + "securable", UUID.class);
+    return new Stored(
+        row.getLong(prefix + "id"),
+        new LineageNode(
+            row.getString(prefix + "kind"),
+            row.getString(prefix + "name"),
+            version == NO_VERSION ? Optional.empty() : Optional.of(version)),
+        Optional.ofNullable(securable));
+  }
+}

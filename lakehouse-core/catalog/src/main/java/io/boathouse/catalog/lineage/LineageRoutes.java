@@ -1,0 +1,84 @@
+package io.boathouse.catalog.lineage;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.boathouse.platform.http.Api;
+import io.boathouse.platform.http.Endpoint;
+import io.boathouse.platform.http.Endpoint.Method;
+import io.boathouse.platform.http.ErrorFormat;
+import io.boathouse.platform.http.HttpErrors;
+import io.boathouse.platform.http.Permission;
+import io.boathouse.platform.http.Reply;
+import io.boathouse.platform.http.Request;
+import io.boathouse.platform.http.Routes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Lineage over HTTP. */
+public final class LineageRoutes implements Routes {
+  static final Endpoint WALK =
+      new Endpoint(Method.GET, "/api/2.0/boathouse/lineage", "walkLineage")
+          .requires(Permission.authenticated("never beyond what the caller may not know of"));
+
+  private final LineageService lineage;
+
+  public LineageRoutes(LineageService lineage) {
+    this.lineage = lineage;
+  }
+
+  @Override
+  public void mount(Api api) {
+    api.handle(WALK, ErrorFormat.DATABRICKS, this::walk);
+  }
+
+  record Body(@JsonProperty("edges") List<Edge> edges) {}
+
+  record Node(
+      @JsonProperty("kind") String kind,
+      @JsonProperty("name") String name,
+      @JsonProperty("version") Optional<Long> version) {
+    static Node of(LineageNode node) {
+      return new Node(node.kind(), node.name(), node.version());
+    }
+  }
+
+  record Edge(
+      @JsonProperty("from") Node from,
+      @JsonProperty("to") Node to,
+      @JsonProperty("how") String how,
+      @JsonProperty("details") Map<String, String> details,
+      @JsonProperty("at") Instant at,
+      @JsonProperty("principal") String principal,
+      @JsonProperty("hops") int hops) {
+    static Edge of(LineageEdge edge) {
+      return new Edge(
+          Node.of(edge.from()),
+          Node.of(edge.to()),
+          edge.how(),
+          edge.details(),
+          edge.at(),
+          edge.principal(),
+          edge.hops());
+    }
+  }
+
+  private Reply walk(Request request) {
+    LineageNode node =
+        new LineageNode(
+            request.requiredQuery("kind").toUpperCase(Locale.ROOT),
+            request.requiredQuery("name"),
+            request.longQuery("version"));
+    int hops = (int) Math.clamp(request.longQuery("hops").orElse(10L), 1, 50);
+    String direction = request.query("direction").orElse("upstream");
+    List<LineageEdge> edges =
+        switch (direction) {
+          case "upstream" -> lineage.upstream(request.caller(), node, hops);
+          case "downstream" -> lineage.downstream(request.caller(), node, hops);
+          default ->
+              throw HttpErrors.invalidParameter("direction", direction, "upstream or downstream");
+        };
+    return Reply.of(new Body(edges.stream().map(Edge::of).toList()));
+  }
+}

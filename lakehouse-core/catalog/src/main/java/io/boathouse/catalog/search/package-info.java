@@ -1,0 +1,5 @@
+/** Discovery by name and comment. */
+@NullMarked
+package io.boathouse.catalog.search;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,237 @@
+package io.boathouse.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.identity.TokenService;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.http.Endpoint;
+import io.boathouse.platform.http.Permission;
+import io.boathouse.platform.http.TestServer;
+import io.boathouse.platform.json.Json;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Tokens, SCIM, audit, lineage and search as clients see them. */
+class CatalogRoutesTest {
+  private static final String SCIM = "/api/2.0/preview/scim/v2";
+  private static TestCatalog catalog;
+  private static TestServer admin;
+  private static TestServer ann;
+  private static Caller annCaller;
+
+  @BeforeAll
+  static void open() {
+    catalog = new TestCatalog();
+    TestServer server = TestServer.start(catalog.module.authenticator(), catalog.module.routes());
+    admin = server.as(catalog.module.bootstrap().administratorToken(""));
+    annCaller = catalog.user("ann@example.org");
+    ann = server.as(tokenOf(annCaller));
+  }
+
+  @AfterAll
+  static void close() {
+    admin.close();
+    catalog.close();
+  }
+
+  @Test
+  void meIsWhoTheTokenSpeaksForWithTheWorkspacesNumberInAHeader() {
+    for (String path : List.of(SCIM + "/Me", "/api/1.0/unity-control/scim2/Me")) {
+      HttpResponse<String> reply = ann.get(path);
+      JsonNode me = ok(reply);
+      assertThat(me.path("userName").asText()).isEqualTo("ann@example.org");
+      assertThat(me.path("emails").path(0).path("value").asText()).isEqualTo("ann@example.org");
+      assertThat(me.path("active").asBoolean()).isTrue();
+      assertThat(reply.headers().firstValue("X-Databricks-Org-Id").orElse(""))
+          .matches("[1-9][0-9]{3,18}");
+    }
+    assertThat(ok(admin.get(SCIM + "/Me")).path("groups").path(0).path("display").asText())
+        .isEqualTo("admins");
+  }
+
+  @Test
+  void tokenIsMadeListedUsedAndDeleted() {
+    JsonNode made =
+        ok(ann.post("/api/2.0/token/create", "{\"lifetime_seconds\":600,\"comment\":\"ci\"}"));
+    String value = made.path("token_value").asText();
+    String id = made.path("token_info").path("token_id").asText();
+    assertThat(value).startsWith("bh_");
+    assertThat(made.path("token_info").path("expiry_time").asLong())
+        .isEqualTo(made.path("token_info").path("creation_time").asLong() + 600_000);
+    assertThat(ann.as(value).get(SCIM + "/Me").statusCode()).isEqualTo(200);
+    HttpResponse<String> listed = ann.get("/api/2.0/token/list");
+    assertThat(ok(listed).path("token_infos").findValuesAsText("token_id")).contains(id);
+    assertThat(listed.body()).doesNotContain(value);
+    assertThat(admin.get("/api/2.0/token/list").body()).doesNotContain(id);
+    ok(ann.post("/api/2.0/token/delete", "{\"token_id\":\"" + id + "\"}"));
+    assertThat(ann.as(value).get(SCIM + "/Me").statusCode()).isEqualTo(401);
+    assertThat(ann.post("/api/2.0/token/delete", "{\"token_id\":\"" + id + "\"}").statusCode())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void administratorMakesATokenForAServicePrincipal() {
+    JsonNode made =
+        ok(
+            201,
+            admin.post(
+                SCIM + "/ServicePrincipals", "{\"displayName\":\"nightly\",\"active\":true}"));
+    assertThat(made.path("applicationId").asText()).isEqualTo("nightly");
+    String body = "{\"application_id\":\"nightly\",\"lifetime_seconds\":60}";
+    String path = "/api/2.0/token-management/on-behalf-of/tokens";
+    JsonNode token = ok(admin.post(path, body));
+    assertThat(
+            ok(ann.as(token.path("token_value").asText()).get(SCIM + "/Me"))
+                .path("userName")
+                .asText())
+        .isEqualTo("nightly");
+    assertThat(ann.post(path, body).statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void usersAndGroupsAreMadeFilteredPatchedAndDeleted() {
+    JsonNode user =
+        ok(201, admin.post(SCIM + "/Users", "{\"userName\":\"eve\",\"displayName\":\"Eve E.\"}"));
+    String id = user.path("id").asText();
+    JsonNode group =
+        ok(
+            201,
+            admin.post(
+                SCIM + "/Groups",
+                "{\"displayName\":\"analysts\",\"members\":[{\"value\":\"" + id + "\"}]}"));
+    String groupId = group.path("id").asText();
+    assertThat(group.path("members").path(0).path("display").asText()).isEqualTo("eve");
+    JsonNode found =
+        ok(ann.get(SCIM + "/Users?filter=userName%20eq%20%22EVE%22&startIndex=1&count=5"));
+    assertThat(found.path("totalResults").asInt()).isEqualTo(1);
+    assertThat(found.path("Resources").path(0).path("groups").path(0).path("value").asText())
+        .isEqualTo(groupId);
+    patch("/Users/" + id, "{\"op\":\"Replace\",\"path\":\"active\",\"value\":\"False\"}");
+    assertThat(ok(ann.get(SCIM + "/Users/" + id)).path("active").asBoolean()).isFalse();
+    patch(
+        "/Groups/" + groupId,
+        "{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + id + "\\\"]\"}");
+    assertThat(ok(ann.get(SCIM + "/Groups/" + groupId)).path("members")).isEmpty();
+    assertThat(admin.delete(SCIM + "/Users/" + id).statusCode()).isEqualTo(204);
+    assertThat(ann.get(SCIM + "/Users/" + id).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void scimErrorsAreScimsOwnAndNameTheOffence() {
+    HttpResponse<String> filter = ann.get(SCIM + "/Users?filter=userName%20co%20%22a%22");
+    assertThat(filter.statusCode()).isEqualTo(400);
+    assertThat(Json.parse(filter.body()).path("schemas").path(0).asText())
+        .isEqualTo("urn:ietf:params:scim:api:messages:2.0:Error");
+    assertThat(ann.post(SCIM + "/Users", "{\"userName\":\"mallory\"}").statusCode()).isEqualTo(403);
+    assertThat(admin.post(SCIM + "/Users", "{\"userName\":\"ann@example.org\"}").statusCode())
+        .isEqualTo(409);
+    assertThat(admin.post(SCIM + "/Users", "{}").body()).contains("userName");
+    assertThat(ann.get(SCIM + "/Users/no-id").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void listingOfUsersIsCountedAndCut() {
+    JsonNode page = ok(ann.get(SCIM + "/Users?startIndex=1&count=1"));
+    assertThat(page.path("Resources")).hasSize(1);
+    assertThat(page.path("totalResults").asInt()).isGreaterThanOrEqualTo(2);
+    assertThat(page.path("itemsPerPage").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void auditShowsTheDenialToTheAdministratorAndToWhomItHappened() {
+    catalog.create(catalog.admin, SecurableType.TABLE, "main.default.denied");
+    assertThat(ann.post(SCIM + "/Groups", "{\"displayName\":\"mine\"}").statusCode())
+        .isEqualTo(403);
+    JsonNode rows =
+        ok(admin.get("/api/2.0/boathouse/audit?decision=denied&principal=ann@example.org"));
+    JsonNode row = rows.path("records").path(0);
+    assertThat(row.path("action").asText()).isEqualTo("create principals");
+    assertThat(row.path("remote_address").asText()).isNotBlank();
+    assertThat(row.path("request_id").asText()).isNotBlank();
+    assertThat(row.path("token_id").asText()).isNotBlank();
+    assertThat(
+            ok(ann.get("/api/2.0/boathouse/audit?max_results=1")).path("next_page_token").asText())
+        .isNotBlank();
+    assertThat(ann.get("/api/2.0/boathouse/audit?principal=admin").statusCode()).isEqualTo(403);
+    assertThat(admin.get("/api/2.0/boathouse/audit?from=yesterday").body()).contains("from");
+  }
+
+  @Test
+  void searchAndLineageAnswerWhatTheCallerMayKnow() {
+    catalog.create(catalog.admin, SecurableType.TABLE, "main.default.findme");
+    String path = "/api/2.0/boathouse/search?query=findme&type=table";
+    assertThat(ok(admin.get(path)).path("results").path(0).path("full_name").asText())
+        .isEqualTo("main.default.findme");
+    assertThat(ok(ann.get(path)).path("results")).isEmpty();
+    catalog.grant(SecurableType.TABLE, "main.default.findme", "ann@example.org", Privilege.SELECT);
+    assertThat(ok(ann.get(path)).path("results")).hasSize(1);
+    assertThat(
+            ok(ann.get("/api/2.0/boathouse/lineage?kind=table&name=main.default.findme"))
+                .path("edges"))
+        .isEmpty();
+    assertThat(ann.get("/api/2.0/boathouse/lineage?kind=table").body()).contains("name");
+    assertThat(ann.get("/api/2.0/boathouse/search?type=planet").body()).contains("planet");
+  }
+
+  @Test
+  void clientsLearnWithoutATokenThatThereIsNoOauth() {
+    HttpResponse<String> config = ann.send(bare("/.well-known/databricks-config").GET());
+    assertThat(ok(config).path("workspace_id").asText()).matches("[1-9][0-9]*");
+    HttpResponse<String> oauth =
+        ann.send(bare("/oidc/.well-known/oauth-authorization-server").GET());
+    assertThat(oauth.statusCode()).isEqualTo(404);
+    assertThat(oauth.body()).contains("no OAuth tokens");
+  }
+
+  // Fails when an endpoint is mounted as open: it answers without a token.
+  @Test
+  void case13_everyEndpointButTheOpenOnesRefusesACallWithoutAToken() {
+    List<Endpoint> endpoints = new ArrayList<>(admin.server().catalog().endpoints());
+    assertThat(endpoints).hasSizeGreaterThan(40);
+    for (Endpoint endpoint : endpoints) {
+      if (endpoint.permission() instanceof Permission.Open) {
+        continue;
+      }
+      String path = endpoint.path().replaceAll(":[a-z_A-Z]+", "x").replace("*", "x");
+      HttpResponse<String> reply =
+          ann.send(bare(path).method(endpoint.method().name(), BodyPublishers.noBody()));
+      assertThat(reply.statusCode()).as(endpoint.toString()).isEqualTo(401);
+    }
+  }
+
+  private static HttpRequest.Builder bare(String path) {
+    return HttpRequest.newBuilder(ann.uri(path));
+  }
+
+  private static void patch(String path, String operation) {
+    ok(
+        admin.send(
+            "PATCH",
+            SCIM + path,
+            "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":["
+                + operation
+                + "]}"));
+  }
+
+  private static JsonNode ok(HttpResponse<String> reply) {
+    return ok(200, reply);
+  }
+
+  private static JsonNode ok(int status, HttpResponse<String> reply) {
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(status);
+    return Json.parse(reply.body());
+  }
+
+  private static String tokenOf(Caller caller) {
+    return catalog.module.tokens().create(caller, "test", TokenService.DEFAULT_LIFETIME).value();
+  }
+}
