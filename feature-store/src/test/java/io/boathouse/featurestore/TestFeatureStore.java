@@ -4,7 +4,6 @@ import io.boathouse.catalog.CatalogModule;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.identity.NewPrincipal;
 import io.boathouse.catalog.identity.Principal;
-import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Authenticator;
@@ -104,7 +103,7 @@ public final class TestFeatureStore implements AutoCloseable {
                 catalog.authorizer(),
                 catalog.securables(),
                 catalog.auditLog(),
-                new LineageService(),
+                catalog.lineage(),
                 catalog.deletions()),
             new FeatureStoreModule.Engines(
                 tables.tables(),
@@ -138,7 +137,7 @@ public final class TestFeatureStore implements AutoCloseable {
             catalog.authorizer(),
             catalog.securables(),
             catalog.auditLog(),
-            new LineageService(),
+            catalog.lineage(),
             catalog.deletions()),
         new FeatureStoreModule.Engines(
             tables.tables(),

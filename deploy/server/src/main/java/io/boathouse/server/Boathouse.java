@@ -5,6 +5,7 @@ import io.boathouse.platform.PlatformModule;
 import io.boathouse.platform.backup.DataDirectory;
 import io.boathouse.platform.http.HttpServer;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.sql.SqlModule;
 import io.boathouse.table.TableModule;
 import java.io.IOException;
 import java.net.URI;
@@ -25,7 +26,10 @@ public final class Boathouse implements AutoCloseable {
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final List<Routes> routes = new ArrayList<>();
+  private final PlatformModule platform;
   private final CatalogModule catalog;
+  private final TableModule tables;
+  private final SqlModule sql;
   private final HttpServer server;
 
   /**
@@ -36,30 +40,39 @@ public final class Boathouse implements AutoCloseable {
   public Boathouse(DataDirectory directory, ServerConfig config, InstantSource clock)
       throws IOException {
     try {
-      PlatformModule platform = opened(new PlatformModule(directory, config.platform(), clock));
+      platform = opened(new PlatformModule(directory, config.platform(), clock));
 
       platform.migrate("catalog");
       catalog = opened(new CatalogModule(platform.database(), platform.store(), clock));
       catalog.bootstrap().start();
       routes.addAll(catalog.routes());
 
-      TableModule tables =
-          opened(
-              new TableModule(
-                  new TableModule.Governance(
-                      catalog.relations(),
-                      catalog.authorizer(),
-                      catalog.auditLog(),
-                      catalog.deletions()),
-                  platform.store(),
-                  platform.duckDb()));
+      tables = opened(new TableModule(tableGovernance(), platform.store(), platform.duckDb()));
       routes.addAll(tables.routes());
+
+      platform.migrate("sql");
+      sql = opened(new SqlModule(config.sql(), sqlPlatform(directory, clock), catalog, tables));
+      routes.addAll(sql.routes());
 
       server = opened(platform.serve(catalog.authenticator(), routes));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  private TableModule.Governance tableGovernance() {
+    return new TableModule.Governance(
+        catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions());
+  }
+
+  private SqlModule.Platform sqlPlatform(DataDirectory directory, InstantSource clock) {
+    return new SqlModule.Platform(
+        platform.database(),
+        platform.duckDb(),
+        directory.tmp().resolve("statements"),
+        platform.lanes().virtualThreads(),
+        clock);
   }
 
   /** Where the server answers. */

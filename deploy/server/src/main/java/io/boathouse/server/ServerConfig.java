@@ -9,6 +9,7 @@ import io.boathouse.platform.http.HttpConfig;
 import io.boathouse.platform.lane.LaneConfig;
 import io.boathouse.platform.storage.StorageConfig;
 import io.boathouse.platform.telemetry.TelemetryConfig;
+import io.boathouse.sql.SqlConfig;
 import java.util.Set;
 
 /** Every setting of the server, a section a record. */
@@ -18,7 +19,8 @@ public record ServerConfig(
     DatabaseConfig database,
     StorageConfig storage,
     DuckDbLimits duckdb,
-    TelemetryConfig telemetry) {
+    TelemetryConfig telemetry,
+    SqlConfig sql) {
   public static final ServerConfig DEFAULTS =
       new ServerConfig(
           HttpConfig.DEFAULTS,
@@ -26,7 +28,8 @@ public record ServerConfig(
           DatabaseConfig.DEFAULTS,
           StorageConfig.DEFAULTS,
           DuckDbLimits.DEFAULTS,
-          TelemetryConfig.DEFAULTS);
+          TelemetryConfig.DEFAULTS,
+          SqlConfig.DEFAULTS);
 
   /** Variables that the launcher and the commands read. */
   private static final Set<String> OTHER_VARIABLES =
