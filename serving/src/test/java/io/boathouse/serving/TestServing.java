@@ -32,8 +32,8 @@ import io.boathouse.serving.capture.CaptureLimits;
 import io.boathouse.sql.SqlConfig;
 import io.boathouse.sql.SqlModule;
 import io.boathouse.table.TableModule;
-import io.boathouse.workflow.run.WorkflowConfig;
 import io.boathouse.workflow.WorkflowModule;
+import io.boathouse.workflow.run.WorkflowConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,10 +84,7 @@ public final class TestServing implements AutoCloseable {
     tables =
         new TableModule(
             new TableModule.Governance(
-                catalog.relations(),
-                catalog.authorizer(),
-                catalog.auditLog(),
-                catalog.deletions()),
+                catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
             storage,
             duckDb);
     sql =
@@ -170,7 +167,11 @@ public final class TestServing implements AutoCloseable {
                 database.dataSource(), database.database(), lanes, meters, CLOCK),
             catalog,
             new ServingModule.Rooms(
-                tables, sql.statements(), registry.versions(), features.specs(), features.lookups()));
+                tables,
+                sql.statements(),
+                registry.versions(),
+                features.specs(),
+                features.lookups()));
     opened.start();
     return opened;
   }
@@ -218,8 +219,7 @@ public final class TestServing implements AutoCloseable {
     String folder = name + "-" + System.nanoTime();
     files.forEach(
         (path, bytes) ->
-            storage.put(
-                StoragePath.of("sources/" + folder + "/" + path), out -> out.write(bytes)));
+            storage.put(StoragePath.of("sources/" + folder + "/" + path), out -> out.write(bytes)));
     return registry
         .registration()
         .create(
@@ -260,13 +260,15 @@ public final class TestServing implements AutoCloseable {
     return await(endpoint);
   }
 
-  /** @param more further members of the configuration, each with a leading comma */
+  /**
+   * @param more further members of the configuration, each with a leading comma
+   */
   public static String creation(String endpoint, String model, int version, String more) {
     return """
-        {"name": "%s", "config": {"served_entities": [
-          {"name": "only", "entity_name": "main.default.%s", "entity_version": "%d",
-           "workload_size": "Small", "scale_to_zero_enabled": true}]%s}}
-        """
+    {"name": "%s", "config": {"served_entities": [
+      {"name": "only", "entity_name": "main.default.%s", "entity_version": "%d",
+       "workload_size": "Small", "scale_to_zero_enabled": true}]%s}}
+    """
         .formatted(endpoint, model, version, more);
   }
 

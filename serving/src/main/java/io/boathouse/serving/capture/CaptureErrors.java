@@ -28,5 +28,4 @@ final class CaptureErrors {
             .formatted(table, column),
         Map.of("field", "auto_capture_config.table_name_prefix", "value", table.toString()));
   }
-
 }

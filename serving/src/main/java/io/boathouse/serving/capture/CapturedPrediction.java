@@ -42,6 +42,7 @@ public record CapturedPrediction(
 
   /** About how much memory it takes while it waits. */
   long weight() {
-    return 512L + 2L * (request.length() + response.length() + features.map(String::length).orElse(0));
+    return 512L
+        + 2L * (request.length() + response.length() + features.map(String::length).orElse(0));
   }
 }

@@ -1,6 +1,5 @@
 package io.boathouse.serving.capture;
 
-import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
@@ -193,7 +192,8 @@ public final class InferenceTable {
       return true;
     } catch (LakeException e) {
       if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.PERMISSION_DENIED) {
-        log.error("Inference table {} cannot be written; {} rows lost", config.table(), batch.size(), e);
+        log.error(
+            "Inference table {} cannot be written; {} rows lost", config.table(), batch.size(), e);
         dropped.increment(batch.size());
         done();
         return true;

@@ -39,7 +39,9 @@ final class ConfigReader {
    */
   EndpointConfig read(Caller caller, JsonNode config, JsonNode gateway) {
     JsonNode listed =
-        config.has("served_entities") ? config.get("served_entities") : config.path("served_models");
+        config.has("served_entities")
+            ? config.get("served_entities")
+            : config.path("served_models");
     if (!listed.isArray() || listed.isEmpty()) {
       throw EndpointErrors.missing("config.served_entities");
     }

@@ -69,8 +69,7 @@ public final class Deployments {
       ModelVersion version = version(deployer, entity);
       Optional<SpecRef> spec = spec(deployer, version);
       if (spec.isPresent()) {
-        LookupPlan unused =
-            rooms.lookups().plan(deployer, spec.get().name(), spec.get().version());
+        LookupPlan unused = rooms.lookups().plan(deployer, spec.get().name(), spec.get().version());
       }
     }
   }

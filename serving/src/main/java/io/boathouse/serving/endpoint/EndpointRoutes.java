@@ -94,6 +94,7 @@ public final class EndpointRoutes implements Routes {
     if (name.isEmpty()) {
       throw EndpointErrors.missing("name");
     }
+    EndpointService.NewEndpoint.requireName(name);
     JsonNode config = body.path("config");
     Map<String, String> tags = new LinkedHashMap<>();
     for (JsonNode tag : body.path("tags")) {
@@ -136,8 +137,7 @@ public final class EndpointRoutes implements Routes {
     endpoints.requireMayUpdate(request.caller(), name);
     EndpointConfig config =
         configs.read(request.caller(), request.json(), MissingNode.getInstance());
-    return Reply.of(
-        EndpointWire.of(endpoints.updateConfig(request.caller(), name, config)));
+    return Reply.of(EndpointWire.of(endpoints.updateConfig(request.caller(), name, config)));
   }
 
   private Reply delete(Request request) {

@@ -64,6 +64,11 @@ public final class EndpointService {
       Map<String, String> tags) {
     public NewEndpoint {
       tags = Map.copyOf(tags);
+      requireName(name);
+    }
+
+    /** Refuses a name that no endpoint can have. */
+    static void requireName(String name) {
       if (!NAME.matcher(name).matches()) {
         throw EndpointErrors.invalid(
             "name", name, "1 to 63 letters, digits, '_' or '-' ([a-zA-Z0-9_-]{1,63})");
@@ -104,7 +109,9 @@ public final class EndpointService {
         });
   }
 
-  /** @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden */
+  /**
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden
+   */
   public ServingEndpoint get(Caller caller, String name) {
     return of(require(caller, Privilege.CAN_VIEW, name));
   }
@@ -114,8 +121,7 @@ public final class EndpointService {
     Page<Securable> found =
         governance.securables().list(caller, SecurableType.SERVING_ENDPOINT, page);
     List<UUID> ids = found.items().stream().map(Securable::id).toList();
-    Map<UUID, EndpointRepository.Row> rows =
-        database.read(handle -> repository.find(handle, ids));
+    Map<UUID, EndpointRepository.Row> rows = database.read(handle -> repository.find(handle, ids));
     return new Page<>(
         found.items().stream()
             .filter(securable -> rows.containsKey(securable.id()))

@@ -24,8 +24,7 @@ final class EndpointWire {
         .pending()
         .ifPresent(
             pending -> {
-              ObjectNode config =
-                  config(pending, false, endpoint.state().message().orElse(""));
+              ObjectNode config = config(pending, false, endpoint.state().message().orElse(""));
               config.put("start_time", pending.startedAt().toEpochMilli());
               wire.set("pending_config", config);
             });
@@ -67,8 +66,7 @@ final class EndpointWire {
           .addObject()
           .put("served_entity_name", entity.name())
           .put("served_model_name", entity.name())
-          .put(
-              "traffic_percentage", deployment.config().traffic().getOrDefault(entity.name(), 0));
+          .put("traffic_percentage", deployment.config().traffic().getOrDefault(entity.name(), 0));
     }
     deployment
         .config()

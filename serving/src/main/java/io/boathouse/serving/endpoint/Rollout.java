@@ -61,8 +61,7 @@ final class Rollout {
                   Optional.empty(),
                   state.lastVersion()),
               List.of(new Effect.Publish(version)));
-      case Event.Loaded(int version) ->
-          new Step(state, List.of(new Effect.Discard(version)));
+      case Event.Loaded(int version) -> new Step(state, List.of(new Effect.Discard(version)));
       case Event.Failed(int version, String message) when isPending(state, version) ->
           new Step(
               new EndpointState(

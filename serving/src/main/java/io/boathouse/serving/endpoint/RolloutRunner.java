@@ -173,8 +173,7 @@ public final class RolloutRunner {
   }
 
   private ServingEndpoint unread(Securable securable) {
-    return new ServingEndpoint(
-        securable, EndpointState.EMPTY, Map.of(), clock.instant(), false);
+    return new ServingEndpoint(securable, EndpointState.EMPTY, Map.of(), clock.instant(), false);
   }
 
   private static String message(RuntimeException failure) {

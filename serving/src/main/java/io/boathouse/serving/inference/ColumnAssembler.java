@@ -36,7 +36,10 @@ final class ColumnAssembler implements InputAssembler {
    * @param plan completes requests; null if they bring everything
    */
   ColumnAssembler(
-      List<ServedColumn> columns, List<TensorSpec> specs, boolean matrix, @Nullable LookupPlan plan) {
+      List<ServedColumn> columns,
+      List<TensorSpec> specs,
+      boolean matrix,
+      @Nullable LookupPlan plan) {
     this.columns = List.copyOf(columns);
     this.names = columns.stream().map(ServedColumn::name).toList();
     this.specs = List.copyOf(specs);
@@ -137,8 +140,7 @@ final class ColumnAssembler implements InputAssembler {
         spec.datatype() == Datatype.FP32
             ? Tensor.matrix(spec.name(), values, rows, width)
             : doubles(spec, frame, features);
-    return new Assembled(
-        List.of(tensor), rows, Optional.of(new Assembled.Vectors(names, values)));
+    return new Assembled(List.of(tensor), rows, Optional.of(new Assembled.Vectors(names, values)));
   }
 
   private Tensor doubles(TensorSpec spec, Frame frame, @Nullable AssembledRows features) {
@@ -176,8 +178,7 @@ final class ColumnAssembler implements InputAssembler {
           spec.shape().size() == 1
               ? List.of((long) frame.count())
               : List.of((long) frame.count(), 1L);
-      tensors.add(
-          new Tensor(spec.name(), spec.datatype(), shape, data(spec, frame, features, i)));
+      tensors.add(new Tensor(spec.name(), spec.datatype(), shape, data(spec, frame, features, i)));
     }
     return new Assembled(tensors, frame.count(), Optional.empty());
   }

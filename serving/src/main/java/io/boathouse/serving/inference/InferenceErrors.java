@@ -1,7 +1,7 @@
 package io.boathouse.serving.inference;
 
-import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
+import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 import static io.boathouse.platform.error.ErrorCode.RATE_LIMITED;
 

@@ -100,7 +100,9 @@ public final class LiveEndpoint {
         name, entityName, entities.stream().map(LiveEntity::name).toList());
   }
 
-  /** Takes a slot. @throws io.boathouse.platform.error.LakeException RATE_LIMITED if none is free */
+  /**
+   * Takes a slot. @throws io.boathouse.platform.error.LakeException RATE_LIMITED if none is free
+   */
   public void enter() {
     if (!slots.tryAcquire()) {
       throw InferenceErrors.tooBusy(name, slotCount);

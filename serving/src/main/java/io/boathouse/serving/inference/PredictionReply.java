@@ -78,8 +78,7 @@ final class PredictionReply {
   }
 
   private static boolean isColumn(Tensor output) {
-    return output.shape().size() == 1
-        || (output.shape().size() == 2 && output.shape().get(1) == 1);
+    return output.shape().size() == 1 || (output.shape().size() == 2 && output.shape().get(1) == 1);
   }
 
   private static void single(JsonGenerator out, Tensor output) throws IOException {
@@ -109,7 +108,9 @@ final class PredictionReply {
     out.writeEndArray();
   }
 
-  /** @param count elements below this place of the shape, from {@code start} */
+  /**
+   * @param count elements below this place of the shape, from {@code start}
+   */
   private static void nested(JsonGenerator out, Tensor tensor, int depth, int start, int count)
       throws IOException {
     if (depth == tensor.shape().size()) {

@@ -33,8 +33,7 @@ public final class Predictor {
    *
    * @param features the vectors that the model saw, as JSON
    */
-  public record Scored(
-      byte[] reply, Optional<String> clientRequestId, Optional<String> features) {}
+  public record Scored(byte[] reply, Optional<String> clientRequestId, Optional<String> features) {}
 
   /**
    * Answers in MLflow's protocol.

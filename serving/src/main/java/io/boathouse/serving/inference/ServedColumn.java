@@ -49,9 +49,7 @@ record ServedColumn(String name, ValueType.Kind kind, boolean required) {
     return switch (kind) {
       case BOOLEAN -> cell.isBoolean() ? (cell.booleanValue() ? 1 : 0) : refused(row, cell);
       case INTEGER ->
-          cell.isIntegralNumber() && cell.canConvertToInt()
-              ? cell.intValue()
-              : refused(row, cell);
+          cell.isIntegralNumber() && cell.canConvertToInt() ? cell.intValue() : refused(row, cell);
       case LONG ->
           cell.isIntegralNumber() && cell.canConvertToLong()
               ? cell.longValue()

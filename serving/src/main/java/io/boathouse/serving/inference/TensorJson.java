@@ -181,8 +181,7 @@ public final class TensorJson {
     return element.booleanValue();
   }
 
-  private static LakeException refused(
-      TensorSpec spec, JsonNode element) {
+  private static LakeException refused(TensorSpec spec, JsonNode element) {
     return InferenceErrors.wrongElement(spec.name(), spec.datatype().name(), element.toString());
   }
 }

@@ -84,8 +84,7 @@ final class HotPath {
     var one = new Exchange(context, context.vertx().getOrCreateContext(), errors, asked, work);
     Optional<LiveEndpoint> live = routing.find(endpoint);
     boolean known =
-        live.flatMap(
-                found -> authorizer.cachedDecision(caller, Privilege.CAN_QUERY, found.id()))
+        live.flatMap(found -> authorizer.cachedDecision(caller, Privilege.CAN_QUERY, found.id()))
             .orElse(false);
     if (known) {
       admitted(one, live.orElseThrow());

@@ -24,7 +24,9 @@ public final class InvocationRoutes implements Routes {
           .requires(QUERY);
   static final Endpoint INVOKE_ONE =
       new Endpoint(
-              POST, "/serving-endpoints/:name/served-models/:served/invocations", "queryServedModel")
+              POST,
+              "/serving-endpoints/:name/served-models/:served/invocations",
+              "queryServedModel")
           .requires(QUERY);
 
   private final HotPath hot;
@@ -71,8 +73,7 @@ public final class InvocationRoutes implements Routes {
     String[] parts = type.toLowerCase(Locale.ROOT).split(";", -1);
     boolean charset =
         parts.length == 1
-            || (parts.length == 2
-                && parts[1].trim().replace("\"", "").equals("charset=utf-8"));
+            || (parts.length == 2 && parts[1].trim().replace("\"", "").equals("charset=utf-8"));
     return parts[0].trim().equals("application/json") && charset;
   }
 

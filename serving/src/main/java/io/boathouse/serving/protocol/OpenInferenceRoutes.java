@@ -121,12 +121,7 @@ public final class OpenInferenceRoutes implements Routes {
     LiveEntity entity = version(endpoint, request.pathParam("version"));
     return Reply.of(
         Map.of(
-            "name",
-            endpoint.name(),
-            "version",
-            Integer.toString(entity.version()),
-            "ready",
-            true));
+            "name", endpoint.name(), "version", Integer.toString(entity.version()), "ready", true));
   }
 
   private LiveEndpoint endpoint(Request request) {
@@ -146,9 +141,7 @@ public final class OpenInferenceRoutes implements Routes {
         (endpoint, asked) ->
             predictor.answer(
                 endpoint,
-                wanted == null
-                    ? Optional.empty()
-                    : Optional.of(version(endpoint, wanted).name()),
+                wanted == null ? Optional.empty() : Optional.of(version(endpoint, wanted).name()),
                 asked,
                 (entity, body) -> messages.infer(endpoint.name(), entity, body)));
   }

@@ -89,8 +89,7 @@ public final class ModelLoader {
     if (features.isEmpty()) {
       throw RuntimeErrors.unloadable(name, "its MLmodel file names no features");
     }
-    return new TribuoRuntime.Encoding(
-        features, fill, settings.path("positive_label").asText("1"));
+    return new TribuoRuntime.Encoding(features, fill, settings.path("positive_label").asText("1"));
   }
 
   private static byte[] read(String name, FileStore files, JsonNode settings, String fallback) {

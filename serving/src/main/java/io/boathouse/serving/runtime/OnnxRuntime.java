@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * A model in ONNX Runtime, on one thread per score: the caller's. The model is given as bytes and may
- * name no other file, so loading reads nothing but them.
+ * A model in ONNX Runtime, on one thread per score: the caller's. The model is given as bytes and
+ * may name no other file, so loading reads nothing but them.
  */
 public final class OnnxRuntime implements ModelRuntime {
   private final OrtEnvironment environment;
@@ -142,15 +142,10 @@ public final class OnnxRuntime implements ModelRuntime {
           OnnxTensor.createTensor(environment, DoubleBuffer.wrap((double[]) tensor.data()), shape);
       case INT64 ->
           OnnxTensor.createTensor(environment, LongBuffer.wrap((long[]) tensor.data()), shape);
-      case INT32 ->
-          OnnxTensor.createTensor(environment, IntBuffer.wrap(ints(tensor)), shape);
-      case INT8 ->
-          OnnxTensor.createTensor(environment, bytes(tensor), shape, OnnxJavaType.INT8);
-      case INT16 ->
-          OnnxTensor.createTensor(
-              environment, shorts(tensor), shape, OnnxJavaType.INT16);
-      case BOOL ->
-          OnnxTensor.createTensor(environment, flags(tensor), shape, OnnxJavaType.BOOL);
+      case INT32 -> OnnxTensor.createTensor(environment, IntBuffer.wrap(ints(tensor)), shape);
+      case INT8 -> OnnxTensor.createTensor(environment, bytes(tensor), shape, OnnxJavaType.INT8);
+      case INT16 -> OnnxTensor.createTensor(environment, shorts(tensor), shape, OnnxJavaType.INT16);
+      case BOOL -> OnnxTensor.createTensor(environment, flags(tensor), shape, OnnxJavaType.BOOL);
       case BYTES -> OnnxTensor.createTensor(environment, (String[]) tensor.data(), shape);
     };
   }
@@ -170,8 +165,7 @@ public final class OnnxRuntime implements ModelRuntime {
 
   private static ByteBuffer shorts(Tensor tensor) {
     long[] values = (long[]) tensor.data();
-    ByteBuffer buffer =
-        ByteBuffer.allocateDirect(2 * values.length).order(ByteOrder.nativeOrder());
+    ByteBuffer buffer = ByteBuffer.allocateDirect(2 * values.length).order(ByteOrder.nativeOrder());
     for (long value : values) {
       buffer.putShort((short) value);
     }

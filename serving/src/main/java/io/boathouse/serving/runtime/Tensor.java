@@ -6,8 +6,8 @@ import java.util.List;
  * A named, typed block of values in row-major order.
  *
  * @param shape sizes by dimension, none negative; their product is the number of elements
- * @param data float[] for FP32, double[] for FP64, long[] for all whole numbers, boolean[] for BOOL,
- *     String[] for BYTES; not copied, so whoever makes the tensor leaves it alone
+ * @param data float[] for FP32, double[] for FP64, long[] for all whole numbers, boolean[] for
+ *     BOOL, String[] for BYTES; not copied, so whoever makes the tensor leaves it alone
  */
 public record Tensor(String name, Datatype datatype, List<Long> shape, Object data) {
   public Tensor {

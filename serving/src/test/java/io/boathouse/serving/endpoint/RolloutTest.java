@@ -78,8 +78,7 @@ class RolloutTest {
     EndpointState state = after(new Event.Asked(deployment(1)));
     LakeException failure =
         catchThrowableOfType(
-            LakeException.class,
-            () -> Rollout.next("ep", state, new Event.Asked(deployment(2))));
+            LakeException.class, () -> Rollout.next("ep", state, new Event.Asked(deployment(2))));
     assertThat(failure.code()).isEqualTo(ErrorCode.CONFLICT);
   }
 
@@ -98,10 +97,7 @@ class RolloutTest {
   @Test
   void aStartLoadsWhatAnsweredAndGoesOnWithWhatWasUnderWay() {
     EndpointState state =
-        after(
-            new Event.Asked(deployment(1)),
-            new Event.Loaded(1),
-            new Event.Asked(deployment(2)));
+        after(new Event.Asked(deployment(1)), new Event.Loaded(1), new Event.Asked(deployment(2)));
     assertThat(Rollout.next("ep", state, new Event.Started()).effects())
         .containsExactly(
             new Effect.LoadActive(deployment(1)), new Effect.LoadPending(deployment(2)));

@@ -26,10 +26,12 @@ class InvocationRoutesTest {
   private static final String COLUMNS =
       """
       [{"type":"double","name":"a","required":true},{"type":"long","name":"b","required":true},\
-      {"type":"double","name":"c","required":false}]""";
+      {"type":"double","name":"c","required":false}]\
+      """;
   private static final String WORDS =
       """
-      [{"type":"string","name":"word"},{"type":"long","name":"count"}]""";
+      [{"type":"string","name":"word"},{"type":"long","name":"count"}]\
+      """;
 
   @TempDir static Path folder;
   private static TestServing serving;

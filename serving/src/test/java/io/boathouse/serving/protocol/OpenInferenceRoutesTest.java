@@ -24,8 +24,7 @@ class OpenInferenceRoutesTest {
   @BeforeAll
   static void start() {
     serving = new TestServing(folder);
-    var linear =
-        serving.register("linear", TestServing.onnx(OnnxModels.linear(0, 1, 2), "[]"));
+    var linear = serving.register("linear", TestServing.onnx(OnnxModels.linear(0, 1, 2), "[]"));
     var words = serving.register("words", TestServing.onnx(OnnxModels.wordAndCount(), "[]"));
     var unused = serving.deploy("m", "linear", linear.number(), "");
     unused = serving.deploy("words", "words", words.number(), "");
@@ -44,7 +43,8 @@ class OpenInferenceRoutesTest {
               .http()
               .client()
               .send(
-                  HttpRequest.newBuilder(serving.http().uri(path)).build(), BodyHandlers.ofString());
+                  HttpRequest.newBuilder(serving.http().uri(path)).build(),
+                  BodyHandlers.ofString());
       assertThat(response.statusCode()).isEqualTo(200);
     }
     assertThat(serving.http().get("/v2").body()).contains("\"extensions\":[]");

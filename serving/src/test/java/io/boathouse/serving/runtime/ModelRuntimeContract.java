@@ -58,10 +58,7 @@ abstract class ModelRuntimeContract {
     float[] values = values(64);
     float[] expected = score(values, 64);
     List<float[]> found =
-        IntStream.range(0, 64)
-            .parallel()
-            .mapToObj(i -> score(values, 64))
-            .toList();
+        IntStream.range(0, 64).parallel().mapToObj(i -> score(values, 64)).toList();
     assertThat(found).allSatisfy(scores -> assertThat(scores).isEqualTo(expected));
   }
 
@@ -72,8 +69,7 @@ abstract class ModelRuntimeContract {
     assertThat(refused(Tensor.matrix("input", new float[2], 1, 2)).details())
         .containsEntry("field", "input")
         .containsEntry("value", "[1, 2]");
-    var doubles =
-        new Tensor("input", Datatype.FP64, List.of(1L, (long) WIDTH), new double[WIDTH]);
+    var doubles = new Tensor("input", Datatype.FP64, List.of(1L, (long) WIDTH), new double[WIDTH]);
     assertThat(refused(doubles).details()).containsEntry("expected", "FP32");
   }
 

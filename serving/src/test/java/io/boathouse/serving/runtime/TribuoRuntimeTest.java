@@ -30,7 +30,8 @@ class TribuoRuntimeTest extends ModelRuntimeContract {
   private static byte[] tree() {
     var factory = new LabelFactory();
     var source =
-        new SimpleDataSourceProvenance("rows", OffsetDateTime.parse("2026-01-01T00:00:00Z"), factory);
+        new SimpleDataSourceProvenance(
+            "rows", OffsetDateTime.parse("2026-01-01T00:00:00Z"), factory);
     var dataset = new MutableDataset<Label>(source, factory);
     var random = new SplittableRandom(1);
     for (int i = 0; i < 500; i++) {
@@ -53,8 +54,7 @@ class TribuoRuntimeTest extends ModelRuntimeContract {
     try (ModelRuntime runtime = open()) {
       float[] rows = {0, Float.NaN, 0, 0, 1, 0, Float.NaN, 9, Float.NaN};
       float[] found =
-          (float[])
-              runtime.infer(List.of(Tensor.matrix("input", rows, 3, 3))).getFirst().data();
+          (float[]) runtime.infer(List.of(Tensor.matrix("input", rows, 3, 3))).getFirst().data();
       assertThat(found).containsExactly(1f, 0f, 1f);
     }
   }
