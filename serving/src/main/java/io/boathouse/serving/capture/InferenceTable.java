@@ -178,6 +178,7 @@ public final class InferenceTable {
     return taken;
   }
 
+  @SuppressWarnings("NullAway") // a compact constructor's class file loses its types' annotations
   private boolean write() {
     try {
       List<List<@Nullable Object>> rows = batch.stream().map(PayloadTable::row).toList();

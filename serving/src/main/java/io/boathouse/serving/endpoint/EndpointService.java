@@ -124,8 +124,10 @@ public final class EndpointService {
     Map<UUID, EndpointRepository.Row> rows = database.read(handle -> repository.find(handle, ids));
     return new Page<>(
         found.items().stream()
-            .filter(securable -> rows.containsKey(securable.id()))
-            .map(securable -> with(securable, rows.get(securable.id())))
+            .flatMap(
+                securable ->
+                    Optional.ofNullable(rows.get(securable.id())).stream()
+                        .map(row -> with(securable, row)))
             .toList(),
         found.nextPageToken());
   }

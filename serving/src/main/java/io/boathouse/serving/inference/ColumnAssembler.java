@@ -186,20 +186,20 @@ final class ColumnAssembler implements InputAssembler {
   private Object data(TensorSpec spec, Frame frame, @Nullable AssembledRows features, int i) {
     int rows = frame.count();
     ServedColumn column = columns.get(i);
-    switch (spec.datatype()) {
+    return switch (spec.datatype()) {
       case FP32 -> {
         float[] values = new float[rows];
         for (int row = 0; row < rows; row++) {
           values[row] = (float) number(frame, features, row, i);
         }
-        return values;
+        yield values;
       }
       case FP64 -> {
         double[] values = new double[rows];
         for (int row = 0; row < rows; row++) {
           values[row] = number(frame, features, row, i);
         }
-        return values;
+        yield values;
       }
       case INT8, INT16, INT32, INT64 -> {
         long[] values = new long[rows];
@@ -209,14 +209,14 @@ final class ColumnAssembler implements InputAssembler {
                   ? whole(features, row, i)
                   : column.whole(row, cell(frame, row, column));
         }
-        return values;
+        yield values;
       }
       case BOOL -> {
         boolean[] values = new boolean[rows];
         for (int row = 0; row < rows; row++) {
           values[row] = number(frame, features, row, i) != 0;
         }
-        return values;
+        yield values;
       }
       case BYTES -> {
         String[] values = new String[rows];
@@ -225,10 +225,9 @@ final class ColumnAssembler implements InputAssembler {
           values[row] =
               found != null ? String.valueOf(found) : column.text(row, cell(frame, row, column));
         }
-        return values;
+        yield values;
       }
-    }
-    throw new IllegalStateException("unreachable: " + spec.datatype());
+    };
   }
 
   private long whole(AssembledRows features, int row, int i) {

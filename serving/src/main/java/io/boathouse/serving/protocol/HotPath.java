@@ -131,7 +131,7 @@ final class HotPath {
   }
 
   private static void onLoop(Exchange one, Runnable task) {
-    if (Vertx.currentContext() == one.loop()) {
+    if (one.loop().equals(Vertx.currentContext())) {
       task.run();
     } else {
       one.loop().runOnContext(go -> task.run());

@@ -61,7 +61,7 @@ public final class InvocationRoutes implements Routes {
         context,
         caller,
         ErrorFormat.DATABRICKS,
-        context.pathParam("name"),
+        String.valueOf(context.pathParam("name")),
         (endpoint, asked) -> predictor.invoke(endpoint, served, asked));
   }
 

@@ -137,7 +137,7 @@ public final class OpenInferenceRoutes implements Routes {
         context,
         caller,
         ErrorFormat.OPEN_INFERENCE,
-        context.pathParam("model"),
+        String.valueOf(context.pathParam("model")),
         (endpoint, asked) ->
             predictor.answer(
                 endpoint,
