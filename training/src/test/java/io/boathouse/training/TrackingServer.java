@@ -44,7 +44,7 @@ public final class TrackingServer implements AutoCloseable {
     catalog.bootstrap().start();
     registry =
         new RegistryModule(
-            new RegistryModule.Foundation(database.dataSource(), database.database(), store, clock),
+            new RegistryModule.Foundation(database.database(), store, clock),
             new RegistryModule.Governance(
                 catalog.authorizer(),
                 catalog.securables(),
