@@ -76,7 +76,7 @@ public final class TestServing implements AutoCloseable {
 
   public TestServing(Path folder, ServingConfig config) {
     this.config = config;
-    database = TestDatabase.create("platform", "catalog", "sql");
+    database = TestDatabase.create("platform", "catalog", "sql", "registry");
     storage = new LocalFileStore(folder(folder.resolve("storage")));
     catalog = new CatalogModule(database.database(), storage, CLOCK);
     catalog.bootstrap().start();

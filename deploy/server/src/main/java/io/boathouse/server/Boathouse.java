@@ -8,13 +8,19 @@ import io.boathouse.platform.PlatformModule;
 import io.boathouse.platform.backup.DataDirectory;
 import io.boathouse.platform.http.HttpServer;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.registry.RegistryConfig;
+import io.boathouse.registry.RegistryModule;
+import io.boathouse.serving.ServingConfig;
+import io.boathouse.serving.ServingModule;
 import io.boathouse.sql.SqlConfig;
 import io.boathouse.sql.SqlModule;
 import io.boathouse.table.TableModule;
+import io.boathouse.training.TrainingModule;
 import io.boathouse.workflow.WorkflowModule;
 import io.boathouse.workflow.run.WorkflowConfig;
 import java.io.IOException;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -43,7 +49,10 @@ public final class Boathouse implements AutoCloseable {
   private final TableModule tables;
   private final SqlModule sql;
   private final WorkflowModule workflow;
+  private final RegistryModule registry;
   private final FeatureStoreModule features;
+  private final TrainingModule training;
+  private final ServingModule serving;
   private final AgentsModule agents;
   private final HttpServer server;
 
@@ -60,18 +69,27 @@ public final class Boathouse implements AutoCloseable {
       tables = opened(tables());
       sql = opened(sql(directory, config.sql(), clock));
       workflow = workflow(config.workflow(), clock);
+      registry = opened(registry(config.registry(), clock));
       features = opened(features(directory, config.featureStore(), clock));
+      training = opened(training(clock));
+      serving = opened(serving(config.serving(), clock));
       agents = opened(new AgentsModule(catalog, sql, VERSION, List.of()));
 
       routes.addAll(catalog.routes());
       routes.addAll(tables.routes());
       routes.addAll(sql.routes());
       routes.addAll(workflow.routes());
+      routes.addAll(registry.routes());
       routes.addAll(features.routes());
+      routes.addAll(training.routes());
+      routes.addAll(serving.routes());
       routes.addAll(agents.routes());
 
+      registry.register(training.artifactSource());
+      training.prepare(catalog.systemCallers().system("training"));
       workflow.register(features.publishTask());
       opened(workflow).start();
+      serving.start();
       server = opened(platform.serve(catalog.authenticator(), routes));
     } catch (IOException | RuntimeException e) {
       close();
@@ -140,6 +158,51 @@ public final class Boathouse implements AutoCloseable {
             workflow.runs()),
         config,
         clock);
+  }
+
+  private RegistryModule registry(RegistryConfig config, InstantSource clock) {
+    platform.migrate("registry");
+    return new RegistryModule(
+        new RegistryModule.Foundation(platform.database(), platform.store(), clock),
+        new RegistryModule.Governance(
+            catalog.authorizer(),
+            catalog.securables(),
+            catalog.deletions(),
+            catalog.auditLog(),
+            catalog.lineage()),
+        config);
+  }
+
+  private TrainingModule training(InstantSource clock) {
+    platform.migrate("training");
+    return new TrainingModule(
+        new TrainingModule.Foundation(
+            platform.database(), platform.store(), clock, new SecureRandom()),
+        new TrainingModule.Governance(
+            catalog.authorizer(),
+            catalog.securables(),
+            catalog.deletions(),
+            catalog.auditLog(),
+            catalog.lineage(),
+            registry.versions()));
+  }
+
+  private ServingModule serving(ServingConfig config, InstantSource clock) {
+    return new ServingModule(
+        config,
+        new ServingModule.Foundation(
+            platform.dataSource(),
+            platform.database(),
+            platform.lanes(),
+            platform.telemetry().meters(),
+            clock),
+        catalog,
+        new ServingModule.Rooms(
+            tables,
+            sql.statements(),
+            registry.versions(),
+            features.specs(),
+            features.lookups()));
   }
 
   /** Where the server answers. */

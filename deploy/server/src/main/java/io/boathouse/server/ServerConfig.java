@@ -10,6 +10,8 @@ import io.boathouse.platform.http.HttpConfig;
 import io.boathouse.platform.lane.LaneConfig;
 import io.boathouse.platform.storage.StorageConfig;
 import io.boathouse.platform.telemetry.TelemetryConfig;
+import io.boathouse.registry.RegistryConfig;
+import io.boathouse.serving.ServingConfig;
 import io.boathouse.sql.SqlConfig;
 import io.boathouse.workflow.run.WorkflowConfig;
 import java.util.Set;
@@ -24,7 +26,9 @@ public record ServerConfig(
     TelemetryConfig telemetry,
     SqlConfig sql,
     WorkflowConfig workflow,
-    FeatureStoreConfig featureStore) {
+    FeatureStoreConfig featureStore,
+    RegistryConfig registry,
+    ServingConfig serving) {
   public static final ServerConfig DEFAULTS =
       new ServerConfig(
           HttpConfig.DEFAULTS,
@@ -35,7 +39,9 @@ public record ServerConfig(
           TelemetryConfig.DEFAULTS,
           SqlConfig.DEFAULTS,
           WorkflowConfig.DEFAULTS,
-          FeatureStoreConfig.DEFAULTS);
+          FeatureStoreConfig.DEFAULTS,
+          RegistryConfig.DEFAULTS,
+          ServingConfig.DEFAULTS);
 
   /** Variables that the launcher and the commands read. */
   private static final Set<String> OTHER_VARIABLES =
