@@ -78,15 +78,11 @@ public final class TestFeatureStore implements AutoCloseable {
     tables =
         new TableModule(
             new TableModule.Governance(
-                catalog.relations(),
-                catalog.authorizer(),
-                catalog.auditLog(),
-                catalog.deletions()),
+                catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
             storage,
             duckDb);
     trees = new SyntaxTrees(duckDb);
-    engine =
-        new DuckDbEngine(duckDb, new DeltaTableViews(tables.reader()), EngineConfig.DEFAULTS);
+    engine = new DuckDbEngine(duckDb, new DeltaTableViews(tables.reader()), EngineConfig.DEFAULTS);
     workflow =
         new WorkflowModule(
             database.dataSource(),

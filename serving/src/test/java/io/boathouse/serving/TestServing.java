@@ -128,8 +128,7 @@ public final class TestServing implements AutoCloseable {
             CLOCK);
     registry =
         new RegistryModule(
-            new RegistryModule.Foundation(
-                database.dataSource(), database.database(), storage, CLOCK),
+            new RegistryModule.Foundation(database.database(), storage, CLOCK),
             new RegistryModule.Governance(
                 catalog.authorizer(),
                 catalog.securables(),

@@ -1,12 +1,18 @@
 package io.boathouse.server;
 
+import io.boathouse.agents.AgentsModule;
 import io.boathouse.catalog.CatalogModule;
+import io.boathouse.featurestore.FeatureStoreConfig;
+import io.boathouse.featurestore.FeatureStoreModule;
 import io.boathouse.platform.PlatformModule;
 import io.boathouse.platform.backup.DataDirectory;
 import io.boathouse.platform.http.HttpServer;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.sql.SqlConfig;
 import io.boathouse.sql.SqlModule;
 import io.boathouse.table.TableModule;
+import io.boathouse.workflow.WorkflowModule;
+import io.boathouse.workflow.run.WorkflowConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
@@ -14,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +29,11 @@ import org.slf4j.LoggerFactory;
  * port last, and closes everything in reverse.
  */
 public final class Boathouse implements AutoCloseable {
+  /** As the jar carries it. */
+  public static final String VERSION =
+      Optional.ofNullable(Boathouse.class.getPackage().getImplementationVersion())
+          .orElse("0-unpackaged");
+
   private static final Logger log = LoggerFactory.getLogger(Boathouse.class);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -30,6 +42,9 @@ public final class Boathouse implements AutoCloseable {
   private final CatalogModule catalog;
   private final TableModule tables;
   private final SqlModule sql;
+  private final WorkflowModule workflow;
+  private final FeatureStoreModule features;
+  private final AgentsModule agents;
   private final HttpServer server;
 
   /**
@@ -41,19 +56,22 @@ public final class Boathouse implements AutoCloseable {
       throws IOException {
     try {
       platform = opened(new PlatformModule(directory, config.platform(), clock));
+      catalog = opened(catalog(clock));
+      tables = opened(tables());
+      sql = opened(sql(directory, config.sql(), clock));
+      workflow = workflow(config.workflow(), clock);
+      features = opened(features(directory, config.featureStore(), clock));
+      agents = opened(new AgentsModule(catalog, sql, VERSION, List.of()));
 
-      platform.migrate("catalog");
-      catalog = opened(new CatalogModule(platform.database(), platform.store(), clock));
-      catalog.bootstrap().start();
       routes.addAll(catalog.routes());
-
-      tables = opened(new TableModule(tableGovernance(), platform.store(), platform.duckDb()));
       routes.addAll(tables.routes());
-
-      platform.migrate("sql");
-      sql = opened(new SqlModule(config.sql(), sqlPlatform(directory, clock), catalog, tables));
       routes.addAll(sql.routes());
+      routes.addAll(workflow.routes());
+      routes.addAll(features.routes());
+      routes.addAll(agents.routes());
 
+      workflow.register(features.publishTask());
+      opened(workflow).start();
       server = opened(platform.serve(catalog.authenticator(), routes));
     } catch (IOException | RuntimeException e) {
       close();
@@ -61,17 +79,66 @@ public final class Boathouse implements AutoCloseable {
     }
   }
 
-  private TableModule.Governance tableGovernance() {
-    return new TableModule.Governance(
-        catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions());
+  private CatalogModule catalog(InstantSource clock) {
+    platform.migrate("catalog");
+    CatalogModule made = new CatalogModule(platform.database(), platform.store(), clock);
+    made.bootstrap().start();
+    return made;
   }
 
-  private SqlModule.Platform sqlPlatform(DataDirectory directory, InstantSource clock) {
-    return new SqlModule.Platform(
+  private TableModule tables() {
+    return new TableModule(
+        new TableModule.Governance(
+            catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
+        platform.store(),
+        platform.duckDb());
+  }
+
+  private SqlModule sql(DataDirectory directory, SqlConfig config, InstantSource clock) {
+    platform.migrate("sql");
+    return new SqlModule(
+        config,
+        new SqlModule.Platform(
+            platform.database(),
+            platform.duckDb(),
+            directory.tmp().resolve("statements"),
+            platform.lanes().virtualThreads(),
+            clock),
+        catalog,
+        tables);
+  }
+
+  /** Its workers start when every room has registered its tasks, and stop before any room does. */
+  private WorkflowModule workflow(WorkflowConfig config, InstantSource clock) {
+    return new WorkflowModule(
+        platform.dataSource(),
         platform.database(),
-        platform.duckDb(),
-        directory.tmp().resolve("statements"),
-        platform.lanes().virtualThreads(),
+        catalog.authorizer(),
+        clock,
+        config,
+        catalog.systemCallers()::inNameOf);
+  }
+
+  private FeatureStoreModule features(
+      DataDirectory directory, FeatureStoreConfig config, InstantSource clock) {
+    return new FeatureStoreModule(
+        new FeatureStoreModule.Governance(
+            platform.dataSource(),
+            platform.database(),
+            catalog.authorizer(),
+            catalog.securables(),
+            catalog.auditLog(),
+            catalog.lineage(),
+            catalog.deletions()),
+        new FeatureStoreModule.Engines(
+            tables.tables(),
+            sql.checker(),
+            sql.engine(),
+            platform.duckDb(),
+            platform.store(),
+            directory.online(),
+            workflow.runs()),
+        config,
         clock);
   }
 

@@ -1,5 +1,6 @@
 package io.boathouse.server;
 
+import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.platform.PlatformModule;
 import io.boathouse.platform.config.ConfigLoader;
 import io.boathouse.platform.config.ConfigSources;
@@ -10,6 +11,7 @@ import io.boathouse.platform.lane.LaneConfig;
 import io.boathouse.platform.storage.StorageConfig;
 import io.boathouse.platform.telemetry.TelemetryConfig;
 import io.boathouse.sql.SqlConfig;
+import io.boathouse.workflow.run.WorkflowConfig;
 import java.util.Set;
 
 /** Every setting of the server, a section a record. */
@@ -20,7 +22,9 @@ public record ServerConfig(
     StorageConfig storage,
     DuckDbLimits duckdb,
     TelemetryConfig telemetry,
-    SqlConfig sql) {
+    SqlConfig sql,
+    WorkflowConfig workflow,
+    FeatureStoreConfig featureStore) {
   public static final ServerConfig DEFAULTS =
       new ServerConfig(
           HttpConfig.DEFAULTS,
@@ -29,7 +33,9 @@ public record ServerConfig(
           StorageConfig.DEFAULTS,
           DuckDbLimits.DEFAULTS,
           TelemetryConfig.DEFAULTS,
-          SqlConfig.DEFAULTS);
+          SqlConfig.DEFAULTS,
+          WorkflowConfig.DEFAULTS,
+          FeatureStoreConfig.DEFAULTS);
 
   /** Variables that the launcher and the commands read. */
   private static final Set<String> OTHER_VARIABLES =

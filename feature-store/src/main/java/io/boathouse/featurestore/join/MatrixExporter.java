@@ -3,7 +3,6 @@ package io.boathouse.featurestore.join;
 import static io.boathouse.platform.duckdb.SqlText.identifier;
 
 import io.boathouse.featurestore.join.MatrixColumn.Role;
-import io.boathouse.featurestore.join.MatrixColumn.Type;
 import io.boathouse.platform.duckdb.DuckAccess;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckSession;
@@ -32,10 +31,7 @@ final class MatrixExporter {
     String source =
         "read_parquet(%s)%s".formatted(SqlText.literal(parquet.toString()), where(set, export));
     try (DuckSession session = duckDb.openStreaming(DuckAccess.reading(parquet))) {
-      long rows =
-          session
-              .query("SELECT count(*) FROM " + source, row -> row.getLong(1))
-              .getFirst();
+      long rows = session.query("SELECT count(*) FROM " + source, row -> row.getLong(1)).getFirst();
       try (TrainingMatrixWriter writer =
           TrainingMatrixWriter.create(file, columns, rows, attributes(set, export))) {
         stream(session, source, columns, writer);
@@ -66,7 +62,7 @@ final class MatrixExporter {
 
   private static String expression(MatrixColumn column) {
     String name = identifier(column.name());
-    String number = column.type() == Type.TIMESTAMP ? "epoch_us(" + name + ")" : name;
+    String number = column.type() == MatrixColumn.Type.TIMESTAMP ? "epoch_us(" + name + ")" : name;
     return "coalesce(CAST(" + number + " AS DOUBLE), CAST('NaN' AS DOUBLE))";
   }
 
@@ -101,24 +97,22 @@ final class MatrixExporter {
 
   private static MatrixColumn matrixColumn(TrainingSet set, String field, String name, Role role) {
     TrainingSet.Column column = column(set, field, name);
-    Type type =
+    MatrixColumn.Type type =
         type(column)
             .orElseThrow(
                 () ->
                     TrainingSetErrors.invalid(
-                        field,
-                        name + " " + column.sqlType(),
-                        "a number, boolean or timestamp"));
+                        field, name + " " + column.sqlType(), "a number, boolean or timestamp"));
     return new MatrixColumn(column.name(), type, role);
   }
 
-  private static Optional<Type> type(TrainingSet.Column column) {
+  private static Optional<MatrixColumn.Type> type(TrainingSet.Column column) {
     return switch (column.sqlType()) {
-      case "boolean" -> Optional.of(Type.BOOLEAN);
-      case "tinyint", "smallint", "int", "bigint" -> Optional.of(Type.LONG);
-      case "float" -> Optional.of(Type.FLOAT);
-      case "double" -> Optional.of(Type.DOUBLE);
-      case "timestamp" -> Optional.of(Type.TIMESTAMP);
+      case "boolean" -> Optional.of(MatrixColumn.Type.BOOLEAN);
+      case "tinyint", "smallint", "int", "bigint" -> Optional.of(MatrixColumn.Type.LONG);
+      case "float" -> Optional.of(MatrixColumn.Type.FLOAT);
+      case "double" -> Optional.of(MatrixColumn.Type.DOUBLE);
+      case "timestamp" -> Optional.of(MatrixColumn.Type.TIMESTAMP);
       default -> Optional.empty();
     };
   }

@@ -36,7 +36,9 @@ final class RowDigest {
 
   private RowDigest() {}
 
-  /** @param source a relation of the session that keeps its order */
+  /**
+   * @param source a relation of the session that keeps its order
+   */
   static String of(DuckSession session, String source, List<Column> columns) {
     RowDigest rows = new RowDigest();
     Form[] forms = new Form[columns.size()];

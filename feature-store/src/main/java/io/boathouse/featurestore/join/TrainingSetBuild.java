@@ -34,7 +34,9 @@ final class TrainingSetBuild {
   private final FeatureSpec spec;
   private final List<FeatureTable> tables;
 
-  /** @param tables the distinct tables of the spec, in the order of their views */
+  /**
+   * @param tables the distinct tables of the spec, in the order of their views
+   */
   TrainingSetBuild(TrainingSetRequest request, FeatureSpec spec, List<FeatureTable> tables) {
     this.request = request;
     this.spec = spec;
@@ -70,9 +72,7 @@ final class TrainingSetBuild {
     session.execute(
         "COPY (SELECT * FROM (%s) ORDER BY %s) TO %s (FORMAT parquet)"
             .formatted(
-                join.select(),
-                SqlText.identifiers(request.orderBy()),
-                SqlText.literal(file)));
+                join.select(), SqlText.identifiers(request.orderBy()), SqlText.literal(file)));
     return counted(session, file);
   }
 

@@ -55,7 +55,7 @@ public final class TrainingSetRoutes implements Routes {
   }
 
   private Reply list(Request request) {
-    int limit = (int) Math.clamp(request.longQuery("max_results").orElse(100L), 1, MAX_RESULTS);
+    int limit = Math.clamp(request.longQuery("max_results").orElse(100L), 1, MAX_RESULTS);
     return Reply.of(
         Map.of(
             "training_sets",

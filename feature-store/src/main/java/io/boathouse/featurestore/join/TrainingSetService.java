@@ -91,8 +91,7 @@ public final class TrainingSetService {
   public TrainingSet create(Caller caller, TrainingSetRequest request) {
     FeatureSpec spec = specs.get(caller, request.spec(), request.specVersion());
     List<FeatureTable> sources = sources(caller, spec);
-    List<Versioned> beside =
-        sources.stream().map(table -> Versioned.latest(table.name())).toList();
+    List<Versioned> beside = sources.stream().map(table -> Versioned.latest(table.name())).toList();
     Set<FullName> labelTables = reads.names(caller, request.labels());
     return reads.query(
         caller,
@@ -142,7 +141,9 @@ public final class TrainingSetService {
     return set;
   }
 
-  /** @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or somebody else's */
+  /**
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or somebody else's
+   */
   public TrainingSet get(Caller caller, String id) {
     return database
         .read(handle -> repository.find(handle, id))

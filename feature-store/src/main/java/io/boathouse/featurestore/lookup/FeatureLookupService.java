@@ -68,8 +68,7 @@ public final class FeatureLookupService {
             case Source.Request request -> new Cell(-1, input(spec.inputs(), output.name()), null);
             case Source.Looked looked -> {
               List<Integer> wanted = features.get(looked.lookup());
-              wanted.add(
-                  sources.get(looked.lookup()).online().featureIndex(looked.feature()));
+              wanted.add(sources.get(looked.lookup()).online().featureIndex(looked.feature()));
               yield new Cell(
                   looked.lookup(), wanted.size() - 1, looked.defaultValue().orElse(null));
             }
@@ -104,7 +103,9 @@ public final class FeatureLookupService {
     for (FeatureColumn feature : wanted(table, features)) {
       outputs.add(
           new OutputColumn(
-              feature.name(), feature.type(), new Source.Looked(0, feature.name(), Optional.empty())));
+              feature.name(),
+              feature.type(),
+              new Source.Looked(0, feature.name(), Optional.empty())));
       positions.add(shape.featureIndex(feature.name()));
     }
     List<InputColumn> inputs =
@@ -117,8 +118,7 @@ public final class FeatureLookupService {
     for (int i = 0; i < keys.length; i++) {
       keys[i] = i;
     }
-    Step step =
-        new Step(shape, keys, positions.stream().mapToInt(Integer::intValue).toArray(), -1);
+    Step step = new Step(shape, keys, positions.stream().mapToInt(Integer::intValue).toArray(), -1);
     return new LookupPlan(
         online, new LookupPlan.Columns(inputs, outputs, cells, -1), new Step[] {step});
   }
@@ -129,9 +129,7 @@ public final class FeatureLookupService {
     }
     List<String> all = table.features().stream().map(FeatureColumn::name).toList();
     return names.stream()
-        .map(
-            name ->
-                table.feature(name).orElseThrow(() -> LookupErrors.unknownFeature(name, all)))
+        .map(name -> table.feature(name).orElseThrow(() -> LookupErrors.unknownFeature(name, all)))
         .toList();
   }
 

@@ -24,8 +24,7 @@ public final class LookupRoutes implements Routes {
   private static final int MAX_ROWS = 10_000;
 
   static final Endpoint TABLE =
-      new Endpoint(
-              POST, "/api/2.0/boathouse/feature-tables/:name/lookup", "lookupFeatureTable")
+      new Endpoint(POST, "/api/2.0/boathouse/feature-tables/:name/lookup", "lookupFeatureTable")
           .requires(Permission.privileges("SELECT on the table"));
   static final Endpoint SPEC =
       new Endpoint(
@@ -58,7 +57,7 @@ public final class LookupRoutes implements Routes {
 
   private Reply spec(Request request) {
     SpecBody body = request.json(SpecBody.class);
-    int version = (int) Math.clamp(request.longPathParam("version"), 0, Integer.MAX_VALUE);
+    int version = Math.clamp(request.longPathParam("version"), 0, Integer.MAX_VALUE);
     LookupPlan plan =
         lookups.plan(
             request.caller(),

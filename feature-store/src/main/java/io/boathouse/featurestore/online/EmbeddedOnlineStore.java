@@ -144,8 +144,7 @@ public final class EmbeddedOnlineStore implements OnlineStore {
   }
 
   private Optional<Published> published(UUID table) {
-    return Optional.ofNullable(
-        tables.computeIfAbsent(table, id -> recover(id).orElse(null)));
+    return Optional.ofNullable(tables.computeIfAbsent(table, id -> recover(id).orElse(null)));
   }
 
   private Optional<Published> recover(UUID table) {

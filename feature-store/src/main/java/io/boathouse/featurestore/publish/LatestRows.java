@@ -52,12 +52,17 @@ final class LatestRows {
     String rows = FeatureRelation.select(table, GovernedReads.view(0), table.features());
     String usable =
         knownBefore
-            .map(time -> " WHERE " + FeatureRelation.KNOWN + " < " + SqlText.literal(time))
+            .map(
+                time ->
+                    " WHERE %1$s < %3$s AND %2$s < %3$s"
+                        .formatted(
+                            FeatureRelation.KNOWN, FeatureRelation.EVENT, SqlText.literal(time)))
             .orElse("");
     String keys = SqlText.identifiers(table.keys().stream().map(FeatureColumn::name).toList());
     String known = "SELECT * FROM (" + rows + ")" + usable;
     return "SELECT %s FROM (%s)"
-        .formatted(columns(), table.windowed().isPresent() ? unique(keys, known) : any(keys, known));
+        .formatted(
+            columns(), table.windowed().isPresent() ? unique(keys, known) : any(keys, known));
   }
 
   /** Windowed tables have one row for each key and time. */

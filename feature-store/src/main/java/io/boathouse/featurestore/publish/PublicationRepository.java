@@ -30,7 +30,8 @@ final class PublicationRepository {
         .bind("id", id)
         .bind("version", row.version())
         .bind(
-            "knownBefore", row.knownBefore().map(time -> time.atOffset(ZoneOffset.UTC)).orElse(null))
+            "knownBefore",
+            row.knownBefore().map(time -> time.atOffset(ZoneOffset.UTC)).orElse(null))
         .bind("at", row.publishedAt().atOffset(ZoneOffset.UTC))
         .bind("by", by)
         .execute();

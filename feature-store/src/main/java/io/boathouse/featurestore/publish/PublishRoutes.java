@@ -67,8 +67,7 @@ public final class PublishRoutes implements Routes {
               new RunService.Submission(PublishTask.KIND, parameters, Optional.empty()));
       return Reply.of(Map.of("run_id", run.id().toString()));
     }
-    return Reply.of(
-        StatusReply.of(service.publish(request.caller(), name(request), knownBefore)));
+    return Reply.of(StatusReply.of(service.publish(request.caller(), name(request), knownBefore)));
   }
 
   private Reply push(Request request) {

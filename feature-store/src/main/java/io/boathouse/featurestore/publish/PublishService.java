@@ -66,8 +66,7 @@ public final class PublishService {
         List.of(Versioned.latest(name)),
         open -> {
           LatestRows latest = new LatestRows(table, knownBefore);
-          long rows =
-              latest.read(open.session(), found -> online.replace(table.online(), found));
+          long rows = latest.read(open.session(), found -> online.replace(table.online(), found));
           var publication =
               new PublicationRepository.Row(
                   open.inputs().getFirst().version().orElse(0),

@@ -44,8 +44,7 @@ public final class PublishTask implements TaskRunner {
             FullName.parse(SecurableType.TABLE, parameters.table()),
             instant(parameters.knownBefore()));
     return Json.mapper()
-        .valueToTree(
-            Map.of("rows", status.rows(), "version", status.version().orElse(0L)));
+        .valueToTree(Map.of("rows", status.rows(), "version", status.version().orElse(0L)));
   }
 
   static Optional<Instant> instant(@Nullable String text) {

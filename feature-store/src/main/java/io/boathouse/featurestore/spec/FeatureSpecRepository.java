@@ -44,7 +44,11 @@ final class FeatureSpecRepository {
 
   /** One version as it is kept. */
   record Row(
-      int version, SpecJson definition, ResolvedJson resolved, Instant createdAt, String createdBy) {
+      int version,
+      SpecJson definition,
+      ResolvedJson resolved,
+      Instant createdAt,
+      String createdBy) {
     FeatureSpec of(Securable securable) {
       return new FeatureSpec(
           securable,
@@ -69,7 +73,9 @@ final class FeatureSpecRepository {
         .execute();
   }
 
-  /** @param version empty for the newest */
+  /**
+   * @param version empty for the newest
+   */
   Optional<Row> find(Handle handle, UUID id, Optional<Integer> version) {
     return handle
         .createQuery(FIND)
@@ -87,7 +93,9 @@ final class FeatureSpecRepository {
         .orElse(0);
   }
 
-  /** @param within the start of the full name, with its last dot */
+  /**
+   * @param within the start of the full name, with its last dot
+   */
   List<String> list(
       Handle handle,
       Authorizer.Visible visible,

@@ -97,7 +97,7 @@ public final class FeatureSpecRoutes implements Routes {
   }
 
   private static int number(Request request) {
-    return (int) Math.clamp(request.longPathParam("version"), 0, Integer.MAX_VALUE);
+    return Math.clamp(request.longPathParam("version"), 0, Integer.MAX_VALUE);
   }
 
   record NameBody(

@@ -91,7 +91,9 @@ public final class FeatureSpecService {
         });
   }
 
-  /** @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent, hidden or no such */
+  /**
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent, hidden or no such
+   */
   public FeatureSpec get(Caller caller, FullName name, int version) {
     Securable securable = visible(caller, name);
     return database

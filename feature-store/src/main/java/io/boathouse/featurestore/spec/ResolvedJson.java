@@ -34,7 +34,9 @@ record ResolvedJson(
     }
   }
 
-  /** @param lookup position of the lookup; absent for a request column */
+  /**
+   * @param lookup position of the lookup; absent for a request column
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record OutputJson(
       @JsonProperty("name") String name,

@@ -29,7 +29,9 @@ public record SpecDefinition(
     for (FeatureLookup lookup : lookups) {
       if (lookup.tolerance().isPresent() && timestampKey.isEmpty()) {
         throw SpecErrors.invalid(
-            "timestamp_key", "", "a column, as the lookup in " + lookup.table() + " has a tolerance");
+            "timestamp_key",
+            "",
+            "a column, as the lookup in " + lookup.table() + " has a tolerance");
       }
     }
   }

@@ -100,8 +100,8 @@ record SpecJson(
     }
 
     FeatureLookup toLookup() {
-      map(defaults).forEach(
-          (feature, value) -> required(value, "lookups.default_values." + feature));
+      map(defaults)
+          .forEach((feature, value) -> required(value, "lookups.default_values." + feature));
       return new FeatureLookup(
           FullName.parse(SecurableType.TABLE, required(table, "lookups.table")),
           list(features),

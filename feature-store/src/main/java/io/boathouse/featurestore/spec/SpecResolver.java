@@ -20,7 +20,9 @@ final class SpecResolver {
   private final Map<String, InputColumn> inputs = new LinkedHashMap<>();
   private final List<OutputColumn> outputs = new ArrayList<>();
 
-  /** @param tables the table of each lookup */
+  /**
+   * @param tables the table of each lookup
+   */
   SpecResolver(SpecDefinition definition, List<FeatureTable> tables) {
     this.definition = definition;
     this.tables = tables;
@@ -39,9 +41,7 @@ final class SpecResolver {
       lookup(i, definition.lookups().get(i), tables.get(i));
     }
     if (definition.lookups().stream().anyMatch(lookup -> lookup.tolerance().isPresent())) {
-      definition
-          .timestampKey()
-          .ifPresent(key -> input("timestamp_key", key, ValueType.TIMESTAMP));
+      definition.timestampKey().ifPresent(key -> input("timestamp_key", key, ValueType.TIMESTAMP));
     }
     exclude();
     if (outputs.isEmpty()) {
@@ -65,8 +65,7 @@ final class SpecResolver {
           "lookups.lookup_keys",
           lookup.lookupKeys().toString(),
           "one column for each key of %s: %s"
-              .formatted(
-                  table.name(), table.keys().stream().map(FeatureColumn::name).toList()));
+              .formatted(table.name(), table.keys().stream().map(FeatureColumn::name).toList()));
     }
     for (int i = 0; i < table.keys().size(); i++) {
       input("lookups.lookup_keys", lookup.lookupKeys().get(i), table.keys().get(i).type());
@@ -98,7 +97,8 @@ final class SpecResolver {
   private void input(String field, String name, ValueType type) {
     InputColumn before = inputs.putIfAbsent(folded(name), new InputColumn(name, type));
     if (before != null && before.type() != type) {
-      throw SpecErrors.invalid(field, name + " " + type, "the type it has elsewhere, " + before.type());
+      throw SpecErrors.invalid(
+          field, name + " " + type, "the type it has elsewhere, " + before.type());
     }
   }
 

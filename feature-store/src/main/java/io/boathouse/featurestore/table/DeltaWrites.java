@@ -19,15 +19,18 @@ final class DeltaWrites {
   /** Rows to be written. @param select trusted SQL of the session */
   record Source(DuckSession session, String select) {}
 
-  /** @return the version of the new table */
+  /**
+   * @return the version of the new table
+   */
   static long create(
       TableService tables, Caller caller, FullName name, Optional<String> comment, Source rows) {
-    NewTable table =
-        new NewTable(name, new TableSchema(List.of()), List.of(), Map.of(), comment);
+    NewTable table = new NewTable(name, new TableSchema(List.of()), List.of(), Map.of(), comment);
     return tables.createAs(caller, table, new Rows.Query(rows.session(), rows.select())).version();
   }
 
-  /** @return the version with these rows in place of all others */
+  /**
+   * @return the version with these rows in place of all others
+   */
   static long overwrite(TableService tables, Caller caller, FullName name, Source rows) {
     return tables
         .overwrite(

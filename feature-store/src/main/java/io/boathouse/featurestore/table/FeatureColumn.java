@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param type what it is in training sets and online, where narrower types have widened
  * @param sqlType what it is in the table
  */
-public record FeatureColumn(
-    String name, ValueType type, String sqlType, Optional<String> comment) {
+public record FeatureColumn(String name, ValueType type, String sqlType, Optional<String> comment) {
 
   /**
    * The column as a key or feature.

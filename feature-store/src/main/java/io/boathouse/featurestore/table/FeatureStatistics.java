@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * @param keys how many distinct keys there are, roughly
  */
-public record FeatureStatistics(long version, long rows, long keys, List<ColumnStatistics> features) {
+public record FeatureStatistics(
+    long version, long rows, long keys, List<ColumnStatistics> features) {
   public FeatureStatistics {
     features = List.copyOf(features);
   }

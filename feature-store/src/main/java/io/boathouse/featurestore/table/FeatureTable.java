@@ -16,7 +16,10 @@ import java.util.UUID;
  * @param version the table's version when it was last declared or refreshed
  */
 public record FeatureTable(
-    Securable securable, Shape shape, Optional<WindowedDefinition> windowed, long version,
+    Securable securable,
+    Shape shape,
+    Optional<WindowedDefinition> windowed,
+    long version,
     Instant refreshedAt) {
 
   /** The columns and what they are for. */

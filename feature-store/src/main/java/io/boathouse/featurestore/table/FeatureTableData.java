@@ -78,8 +78,7 @@ final class FeatureTableData {
       }
     }
     open.session()
-        .execute(
-            "CREATE TEMP VIEW %s AS %s".formatted(SqlText.identifier(EVENTS), open.select()));
+        .execute("CREATE TEMP VIEW %s AS %s".formatted(SqlText.identifier(EVENTS), open.select()));
     return new WindowSql(
         open.session(),
         SqlText.identifier(EVENTS),

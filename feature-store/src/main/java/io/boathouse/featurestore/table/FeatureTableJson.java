@@ -30,10 +30,7 @@ final class FeatureTableJson {
       @JsonProperty("comment") @Nullable String comment) {
     static ColumnJson of(FeatureColumn column) {
       return new ColumnJson(
-          column.name(),
-          column.type().name(),
-          column.sqlType(),
-          column.comment().orElse(null));
+          column.name(), column.type().name(), column.sqlType(), column.comment().orElse(null));
     }
 
     FeatureColumn toColumn() {
@@ -55,8 +52,7 @@ final class FeatureTableJson {
 
     KnownAt toKnownAt() {
       if ((delaySeconds == null) == (column == null)) {
-        throw FeatureTableErrors.invalid(
-            "known_at", "", "exactly one of delay_seconds and column");
+        throw FeatureTableErrors.invalid("known_at", "", "exactly one of delay_seconds and column");
       }
       return column != null
           ? new KnownAt.Column(column)

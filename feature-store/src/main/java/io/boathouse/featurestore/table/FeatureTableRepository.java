@@ -57,7 +57,9 @@ final class FeatureTableRepository {
     }
   }
 
-  /** @param within the start of the full name, with its last dot */
+  /**
+   * @param within the start of the full name, with its last dot
+   */
   record Listing(
       Authorizer.Visible visible,
       Optional<String> within,
@@ -96,7 +98,9 @@ final class FeatureTableRepository {
         .bind("contains", listing.contains().orElse(null))
         .bind("after", listing.after().orElse(null))
         .bind("limit", listing.limit())
-        .map((row, context) -> new Listed(row.getObject("id", UUID.class), row.getString("full_name")))
+        .map(
+            (row, context) ->
+                new Listed(row.getObject("id", UUID.class), row.getString("full_name")))
         .list();
   }
 

@@ -81,7 +81,9 @@ public final class FeatureTableService {
         caller,
         List.of(Versioned.latest(table.name())),
         open -> {
-          Shape shape = FeatureTableData.declared(table, FeatureTableData.columns(open.session(), open.select()));
+          Shape shape =
+              FeatureTableData.declared(
+                  table, FeatureTableData.columns(open.session(), open.select()));
           Row row = new Row(shape, Optional.empty(), version(open.inputs()), now());
           return save(caller, securable, row, "DECLARE_FEATURE_TABLE");
         });
@@ -102,7 +104,9 @@ public final class FeatureTableService {
           long version = DeltaWrites.create(tables, caller, name, comment, rows);
           try {
             Securable securable = securables.get(caller, SecurableType.TABLE, name);
-            Shape shape = FeatureTableData.computed(definition, FeatureTableData.columns(rows.session(), rows.select()));
+            Shape shape =
+                FeatureTableData.computed(
+                    definition, FeatureTableData.columns(rows.session(), rows.select()));
             Row row = new Row(shape, Optional.of(definition), version, now());
             FeatureTable created = save(caller, securable, row, "CREATE_FEATURE_TABLE");
             recordLineage(caller, open, created);
@@ -128,7 +132,9 @@ public final class FeatureTableService {
         caller,
         definition,
         (open, rows) -> {
-          Shape shape = FeatureTableData.computed(definition, FeatureTableData.columns(rows.session(), rows.select()));
+          Shape shape =
+              FeatureTableData.computed(
+                  definition, FeatureTableData.columns(rows.session(), rows.select()));
           if (!shape.equals(table.shape())) {
             throw FeatureTableErrors.shapeChanged(name, described(table.shape()), described(shape));
           }
@@ -140,7 +146,9 @@ public final class FeatureTableService {
         });
   }
 
-  /** @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent, hidden or no such */
+  /**
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent, hidden or no such
+   */
   public FeatureTable get(Caller caller, FullName name) {
     return find(caller, name).orElseThrow(() -> FeatureTableErrors.notFound(name));
   }
@@ -156,14 +164,8 @@ public final class FeatureTableService {
                     .map(row -> row.of(securable)));
   }
 
-  /**
-   * The feature tables that the caller may know of, by name.
-   *
-   * @param within a catalog or schema
-   * @param contains text in the name, comment, or a feature's name or description
-   */
-  public Page<FeatureTable> list(
-      Caller caller, Search search, PageRequest page) {
+  /** The feature tables that the caller may know of, by name. */
+  public Page<FeatureTable> list(Caller caller, Search search, PageRequest page) {
     List<Listed> rows =
         database.read(
             handle ->
@@ -243,8 +245,7 @@ public final class FeatureTableService {
     return database.inTransaction(
         handle -> {
           repository.upsert(handle, securable.id(), row, caller.principal());
-          audit.changed(
-              caller, action, securable, Map.of("version", Long.toString(row.version())));
+          audit.changed(caller, action, securable, Map.of("version", Long.toString(row.version())));
           return row.of(securable);
         });
   }
@@ -254,8 +255,7 @@ public final class FeatureTableService {
       lineage.record(
           caller,
           new LineageNode("TABLE", input.name().toString(), boxed(input.version())),
-          new LineageNode(
-              "FEATURE_TABLE", table.name().toString(), Optional.of(table.version())),
+          new LineageNode("FEATURE_TABLE", table.name().toString(), Optional.of(table.version())),
           "computed",
           Map.of());
     }

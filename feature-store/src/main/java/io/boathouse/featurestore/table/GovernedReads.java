@@ -29,7 +29,9 @@ public final class GovernedReads {
   private final QueryEngine engine;
   private final RunLimits limits;
 
-  /** @param deadline how long one read may take */
+  /**
+   * @param deadline how long one read may take
+   */
   public GovernedReads(QueryChecker checker, QueryEngine engine, Duration deadline) {
     this.checker = checker;
     this.engine = engine;
@@ -63,11 +65,10 @@ public final class GovernedReads {
     CheckedQuery checked = checker.check(caller, QueryText.of(select));
     List<ViewedTable> tables = new ArrayList<>();
     for (ViewedTable table : checked.tables()) {
-      boolean fixed = table.asOf() instanceof AsOf.Latest && versions.containsKey(table.name());
+      Long version = versions.get(table.name());
       tables.add(
-          fixed
-              ? new ViewedTable(
-                  table.view(), table.name(), new AsOf.Version(versions.get(table.name())))
+          version != null && table.asOf() instanceof AsOf.Latest
+              ? new ViewedTable(table.view(), table.name(), new AsOf.Version(version))
               : table);
     }
     tables.addAll(viewed(beside));
@@ -81,17 +82,14 @@ public final class GovernedReads {
   }
 
   private <T> T open(Caller caller, CheckedQuery query, Function<OpenQuery, T> work) {
-    return engine.open(
-        caller, query, new QueryEngine.Run(limits, new Cancellation()), work);
+    return engine.open(caller, query, new QueryEngine.Run(limits, new Cancellation()), work);
   }
 
   private static List<ViewedTable> viewed(List<Versioned> tables) {
     List<ViewedTable> viewed = new ArrayList<>();
     for (Versioned table : tables) {
       AsOf asOf =
-          table.version().isPresent()
-              ? new AsOf.Version(table.version().get())
-              : new AsOf.Latest();
+          table.version().isPresent() ? new AsOf.Version(table.version().get()) : new AsOf.Latest();
       viewed.add(new ViewedTable(view(viewed.size()), table.name(), asOf));
     }
     return viewed;

@@ -22,9 +22,7 @@ final class StatisticsSql {
 
   static FeatureStatistics compute(FeatureTable table, OpenQuery open, long version) {
     String keys =
-        table.keys().stream()
-            .map(key -> identifier(key.name()))
-            .collect(Collectors.joining(", "));
+        table.keys().stream().map(key -> identifier(key.name())).collect(Collectors.joining(", "));
     List<String> columns = new ArrayList<>();
     columns.add("count(*)");
     columns.add("approx_count_distinct(row(" + keys + "))");
@@ -34,9 +32,7 @@ final class StatisticsSql {
     String sql =
         "SELECT %s FROM %s"
             .formatted(String.join(", ", columns), identifier(GovernedReads.view(0)));
-    return open.session()
-        .query(sql, row -> statistics(table, version, row))
-        .getFirst();
+    return open.session().query(sql, row -> statistics(table, version, row)).getFirst();
   }
 
   private static List<String> expressions(FeatureColumn feature) {

@@ -78,8 +78,7 @@ class FeatureTableServiceTest {
         service.create(
             store.admin, name("departures"), definition(EVENTS), Optional.of("from the origin"));
     assertThat(rows(store.admin, table.name()))
-        .containsExactly(
-            "JFK 11 0.0 1 1", "SFO 10 1.0 1 1", "SFO 11 0.5 2 2", "SFO 15 1.0 1 3");
+        .containsExactly("JFK 11 0.0 1 1", "SFO 10 1.0 1 1", "SFO 11 0.5 2 2", "SFO 15 1.0 1 3");
     assertThat(table.keys()).extracting(FeatureColumn::name).containsExactly("origin");
     assertThat(table.features())
         .extracting(FeatureColumn::name)
@@ -118,9 +117,7 @@ class FeatureTableServiceTest {
                 new KnownAt.Column("known"),
                 Map.of("score", "how good")));
     assertThat(table.keys()).extracting(FeatureColumn::name).containsExactly("id");
-    assertThat(table.features())
-        .extracting(FeatureColumn::name)
-        .containsExactly("score", "good");
+    assertThat(table.features()).extracting(FeatureColumn::name).containsExactly("score", "good");
     assertThat(table.features().getFirst().comment()).contains("how good");
     assertThat(table.knownColumn()).contains("known");
     assertThat(service.get(store.admin, table.name()).shape()).isEqualTo(table.shape());
@@ -163,7 +160,8 @@ class FeatureTableServiceTest {
   @Test
   void definitionIsComputedWithTheRightsOfTheCaller() {
     Caller bob = store.user("bob");
-    store.catalog
+    store
+        .catalog
         .grants()
         .grant(
             store.admin,
@@ -197,11 +195,9 @@ class FeatureTableServiceTest {
                 Optional.of(FullName.of("main", "default")), Optional.of("NEEDLE")),
             PageRequest.first(10));
     assertThat(found.items()).extracting(FeatureTable::name).containsExactly(name("listed_one"));
-    assertThat(
-            service.list(eve, FeatureTableService.Search.all(), PageRequest.first(10)).items())
+    assertThat(service.list(eve, FeatureTableService.Search.all(), PageRequest.first(10)).items())
         .isEmpty();
-    var first =
-        service.list(store.admin, FeatureTableService.Search.all(), PageRequest.first(1));
+    var first = service.list(store.admin, FeatureTableService.Search.all(), PageRequest.first(1));
     assertThat(first.items()).hasSize(1);
   }
 

@@ -16,7 +16,6 @@ import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A table without a catalog in front of it: the log, the files, and DuckDB. */
 public final class LooseTable {
@@ -119,11 +118,5 @@ public final class LooseTable {
           }
           return text.toString();
         });
-  }
-
-  public Optional<Path> localFile(String name) {
-    return folder
-        .find(io.boathouse.platform.storage.StoragePath.of(name))
-        .map(file -> folder.localCopy(file.path()));
   }
 }
