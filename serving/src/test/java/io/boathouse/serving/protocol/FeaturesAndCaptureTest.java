@@ -81,11 +81,7 @@ class FeaturesAndCaptureTest {
             .register(
                 serving.admin,
                 new NewFeatureTable(
-                    TABLE,
-                    List.of("origin"),
-                    "landing",
-                    KnownAt.event(),
-                    Map.of()));
+                    TABLE, List.of("origin"), "landing", KnownAt.event(), Map.of()));
     unused = serving.features.publishing().publish(serving.admin, TABLE, Optional.empty());
     unused =
         serving
