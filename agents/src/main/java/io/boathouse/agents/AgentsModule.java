@@ -21,8 +21,7 @@ public final class AgentsModule implements AutoCloseable {
    * @param version of this server, told to clients
    * @param more further sources of tools, asked after the built-in ones
    */
-  public AgentsModule(
-      CatalogModule catalog, SqlModule sql, String version, List<ToolSource> more) {
+  public AgentsModule(CatalogModule catalog, SqlModule sql, String version, List<ToolSource> more) {
     this.version = version;
     List<ToolSource> sources = new ArrayList<>();
     sources.add(

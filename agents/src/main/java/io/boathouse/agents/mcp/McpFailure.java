@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.platform.json.Json;
 import java.util.List;
 
-/** What is answered instead of a result: a JSON-RPC error with the HTTP status that goes with it. */
+/**
+ * What is answered instead of a result: a JSON-RPC error with the HTTP status that goes with it.
+ */
 final class McpFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -40,7 +42,9 @@ final class McpFailure extends RuntimeException {
     return new McpFailure(400, INVALID_REQUEST, "Invalid request: " + problem);
   }
 
-  /** @param status 404 in the modern era, 200 in the older ones */
+  /**
+   * @param status 404 in the modern era, 200 in the older ones
+   */
   static McpFailure unknownMethod(int status, String method) {
     return new McpFailure(status, UNKNOWN_METHOD, "Method not found: " + shown(method));
   }

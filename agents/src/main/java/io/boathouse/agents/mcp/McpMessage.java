@@ -15,7 +15,9 @@ import java.util.Optional;
 record McpMessage(Optional<JsonNode> id, Optional<String> method, JsonNode params) {
   private static final String VERSION = "io.modelcontextprotocol/protocolVersion";
 
-  /** @throws McpFailure if it is no JSON, a batch, or no message of the protocol */
+  /**
+   * @throws McpFailure if it is no JSON, a batch, or no message of the protocol
+   */
   static McpMessage parse(byte[] body) {
     JsonNode json;
     try {

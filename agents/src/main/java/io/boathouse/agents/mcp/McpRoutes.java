@@ -43,7 +43,9 @@ public final class McpRoutes implements Routes {
 
   private final McpServer server;
 
-  /** @param version of this server, told to clients */
+  /**
+   * @param version of this server, told to clients
+   */
   public McpRoutes(ToolService tools, String version) {
     this.server = new McpServer(tools, version);
   }
@@ -157,9 +159,13 @@ public final class McpRoutes implements Routes {
     String host = request.header("Host").orElse("localhost");
     return Reply.of(
         Map.of(
-            "resource", "http://" + host + PATH,
-            "authorization_servers", List.of(),
-            "bearer_methods_supported", List.of("header"),
-            "resource_name", "Boathouse"));
+            "resource",
+            "http://" + host + PATH,
+            "authorization_servers",
+            List.of(),
+            "bearer_methods_supported",
+            List.of("header"),
+            "resource_name",
+            "Boathouse"));
   }
 }

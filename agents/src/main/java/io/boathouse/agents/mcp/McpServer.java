@@ -26,13 +26,15 @@ final class McpServer {
   private static final int PAGE = 100;
   private static final int TTL_MILLIS = 5_000;
   private static final String INSTRUCTIONS =
-      "Tools act with your own rights in the lakehouse. Find tables with catalog_search, look at their"
-          + " columns with describe_table, and read them with sql_query.";
+      "Tools act with your own rights in the lakehouse. Find tables with catalog_search, look at"
+          + " their columns with describe_table, and read them with sql_query.";
 
   private final ToolService tools;
   private final String version;
 
-  /** @param version of this server, told to clients */
+  /**
+   * @param version of this server, told to clients
+   */
   McpServer(ToolService tools, String version) {
     this.tools = tools;
     this.version = version;
@@ -51,9 +53,7 @@ final class McpServer {
       result.put("ttlMs", TTL_MILLIS).put("cacheScope", "private");
     }
     result.put("resultType", "complete");
-    result
-        .putObject("_meta")
-        .set("io.modelcontextprotocol/serverInfo", serverInfo());
+    result.putObject("_meta").set("io.modelcontextprotocol/serverInfo", serverInfo());
     return result;
   }
 

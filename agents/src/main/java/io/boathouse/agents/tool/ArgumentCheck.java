@@ -7,13 +7,15 @@ import java.util.Map;
 /**
  * Checks arguments against the part of JSON Schema that our tools use: {@code type}, {@code
  * properties}, {@code required}, {@code additionalProperties}, {@code items}, {@code enum}, {@code
- * minimum}, {@code maximum}, {@code maxLength}, {@code maxItems}. A schema with any other keyword is a
- * defect that the check reports at once.
+ * minimum}, {@code maximum}, {@code maxLength}, {@code maxItems}. A schema with any other keyword
+ * is a defect that the check reports at once.
  */
 final class ArgumentCheck {
   private ArgumentCheck() {}
 
-  /** @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT naming the argument */
+  /**
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT naming the argument
+   */
   static void require(ObjectNode schema, JsonNode arguments) {
     check(schema, arguments, "arguments");
   }
@@ -74,7 +76,8 @@ final class ArgumentCheck {
               "a list of " + value.size(),
               "at most " + rule);
       case "additionalProperties", "description", "title", "default", "examples" -> {}
-      default -> throw new IllegalStateException("keyword: " + keyword + " (expected: a known one)");
+      default ->
+          throw new IllegalStateException("keyword: " + keyword + " (expected: a known one)");
     }
   }
 

@@ -43,10 +43,7 @@ public final class CatalogSearchTool implements Tool {
     ArrayNode results = reply.putArray("results");
     search
         .search(
-            caller,
-            arguments.path("query").textValue(),
-            Set.of(),
-            PageRequest.first(MAX_RESULTS))
+            caller, arguments.path("query").textValue(), Set.of(), PageRequest.first(MAX_RESULTS))
         .items()
         .forEach(
             hit -> {

@@ -16,14 +16,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lists and calls tools as the end user. Every call is audited, refused ones as denials. Thread-safe;
- * calls block.
+ * Lists and calls tools as the end user. Every call is audited, refused ones as denials.
+ * Thread-safe; calls block.
  */
 public final class ToolService {
   private final List<ToolSource> sources;
   private final AuditLog audit;
 
-  /** @param sources asked in this order; of tools with one name the first counts */
+  /**
+   * @param sources asked in this order; of tools with one name the first counts
+   */
   public ToolService(List<ToolSource> sources, AuditLog audit) {
     this.sources = List.copyOf(sources);
     this.audit = audit;

@@ -10,8 +10,8 @@ public interface ToolSource {
   List<Tool> list(Caller caller);
 
   /**
-   * The tool of that name whether or not the caller may use it, so that a refused call is refused by
-   * the tool and audited. Empty if this source has no such tool.
+   * The tool of that name whether or not the caller may use it, so that a refused call is refused
+   * by the tool and audited. Empty if this source has no such tool.
    */
   Optional<Tool> find(String name);
 

@@ -21,7 +21,6 @@ import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.client.McpSyncClient;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.spec.McpSchema;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -96,7 +95,8 @@ class McpRoutesTest {
                 handle ->
                     handle
                         .createQuery(
-                            "SELECT count(*) FROM catalog_audit WHERE decision = 'DENIED' AND action = 'CALL_TOOL'")
+                            "SELECT count(*) FROM catalog_audit WHERE decision = 'DENIED' AND"
+                                + " action = 'CALL_TOOL'")
                         .mapTo(Long.class)
                         .one());
     assertThat(denials).isPositive();
@@ -120,7 +120,10 @@ class McpRoutesTest {
     assertThat(called.path("_meta").toString()).contains("serverInfo").contains("1.2.3");
   }
 
-  /** Fails without the comparison of Mcp-Name in McpRoutes.checkModernHeaders: the call went through. */
+  /**
+   * Fails without the comparison of Mcp-Name in McpRoutes.checkModernHeaders: the call went
+   * through.
+   */
   @Test
   void case53_headerThatDiffersFromTheBodyIsRefused() throws Exception {
     Answer answer =
@@ -221,8 +224,7 @@ class McpRoutesTest {
 
   private static Answer modern(String method, String name, String params) throws Exception {
     return name.isEmpty()
-        ? send(
-            body(method, params), "MCP-Protocol-Version", "2026-07-28", "Mcp-Method", method)
+        ? send(body(method, params), "MCP-Protocol-Version", "2026-07-28", "Mcp-Method", method)
         : send(
             body(method, params),
             "MCP-Protocol-Version",
@@ -234,15 +236,13 @@ class McpRoutesTest {
   }
 
   private static Answer send(String body, String... headers) throws Exception {
-    HttpRequest.Builder request =
-        request().POST(HttpRequest.BodyPublishers.ofString(body));
+    HttpRequest.Builder request = request().POST(HttpRequest.BodyPublishers.ofString(body));
     if (headers.length > 0) {
       request.headers(headers);
     }
     HttpResponse<String> answer =
         client().send(request.build(), HttpResponse.BodyHandlers.ofString());
-    JsonNode json =
-        answer.body().isEmpty() ? MissingNode.getInstance() : Json.parse(answer.body());
+    JsonNode json = answer.body().isEmpty() ? MissingNode.getInstance() : Json.parse(answer.body());
     return new Answer(answer.statusCode(), json);
   }
 

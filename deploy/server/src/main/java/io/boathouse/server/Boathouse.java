@@ -198,11 +198,7 @@ public final class Boathouse implements AutoCloseable {
             clock),
         catalog,
         new ServingModule.Rooms(
-            tables,
-            sql.statements(),
-            registry.versions(),
-            features.specs(),
-            features.lookups()));
+            tables, sql.statements(), registry.versions(), features.specs(), features.lookups()));
   }
 
   /** Where the server answers. */
