@@ -99,7 +99,7 @@ class TypesTest {
         .isEqualTo(ErrorCode.INVALID_ARGUMENT);
   }
 
-  /** Seen to fail with a StackOverflowError without MAX_DEPTH in SparkTypeParser. */
+  /** The defence is MAX_DEPTH in SparkTypeParser. */
   @Test
   void case38_aTypeOfAbsurdDepthIsRefused() {
     assertThat(

@@ -38,7 +38,7 @@ class AmbiguousCommitTest {
     forgets = true;
   }
 
-  /** Seen to fail, with OUTCOME_UNKNOWN, without the reading back in NotingCommitter.put. */
+  /** The defence is the reading back in NotingCommitter.put. */
   @Test
   void aCommitThatTookPlaceIsFoundByReadingBack() {
     writes = true;
@@ -63,7 +63,7 @@ class AmbiguousCommitTest {
     assertThat(table.count()).isEqualTo(1);
   }
 
-  /** Seen to fail, with the rows' file deleted, when the commit was taken for another try's. */
+  /** The defence is DeltaWriter.ofWhom, which tells our commit from another try's. */
   @Test
   void aCommitThatShowsLateAsItsOwnTransactionKeepsItsFiles() {
     writes = true;

@@ -197,7 +197,7 @@ class TableServiceTest {
     assertThat(folders()).isEqualTo(before);
   }
 
-  /** Seen to fail, with a folder left, without the discard in TableService.create. */
+  /** The defence is the discard in TableService.create. */
   @Test
   void ofTwoCreationsOfOneNameOneWinsAndTheOtherLeavesNothing() throws Exception {
     List<String> before = folders();
