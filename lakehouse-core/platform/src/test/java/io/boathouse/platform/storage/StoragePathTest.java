@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StoragePathTest {
-  /** Seen to fail without the check of "." and ".." in StoragePath.check. */
+  /** The defence is the check of "." and ".." in StoragePath.check. */
   @ParameterizedTest
   @ValueSource(strings = {"../../etc/passwd", "a/../../b", "..", "a/..", "./a", "a/./b", "."})
   void case01_climbingPathsAreRefused(String path) {
@@ -39,7 +39,7 @@ class StoragePathTest {
     assertRefused(path);
   }
 
-  /** Seen to fail without the checks of control characters, empty segments and lengths. */
+  /** Seen to fail without the check of empty segments in StoragePath.check. */
   @ParameterizedTest
   @ValueSource(strings = {"a\0b", "a\nb", "a\u007fb", "a\u0085b", "a//b", "a/"})
   void case05_controlCharactersAndEmptySegmentsAreRefused(String path) {

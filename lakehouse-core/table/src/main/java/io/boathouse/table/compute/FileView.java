@@ -53,7 +53,7 @@ public final class FileView {
       throw SchemaErrors.notMappable("renamed fields inside a struct");
     }
     if (snapshot.files().isEmpty()) {
-      return "SELECT " + list(Map.of(), Set.of(), true) + " WHERE FALSE";
+      return "SELECT " + list(Map.<String, @Nullable String>of(), Set.of(), true) + " WHERE FALSE";
     }
     Map<Map<String, @Nullable String>, List<DataFile>> groups = new LinkedHashMap<>();
     List<String> branches = new ArrayList<>();

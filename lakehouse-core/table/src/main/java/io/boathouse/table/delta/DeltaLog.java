@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeltaLog {
   static final String ENGINE = "Boathouse";
-  private static final String VERSION_FILE = "_delta_log/%020d.json";
 
   private final FileStore folder;
   private final Engine engine;
@@ -133,7 +132,7 @@ public final class DeltaLog {
   }
 
   static StoragePath versionFile(long version) {
-    return new StoragePath(VERSION_FILE.formatted(version).toLowerCase(Locale.ROOT));
+    return new StoragePath(String.format(Locale.ROOT, "_delta_log/%020d.json", version));
   }
 
   static <T> T translating(Supplier<T> work) {

@@ -89,7 +89,7 @@ final class DeltaWriter {
             return commit(transaction, adds(transaction, base.schema(), files), files, note);
           });
     } catch (LakeException e) {
-      return appliedMeanwhile(note, e);
+      return appliedMeanwhile(files, note, e);
     }
   }
 
@@ -109,7 +109,7 @@ final class DeltaWriter {
       try {
         return overwriteOnce(now, files, note);
       } catch (ConcurrentTransactionException e) {
-        return appliedMeanwhile(note, DeltaErrors.conflict(e));
+        return appliedMeanwhile(files, note, DeltaErrors.conflict(e));
       } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
         if (i == OVERWRITE_TRIES) {
           throw DeltaErrors.conflict(e);
@@ -219,13 +219,24 @@ final class DeltaWriter {
     }
   }
 
-  private Commit appliedMeanwhile(CommitNote note, LakeException failure) {
-    if (note.transaction().isPresent()) {
-      TransactionId id = note.transaction().get();
-      DeltaSnapshot now = latest.get();
-      if (now.lastTransaction(id.appId()).filter(last -> last >= id.version()).isPresent()) {
-        return new History(folder).ofTransaction(now, id).asAlreadyApplied();
+  /** Whether another try made the commit, or this one after all, whose files it then holds. */
+  private Commit ofWhom(Commit commit, List<NewFile> files) {
+    boolean ours =
+        !files.isEmpty() && new History(folder).mentions(commit.version(), files.getFirst().path());
+    return ours ? commit : commit.asAlreadyApplied();
+  }
+
+  private Commit appliedMeanwhile(List<NewFile> files, CommitNote note, LakeException failure) {
+    try {
+      if (note.transaction().isPresent()) {
+        TransactionId id = note.transaction().get();
+        DeltaSnapshot now = latest.get();
+        if (now.lastTransaction(id.appId()).filter(last -> last >= id.version()).isPresent()) {
+          return ofWhom(new History(folder).ofTransaction(now, id), files);
+        }
       }
+    } catch (LakeException e) {
+      failure.addSuppressed(e);
     }
     throw failure;
   }

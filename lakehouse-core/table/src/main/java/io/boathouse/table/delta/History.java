@@ -1,6 +1,7 @@
 package io.boathouse.table.delta;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.json.Json;
 import io.boathouse.platform.storage.FileInfo;
@@ -43,6 +44,15 @@ final class History {
       }
     }
     return new Commit(snapshot.version(), snapshot.at(), "", 0, 0, 0, Map.of(), true);
+  }
+
+  /** Whether a version's file names this data file. */
+  boolean mentions(long version, StoragePath dataFile) {
+    try (var in = folder.open(DeltaLog.versionFile(version))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).contains(dataFile.value());
+    } catch (IOException e) {
+      throw DeltaErrors.internal("A file of the table's log could not be read", e);
+    }
   }
 
   private Commit commit(long version, FileInfo file) {
@@ -88,7 +98,9 @@ final class History {
     } catch (IOException e) {
       throw DeltaErrors.internal("A file of the table's log could not be read", e);
     } catch (LakeException e) {
-      throw DeltaErrors.broken("version file " + path.name() + " is no JSON", e);
+      throw e.code() == ErrorCode.INVALID_ARGUMENT
+          ? DeltaErrors.broken("version file " + path.name() + " is no JSON", e)
+          : e;
     }
   }
 }

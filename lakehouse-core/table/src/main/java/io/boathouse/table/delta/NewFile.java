@@ -3,7 +3,6 @@ package io.boathouse.table.delta;
 import io.boathouse.platform.storage.StoragePath;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +20,5 @@ public record NewFile(
   /** Rows of the file. */
   public long rows() {
     return statistics.rows();
-  }
-
-  Optional<@Nullable String> partitionValue(String column) {
-    return Optional.ofNullable(partitionValues.get(column));
   }
 }

@@ -30,7 +30,7 @@ class CrashTest {
 
   @TempDir Path temp;
 
-  /** Seen to fail with a store that wrote a version's file in its place instead of linking it. */
+  /** The defence is that LocalFileStore names a file only when it is whole and synced. */
   @Test
   void case71_afterAKillReadersSeeAWholeVersionAndNothingAcknowledgedIsLost() throws Exception {
     System.out.println("CrashTest: -Dboathouse.crash.seed=" + SEED);

@@ -190,7 +190,7 @@ class DeltaWritesTest {
         .isGreaterThanOrEqualTo(longText);
   }
 
-  /** Seen to fail, with 5 instead of 1 row, without the look for the transaction in DeltaLog. */
+  /** The defence is DeltaLog.applied, and behind it the transaction id in the commit. */
   @Test
   void case75_aRepeatedWriteHasOneEffectAndFlatCost() {
     table.create(NUMBERS);
@@ -231,7 +231,7 @@ class DeltaWritesTest {
     assertThat(dataFiles()).hasSize(1);
   }
 
-  /** Seen to fail with a committer that replaced the version's file instead of creating it. */
+  /** The defence is put-if-absent in NotingCommitter. */
   @Test
   void ofConcurrentAppendsNoneIsLost() throws Exception {
     table.create(NUMBERS);
@@ -253,7 +253,7 @@ class DeltaWritesTest {
     assertThat(KernelReads.rows(folder)).hasSize(24);
   }
 
-  /** Seen to fail with retries inside Kernel, which keeps rows that were appended meanwhile. */
+  /** The defence is that Kernel may not retry an overwrite: DeltaWriter.overwrite does. */
   @Test
   void overwritesAndAppendsThatMeetLeaveNoHalfState() throws Exception {
     table.create(NUMBERS);

@@ -30,7 +30,7 @@ class FullDiskTest {
 
   @TempDir Path temp;
 
-  /** Seen to fail, with UNAVAILABLE, without the messages of a full disk in LocalFileStore. */
+  /** The defence is what DuckDbErrors and LocalFileStore know of a full disk. */
   @Test
   void case67_aFullFileSystemIsToldAndLeavesTheTableAsItWas() throws Exception {
     Path disk = Files.createDirectory(temp.resolve("disk"));
@@ -46,7 +46,7 @@ class FullDiskTest {
     }
   }
 
-  /** Seen to fail, with UNAVAILABLE, without "File too large" in LocalFileStore.failure. */
+  /** Seen to fail, with FILE_UNREADABLE, without "File too large" in DuckDbErrors. */
   @Test
   void case67_aFileThatMayNotGrowFurtherIsToldAndLeavesTheTableAsItWas() throws Exception {
     assumeThat(Files.isExecutable(PRLIMIT)).as("needs prlimit of util-linux").isTrue();

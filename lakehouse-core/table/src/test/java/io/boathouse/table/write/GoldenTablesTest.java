@@ -60,7 +60,7 @@ class GoldenTablesTest {
         .containsExactly("3|3");
   }
 
-  /** Seen to fail when files with deletion vectors were read like others: 50 rows. */
+  /** The defence is FileView.withoutDeletedRows. */
   @Test
   void rowsThatADeletionVectorMarksAreGone() throws Exception {
     LooseTable table = table(golden("dv-with-columnmapping"));
@@ -89,7 +89,7 @@ class GoldenTablesTest {
     assertThat(failure.message()).contains(reason).doesNotContain(temp.toString());
   }
 
-  /** Seen to fail, with rows nobody can read, without the check of the mapping in DeltaWriter. */
+  /** The defence is the check of the mapping in DeltaWriter.update. */
   @Test
   void case78_aTableWithAWriterFeatureThatWeLackIsNotWritten() throws Exception {
     LooseTable table = table(golden("data-skipping-basic-stats-all-types-columnmapping-name"));
