@@ -1,17 +1,32 @@
 package io.boathouse.server;
 
+import io.boathouse.agents.AgentsModule;
 import io.boathouse.catalog.CatalogModule;
+import io.boathouse.featurestore.FeatureStoreConfig;
+import io.boathouse.featurestore.FeatureStoreModule;
 import io.boathouse.platform.PlatformModule;
 import io.boathouse.platform.backup.DataDirectory;
 import io.boathouse.platform.http.HttpServer;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.registry.RegistryConfig;
+import io.boathouse.registry.RegistryModule;
+import io.boathouse.serving.ServingConfig;
+import io.boathouse.serving.ServingModule;
+import io.boathouse.sql.SqlConfig;
+import io.boathouse.sql.SqlModule;
+import io.boathouse.table.TableModule;
+import io.boathouse.training.TrainingModule;
+import io.boathouse.workflow.WorkflowModule;
+import io.boathouse.workflow.run.WorkflowConfig;
 import java.io.IOException;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,11 +35,25 @@ import org.slf4j.LoggerFactory;
  * port last, and closes everything in reverse.
  */
 public final class Boathouse implements AutoCloseable {
+  /** As the jar carries it. */
+  public static final String VERSION =
+      Optional.ofNullable(Boathouse.class.getPackage().getImplementationVersion())
+          .orElse("0-unpackaged");
+
   private static final Logger log = LoggerFactory.getLogger(Boathouse.class);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final List<Routes> routes = new ArrayList<>();
+  private final PlatformModule platform;
   private final CatalogModule catalog;
+  private final TableModule tables;
+  private final SqlModule sql;
+  private final WorkflowModule workflow;
+  private final RegistryModule registry;
+  private final FeatureStoreModule features;
+  private final TrainingModule training;
+  private final ServingModule serving;
+  private final AgentsModule agents;
   private final HttpServer server;
 
   /**
@@ -35,18 +64,145 @@ public final class Boathouse implements AutoCloseable {
   public Boathouse(DataDirectory directory, ServerConfig config, InstantSource clock)
       throws IOException {
     try {
-      PlatformModule platform = opened(new PlatformModule(directory, config.platform(), clock));
+      platform = opened(new PlatformModule(directory, config.platform(), clock));
+      catalog = opened(catalog(clock));
+      tables = opened(tables());
+      sql = opened(sql(directory, config.sql(), clock));
+      workflow = workflow(config.workflow(), clock);
+      registry = opened(registry(config.registry(), clock));
+      features = opened(features(directory, config.featureStore(), clock));
+      training = opened(training(clock));
+      serving = opened(serving(config.serving(), clock));
+      agents = opened(new AgentsModule(catalog, sql, VERSION, List.of()));
 
-      platform.migrate("catalog");
-      catalog = opened(new CatalogModule(platform.database(), platform.store(), clock));
-      catalog.bootstrap().start();
       routes.addAll(catalog.routes());
+      routes.addAll(tables.routes());
+      routes.addAll(sql.routes());
+      routes.addAll(workflow.routes());
+      routes.addAll(registry.routes());
+      routes.addAll(features.routes());
+      routes.addAll(training.routes());
+      routes.addAll(serving.routes());
+      routes.addAll(agents.routes());
 
+      registry.register(training.artifactSource());
+      training.prepare(catalog.systemCallers().system("training"));
+      workflow.register(features.publishTask());
+      opened(workflow).start();
+      serving.start();
       server = opened(platform.serve(catalog.authenticator(), routes));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
+  }
+
+  private CatalogModule catalog(InstantSource clock) {
+    platform.migrate("catalog");
+    CatalogModule made = new CatalogModule(platform.database(), platform.store(), clock);
+    made.bootstrap().start();
+    return made;
+  }
+
+  private TableModule tables() {
+    return new TableModule(
+        new TableModule.Governance(
+            catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
+        platform.store(),
+        platform.duckDb());
+  }
+
+  private SqlModule sql(DataDirectory directory, SqlConfig config, InstantSource clock) {
+    platform.migrate("sql");
+    return new SqlModule(
+        config,
+        new SqlModule.Platform(
+            platform.database(),
+            platform.duckDb(),
+            directory.tmp().resolve("statements"),
+            platform.lanes().virtualThreads(),
+            clock),
+        catalog,
+        tables);
+  }
+
+  /** Its workers start when every room has registered its tasks, and stop before any room does. */
+  private WorkflowModule workflow(WorkflowConfig config, InstantSource clock) {
+    return new WorkflowModule(
+        platform.dataSource(),
+        platform.database(),
+        catalog.authorizer(),
+        clock,
+        config,
+        catalog.systemCallers()::inNameOf);
+  }
+
+  private FeatureStoreModule features(
+      DataDirectory directory, FeatureStoreConfig config, InstantSource clock) {
+    return new FeatureStoreModule(
+        new FeatureStoreModule.Governance(
+            platform.dataSource(),
+            platform.database(),
+            catalog.authorizer(),
+            catalog.securables(),
+            catalog.auditLog(),
+            catalog.lineage(),
+            catalog.deletions()),
+        new FeatureStoreModule.Engines(
+            tables.tables(),
+            sql.checker(),
+            sql.engine(),
+            platform.duckDb(),
+            platform.store(),
+            directory.online(),
+            workflow.runs()),
+        config,
+        clock);
+  }
+
+  private RegistryModule registry(RegistryConfig config, InstantSource clock) {
+    platform.migrate("registry");
+    return new RegistryModule(
+        new RegistryModule.Foundation(platform.database(), platform.store(), clock),
+        new RegistryModule.Governance(
+            catalog.authorizer(),
+            catalog.securables(),
+            catalog.deletions(),
+            catalog.auditLog(),
+            catalog.lineage()),
+        config);
+  }
+
+  private TrainingModule training(InstantSource clock) {
+    platform.migrate("training");
+    return new TrainingModule(
+        new TrainingModule.Foundation(
+            platform.database(), platform.store(), clock, new SecureRandom()),
+        new TrainingModule.Governance(
+            catalog.authorizer(),
+            catalog.securables(),
+            catalog.deletions(),
+            catalog.auditLog(),
+            catalog.lineage(),
+            registry.versions()));
+  }
+
+  private ServingModule serving(ServingConfig config, InstantSource clock) {
+    return new ServingModule(
+        config,
+        new ServingModule.Foundation(
+            platform.dataSource(),
+            platform.database(),
+            platform.lanes(),
+            platform.telemetry().meters(),
+            clock),
+        catalog,
+        new ServingModule.Rooms(
+            tables,
+            sql.statements(),
+            registry.versions(),
+            features.specs(),
+            features.lookups()));
   }
 
   /** Where the server answers. */

@@ -1,5 +1,6 @@
 package io.boathouse.server;
 
+import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.platform.PlatformModule;
 import io.boathouse.platform.config.ConfigLoader;
 import io.boathouse.platform.config.ConfigSources;
@@ -9,6 +10,10 @@ import io.boathouse.platform.http.HttpConfig;
 import io.boathouse.platform.lane.LaneConfig;
 import io.boathouse.platform.storage.StorageConfig;
 import io.boathouse.platform.telemetry.TelemetryConfig;
+import io.boathouse.registry.RegistryConfig;
+import io.boathouse.serving.ServingConfig;
+import io.boathouse.sql.SqlConfig;
+import io.boathouse.workflow.run.WorkflowConfig;
 import java.util.Set;
 
 /** Every setting of the server, a section a record. */
@@ -18,7 +23,12 @@ public record ServerConfig(
     DatabaseConfig database,
     StorageConfig storage,
     DuckDbLimits duckdb,
-    TelemetryConfig telemetry) {
+    TelemetryConfig telemetry,
+    SqlConfig sql,
+    WorkflowConfig workflow,
+    FeatureStoreConfig featureStore,
+    RegistryConfig registry,
+    ServingConfig serving) {
   public static final ServerConfig DEFAULTS =
       new ServerConfig(
           HttpConfig.DEFAULTS,
@@ -26,7 +36,12 @@ public record ServerConfig(
           DatabaseConfig.DEFAULTS,
           StorageConfig.DEFAULTS,
           DuckDbLimits.DEFAULTS,
-          TelemetryConfig.DEFAULTS);
+          TelemetryConfig.DEFAULTS,
+          SqlConfig.DEFAULTS,
+          WorkflowConfig.DEFAULTS,
+          FeatureStoreConfig.DEFAULTS,
+          RegistryConfig.DEFAULTS,
+          ServingConfig.DEFAULTS);
 
   /** Variables that the launcher and the commands read. */
   private static final Set<String> OTHER_VARIABLES =

@@ -41,7 +41,7 @@ public final class EmbeddedOnlineStore implements OnlineStore {
    * whether the table is published
    */
   public boolean warm(OnlineTable table) {
-    return published(table).isPresent();
+    return published(table.id()).isPresent();
   }
 
   @Override
@@ -73,7 +73,7 @@ public final class EmbeddedOnlineStore implements OnlineStore {
       records.add(RecordCodec.encode(table, row));
     }
     Published published =
-        published(table).orElseGet(() -> publish(table, List.<byte[]>of().iterator()));
+        published(table.id()).orElseGet(() -> publish(table, List.<byte[]>of().iterator()));
     published.lock.lock();
     try {
       if (published.closed) {
@@ -116,18 +116,18 @@ public final class EmbeddedOnlineStore implements OnlineStore {
   }
 
   @Override
-  public void drop(OnlineTable table) {
+  public void drop(UUID table) {
     Optional<Published> published = published(table);
     if (published.isPresent()) {
       retire(published.get());
-      tables.remove(table.id(), published.get());
+      tables.remove(table, published.get());
     }
     OnlineLog.delete(folder(table));
   }
 
   @Override
   public OnlineStatistics statistics(OnlineTable table) {
-    return published(table)
+    return published(table.id())
         .map(
             published ->
                 new OnlineStatistics(
@@ -143,12 +143,11 @@ public final class EmbeddedOnlineStore implements OnlineStore {
     tables.clear();
   }
 
-  private Optional<Published> published(OnlineTable table) {
-    return Optional.ofNullable(
-        tables.computeIfAbsent(table.id(), id -> recover(table).orElse(null)));
+  private Optional<Published> published(UUID table) {
+    return Optional.ofNullable(tables.computeIfAbsent(table, id -> recover(id).orElse(null)));
   }
 
-  private Optional<Published> recover(OnlineTable table) {
+  private Optional<Published> recover(UUID table) {
     OnlineIndex[] index = {OnlineIndex.empty()};
     return OnlineLog.open(
             folder(table), record -> index[0] = index[0].put(key(record), record).index())
@@ -165,11 +164,11 @@ public final class EmbeddedOnlineStore implements OnlineStore {
         checkRoom(index.bytes());
       }
     }
-    Optional<Published> before = published(table);
+    Optional<Published> before = published(table.id());
     before.ifPresent(old -> old.lock.lock());
     try {
       long generation = before.map(old -> old.log.generation() + 1).orElse(1L);
-      OnlineLog log = OnlineLog.create(folder(table), generation, records(index).iterator());
+      OnlineLog log = OnlineLog.create(folder(table.id()), generation, records(index).iterator());
       Published now = new Published(log, index);
       tables.put(table.id(), now);
       before.ifPresent(EmbeddedOnlineStore::retire);
@@ -183,7 +182,7 @@ public final class EmbeddedOnlineStore implements OnlineStore {
     OnlineLog before = published.log;
     published.log =
         OnlineLog.create(
-            folder(table), before.generation() + 1, records(published.index).iterator());
+            folder(table.id()), before.generation() + 1, records(published.index).iterator());
     before.close();
   }
 
@@ -214,8 +213,8 @@ public final class EmbeddedOnlineStore implements OnlineStore {
     return RecordCodec.keyOf(MemorySegment.ofArray(record), 0);
   }
 
-  private Path folder(OnlineTable table) {
-    return folder.resolve(table.id().toString());
+  private Path folder(UUID table) {
+    return folder.resolve(table.toString());
   }
 
   /** A table that is here. The index is replaced as it grows; readers see one or the other. */

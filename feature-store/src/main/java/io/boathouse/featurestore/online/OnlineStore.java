@@ -3,6 +3,7 @@ package io.boathouse.featurestore.online;
 import io.vertx.core.Future;
 import java.util.Iterator;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Latest feature values by key. Writes block, are durable when they return, and may be repeated: of
@@ -29,8 +30,8 @@ public interface OnlineStore extends AutoCloseable {
    */
   long replace(OnlineTable table, Iterator<OnlineRow> rows);
 
-  /** Forgets a table; one that is not there is no error. */
-  void drop(OnlineTable table);
+  /** Forgets a table by its securable id; one that is not there is no error. */
+  void drop(UUID table);
 
   /** How much of a table is here. @return zero rows if it is not published */
   OnlineStatistics statistics(OnlineTable table);

@@ -194,7 +194,7 @@ abstract class OnlineStoreContract {
         .isInstanceOfSatisfying(
             LakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
     store.write(TABLE, List.of(row("A", 1, 1, 0.1)));
-    store.drop(TABLE);
+    store.drop(TABLE.id());
     assertThat(store.lookup(TABLE, List.of(List.of("A", 1L)), ALL).failed()).isTrue();
   }
 

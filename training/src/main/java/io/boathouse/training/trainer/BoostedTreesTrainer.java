@@ -53,7 +53,8 @@ final class BoostedTreesTrainer implements Trainer {
       DMatrix matrix = matrix(data.values(), data.rows(), data.width());
       try {
         matrix.setLabel(data.labels());
-        return train(data, matrix, params, settings(params, seed, baseScore(data)), seed, progress);
+        Map<String, Object> settings = settings(params, seed, baseScore(data));
+        return train(new Job(data, settings, params.whole("rounds"), seed, progress), matrix);
       } finally {
         matrix.dispose();
       }
@@ -62,51 +63,41 @@ final class BoostedTreesTrainer implements Trainer {
     }
   }
 
-  private TrainedModel train(
-      TrainingData data,
-      DMatrix matrix,
-      Hyperparameters params,
-      Map<String, Object> settings,
-      long seed,
-      Progress progress)
-      throws XGBoostError {
-    int rounds = params.whole("rounds");
-    Booster booster = XGBoost.train(matrix, settings, 1, Map.of(), null, null);
+  private record Job(
+      TrainingData data, Map<String, Object> settings, int rounds, long seed, Progress progress) {}
+
+  private TrainedModel train(Job job, DMatrix matrix) throws XGBoostError {
+    Booster booster = XGBoost.train(matrix, job.settings(), 1, Map.of(), null, null);
     try {
-      progress.report("train", 1, rounds);
-      for (int round = 1; round < rounds; round++) {
+      job.progress().report("train", 1, job.rounds());
+      for (int round = 1; round < job.rounds(); round++) {
         booster.update(matrix, round);
-        progress.report("train", round + 1, rounds);
+        job.progress().report("train", round + 1, job.rounds());
       }
-      return convert(data, booster, settings, seed, progress);
+      return convert(job, booster);
     } finally {
       booster.dispose();
     }
   }
 
-  private TrainedModel convert(
-      TrainingData data,
-      Booster booster,
-      Map<String, Object> settings,
-      long seed,
-      Progress progress)
-      throws XGBoostError {
-    progress.report("convert", 0, 2);
+  private TrainedModel convert(Job job, Booster booster) throws XGBoostError {
+    TrainingData data = job.data();
+    job.progress().report("convert", 0, 2);
     List<String> trees = Arrays.asList(booster.getModelDump("", false, "json"));
-    String provenance = provenance(data, settings);
+    String provenance = provenance(job);
     byte[] graph =
         XgboostToOnnx.convert(
             trees,
             data.width(),
             margin(baseScore(data)),
             Map.of("trainer", name(), "provenance", provenance));
-    progress.report("convert", 1, 2);
-    float[] probes = ProbeRows.around(data, trees, seed);
+    job.progress().report("convert", 1, 2);
+    float[] probes = ProbeRows.around(data, trees, job.seed());
     double difference = difference(booster, graph, probes, data.width());
     if (!(difference <= MAX_DIFFERENCE)) {
       throw TrainerErrors.conversionDiffers(name(), difference, MAX_DIFFERENCE);
     }
-    progress.report("convert", 2, 2);
+    job.progress().report("convert", 2, 2);
     return TrainedModel.onnx(name(), data, graph, provenance, difference)
         .with(BOOSTER_FILE, booster.toByteArray("ubj"))
         .withGains(gains(data, booster));
@@ -178,9 +169,12 @@ final class BoostedTreesTrainer implements Trainer {
     return settings;
   }
 
-  private static String provenance(TrainingData data, Map<String, Object> settings) {
+  private static String provenance(Job job) {
+    TrainingData data = job.data();
     var text = new StringBuilder("XGBoost on ").append(data.rows()).append(" rows\n");
-    settings.forEach((key, value) -> text.append(key).append(" = ").append(value).append('\n'));
+    text.append("rounds = ").append(job.rounds()).append('\n');
+    job.settings()
+        .forEach((key, value) -> text.append(key).append(" = ").append(value).append('\n'));
     for (int feature = 0; feature < data.width(); feature++) {
       text.append('f').append(feature).append(" = ").append(data.features().get(feature));
       text.append('\n');

@@ -20,7 +20,7 @@ import java.util.Set;
  * children could make a cycle: they are refused, as are trees too deep or too many.
  */
 final class XgboostToOnnx {
-  static final int MAX_NODES = 4_000_000;
+  private static final int MAX_NODES = 4_000_000;
   static final int MAX_DEPTH = 256;
   private static final int MAX_DUMP_CHARS = 256 << 20;
   private static final JsonMapper JSON =
@@ -33,10 +33,12 @@ final class XgboostToOnnx {
           .build();
 
   private final int features;
+  private final int maxNodes;
   private final TreeEnsemble ensemble = new TreeEnsemble();
 
-  private XgboostToOnnx(int features) {
+  private XgboostToOnnx(int features, int maxNodes) {
     this.features = features;
+    this.maxNodes = maxNodes;
   }
 
   /**
@@ -47,7 +49,17 @@ final class XgboostToOnnx {
    */
   static byte[] convert(
       List<String> trees, int features, float baseMargin, Map<String, String> metadata) {
-    var converter = new XgboostToOnnx(features);
+    if (!Float.isFinite(baseMargin)) {
+      throw TrainerErrors.malformedTree("its base margin is " + baseMargin);
+    }
+    return new OnnxGraph(features)
+        .node(collect(trees, features, MAX_NODES).node(baseMargin))
+        .finish(metadata);
+  }
+
+  /** Checks all trees and collects their nodes, of which there may be so many. */
+  static TreeEnsemble collect(List<String> trees, int features, int maxNodes) {
+    var converter = new XgboostToOnnx(features, maxNodes);
     for (int tree = 0; tree < trees.size(); tree++) {
       String dump = trees.get(tree);
       if (dump.length() > MAX_DUMP_CHARS) {
@@ -56,10 +68,7 @@ final class XgboostToOnnx {
       }
       converter.addTree(tree, parse(tree, dump));
     }
-    if (!Float.isFinite(baseMargin)) {
-      throw TrainerErrors.malformedTree("its base margin is " + baseMargin);
-    }
-    return new OnnxGraph(features).node(converter.ensemble.node(baseMargin)).finish(metadata);
+    return converter.ensemble;
   }
 
   private static JsonNode parse(int tree, String dump) {
@@ -86,8 +95,8 @@ final class XgboostToOnnx {
         throw TrainerErrors.malformedTree(
             "tree %d has node %d twice, which would be a cycle".formatted(tree, number));
       }
-      if (ensemble.size() >= MAX_NODES) {
-        throw TrainerErrors.malformedTree("it has more than %d nodes".formatted(MAX_NODES));
+      if (ensemble.size() >= maxNodes) {
+        throw TrainerErrors.malformedTree("it has more than %d nodes".formatted(maxNodes));
       }
       if (next.node().has("leaf")) {
         ensemble.addLeaf(tree, number, real(tree, number, next.node().get("leaf")));

@@ -12,14 +12,19 @@ import io.boathouse.training.evaluate.ScoredRows;
 import io.boathouse.training.evaluate.Scorer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** What every {@link Trainer} keeps. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TrainerContract {
   static final TrainingData LEARNED = SyntheticRows.of(4_000, 1);
   static final TrainingData HELD_OUT = SyntheticRows.of(2_500, 2);
+
+  private final Map<Long, TrainedModel> trained = new HashMap<>();
 
   abstract Trainer trainer();
 
@@ -39,7 +44,7 @@ abstract class TrainerContract {
   @Test
   void theSameSeedGivesTheSameModelByteForByte() {
     TrainedModel first = train(5);
-    TrainedModel second = train(5);
+    TrainedModel second = trainAgain(5);
     assertThat(second.files().keySet()).isEqualTo(first.files().keySet());
     first
         .files()
@@ -155,7 +160,12 @@ abstract class TrainerContract {
     assertThat(last[1]).isEqualTo(last[2]);
   }
 
-  TrainedModel train(long seed) {
+  /** Trains once for all tests of the class. */
+  private TrainedModel train(long seed) {
+    return trained.computeIfAbsent(seed, this::trainAgain);
+  }
+
+  private TrainedModel trainAgain(long seed) {
     return trainer().train(LEARNED, resolved(), seed, Progress.SILENT);
   }
 

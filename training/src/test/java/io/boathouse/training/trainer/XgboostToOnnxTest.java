@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -101,17 +101,13 @@ class XgboostToOnnxTest {
         "cycle");
   }
 
-  // Seen to fail without the comparison with MAX_NODES in XgboostToOnnx.addTree.
+  // Seen to fail without the comparison with maxNodes in XgboostToOnnx.addTree.
   @Test
   void case12_moreNodesThanAnyModelNeedsAreRefusedBeforeTheyAreBuilt() {
-    String wide = balanced(0, 13);
-    List<String> trees = new ArrayList<>();
-    for (int i = 0; i < XgboostToOnnx.MAX_NODES / 16_383 + 1; i++) {
-      trees.add(wide);
-    }
-    assertThatThrownBy(() -> XgboostToOnnx.convert(trees, 1, 0, Map.of()))
+    List<String> trees = Collections.nCopies(1_000_000_000 / 16_383, balanced(0, 13));
+    assertThatThrownBy(() -> XgboostToOnnx.collect(trees, 1, 100_000))
         .isInstanceOf(LakeException.class)
-        .hasMessageContaining("more than 4000000 nodes");
+        .hasMessageContaining("more than 100000 nodes");
   }
 
   // Seen to fail without the nesting limit of XgboostToOnnx.JSON and the one in addTree.

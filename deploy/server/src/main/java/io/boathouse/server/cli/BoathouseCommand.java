@@ -1,6 +1,7 @@
 package io.boathouse.server.cli;
 
 import io.boathouse.platform.error.LakeException;
+import io.boathouse.server.Boathouse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.slf4j.Logger;
@@ -21,7 +22,13 @@ import picocli.CommandLine.Spec;
     scope = CommandLine.ScopeType.INHERIT,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:success", "1:failure", "2:wrong usage"},
-    subcommands = {ServeCommand.class, StopCommand.class, TokenCommand.class, DoctorCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      StopCommand.class,
+      SqlCommand.class,
+      TokenCommand.class,
+      DoctorCommand.class,
+    })
 public final class BoathouseCommand implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(BoathouseCommand.class);
 
@@ -61,8 +68,7 @@ public final class BoathouseCommand implements Runnable {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = BoathouseCommand.class.getPackage().getImplementationVersion();
-      return new String[] {"boathouse " + (version == null ? "(not packaged)" : version)};
+      return new String[] {"boathouse " + Boathouse.VERSION};
     }
   }
 }

@@ -55,7 +55,8 @@ public enum Privilege {
           type == SecurableType.SCHEMA;
       case CREATE_CATALOG, CREATE_EXPERIMENT, CREATE_SERVING_ENDPOINT ->
           type == SecurableType.METASTORE;
-      case SELECT, MODIFY -> type == SecurableType.TABLE;
+      case SELECT -> type == SecurableType.TABLE;
+      case MODIFY -> type == SecurableType.TABLE || type == SecurableType.REGISTERED_MODEL;
       case READ_VOLUME, WRITE_VOLUME -> type == SecurableType.VOLUME;
       case EXECUTE -> type == SecurableType.FUNCTION || type == SecurableType.REGISTERED_MODEL;
       case CAN_READ, CAN_EDIT -> type == SecurableType.EXPERIMENT;

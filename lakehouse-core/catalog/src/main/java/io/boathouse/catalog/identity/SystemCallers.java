@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -46,6 +47,37 @@ public final class SystemCallers {
     Caller made = make("system:" + part);
     database.afterCommit(() -> callers.put(part, made));
     return made;
+  }
+
+  /**
+   * The caller of a user or service principal with its present groups, for work that it ordered and
+   * the server does later, such as a run of the workflow.
+   *
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if the principal is gone or
+   *     disabled
+   */
+  public Caller inNameOf(UUID principalId) {
+    Principal principal =
+        repository
+            .find(principalId)
+            .filter(Principal::active)
+            .orElseThrow(() -> IdentityErrors.principalNotFound(principalId.toString()));
+    Set<String> groups = new TreeSet<>(repository.groupNames(principalId));
+    groups.add(BuiltInGroups.EVERYBODY);
+    return new Caller(
+        principalId,
+        principal.name(),
+        switch (principal.kind()) {
+          case USER -> Caller.Kind.USER;
+          case SERVICE_PRINCIPAL -> Caller.Kind.SERVICE_PRINCIPAL;
+          case SYSTEM -> Caller.Kind.SYSTEM;
+          case GROUP -> throw IdentityErrors.principalNotFound(principal.name());
+        },
+        groups,
+        Optional.empty(),
+        "later-" + UUID.randomUUID(),
+        "local",
+        "boathouse");
   }
 
   private Caller make(String name) {

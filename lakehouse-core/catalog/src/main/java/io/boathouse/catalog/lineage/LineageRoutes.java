@@ -70,7 +70,7 @@ public final class LineageRoutes implements Routes {
             request.requiredQuery("kind").toUpperCase(Locale.ROOT),
             request.requiredQuery("name"),
             request.longQuery("version"));
-    int hops = (int) Math.clamp(request.longQuery("hops").orElse(10L), 1, 50);
+    int hops = Math.clamp(request.longQuery("hops").orElse(10L), 1, 50);
     String direction = request.query("direction").orElse("upstream");
     List<LineageEdge> edges =
         switch (direction) {

@@ -163,7 +163,9 @@ public final class SecurableService {
                 caller,
                 "DELETE_" + securable.type(),
                 securable,
-                securable == root ? Map.of() : Map.of("with", root.name().toString()));
+                securable.id().equals(root.id())
+                    ? Map.of()
+                    : Map.of("with", root.name().toString()));
             deletions.deleted(securable);
           }
         });

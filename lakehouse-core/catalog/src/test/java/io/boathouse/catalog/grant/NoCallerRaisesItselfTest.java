@@ -82,7 +82,7 @@ class NoCallerRaisesItselfTest {
     Securable thing = pick(things, random);
     String principal = pick(principals(), random);
     Privilege privilege = pick(List.of(Privilege.values()), random);
-    switch (random.nextInt(6)) {
+    return switch (random.nextInt(6)) {
       case 0, 1 -> {
         boolean may = oracle.allows(caller, Privilege.MANAGE, thing);
         boolean fits = privilege.grantableOn(thing.type());
@@ -94,7 +94,7 @@ class NoCallerRaisesItselfTest {
                     .grants()
                     .grant(caller, thing.type(), thing.name(), principal, privilege),
             () -> oracle.grants.add(new Fact(thing.id(), principal, privilege)));
-        return caller.principal() + " grants " + privilege + " on " + thing.name();
+        yield caller.principal() + " grants " + privilege + " on " + thing.name();
       }
       case 2 -> {
         attempt(
@@ -105,7 +105,7 @@ class NoCallerRaisesItselfTest {
                     .grants()
                     .revoke(caller, thing.type(), thing.name(), principal, privilege),
             () -> oracle.grants.remove(new Fact(thing.id(), principal, privilege)));
-        return caller.principal() + " revokes " + privilege + " on " + thing.name();
+        yield caller.principal() + " revokes " + privilege + " on " + thing.name();
       }
       case 3 -> {
         Privilege change =
@@ -118,7 +118,7 @@ class NoCallerRaisesItselfTest {
                     .securables()
                     .update(caller, thing.type(), thing.name(), SecurableChange.owner(principal)),
             () -> oracle.owners.put(thing.id(), principal));
-        return caller.principal() + " gives " + thing.name() + " to " + principal;
+        yield caller.principal() + " gives " + thing.name() + " to " + principal;
       }
       case 4 -> {
         String group = random.nextBoolean() ? "g1" : "g2";
@@ -131,7 +131,7 @@ class NoCallerRaisesItselfTest {
                     .principals()
                     .addMember(caller, groups.get(group).id(), member.principalId()),
             () -> oracle.members.add(new Member(group, member.principal())));
-        return caller.principal() + " puts " + member.principal() + " into " + group;
+        yield caller.principal() + " puts " + member.principal() + " into " + group;
       }
       default -> {
         FullName name =
@@ -150,9 +150,9 @@ class NoCallerRaisesItselfTest {
                         .securables()
                         .create(caller, NewSecurable.of(SecurableType.TABLE, name))),
             () -> oracle.owners.put(things.getLast().id(), caller.principal()));
-        return caller.principal() + " creates " + name;
+        yield caller.principal() + " creates " + name;
       }
-    }
+    };
   }
 
   /** Does it, and demands that it succeeds exactly if the model says so. */

@@ -107,7 +107,7 @@ final class EmbeddedPostgres implements AutoCloseable {
     Path passwordFile = directory.resolve("initial-password");
     Files.deleteIfExists(passwordFile);
     PostgresPasswords.writePrivately(passwordFile, passwords.superuser());
-    commands.unprivileged().give(directory, directory);
+    commands.unprivileged().give(directory);
     try {
       commands.run(
           "the first initialisation",
@@ -142,7 +142,7 @@ final class EmbeddedPostgres implements AutoCloseable {
       Files.move(
           logFile, logFile.resolveSibling("postgres.log.1"), StandardCopyOption.REPLACE_EXISTING);
     }
-    commands.unprivileged().give(commands.directory(), commands.directory());
+    commands.unprivileged().give(commands.directory());
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       int port = freePort();
       Process process = commands.spawn(postmaster(commands, port, settings));

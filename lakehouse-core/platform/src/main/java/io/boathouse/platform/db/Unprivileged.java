@@ -65,8 +65,11 @@ record Unprivileged(List<String> prefix, boolean givesFilesAway) {
     return words;
   }
 
-  /** Lets the program own a folder and reach it through the folders above. */
-  void give(Path root, Path reachableFrom) {
+  /**
+   * Lets the program own a folder of the data directory, and pass through the data directory; what
+   * lies above that is the operator's to open.
+   */
+  void give(Path root) {
     if (!givesFilesAway) {
       return;
     }
@@ -78,9 +81,8 @@ record Unprivileged(List<String> prefix, boolean givesFilesAway) {
           Files.getFileAttributeView(path, PosixFileAttributeView.class).setOwner(nobody);
         }
       }
-      for (Path above = root.getParent();
-          above != null && above.startsWith(reachableFrom);
-          above = above.getParent()) {
+      Path above = root.getParent();
+      if (above != null) {
         Set<PosixFilePermission> rights = EnumSet.of(PosixFilePermission.OTHERS_EXECUTE);
         rights.addAll(Files.getPosixFilePermissions(above));
         Files.setPosixFilePermissions(above, rights);

@@ -11,18 +11,29 @@ import io.boathouse.platform.error.LakeException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Failures of DuckDB in our words; DuckDB's own are kept where they help whoever wrote the SQL. */
 public final class DuckDbErrors {
   private static final int MAX_SHOWN = 600;
+  private static final Pattern DAMAGED =
+      Pattern.compile(
+          "magic bytes|to be a Parquet file|[Ff]ooter length|TProtocol|Failed to read Parquet");
+  private static final Pattern FULL =
+      Pattern.compile(
+          "No space left on device|Disk quota exceeded|File too large|temp_directory_size");
+  private static final Pattern FOLDERS = Pattern.compile("(?<=['\"\\[ ])/(?:[^'\"/\\s]+/)+");
 
   private DuckDbErrors() {}
 
   /** What a failed statement means, told by the class that DuckDB puts before its message. */
   public static LakeException of(SQLException failure) {
     String message = String.valueOf(failure.getMessage()).strip();
-    if (message.contains("No space left on device") || message.contains("temp_directory_size")) {
+    if (FULL.matcher(message).find()) {
       return storageFull(failure);
+    }
+    if (DAMAGED.matcher(message).find()) {
+      return damagedFile(failure);
     }
     String kind = message.contains(":") ? message.substring(0, message.indexOf(':')) : "";
     return switch (kind) {
@@ -107,7 +118,19 @@ public final class DuckDbErrors {
         failure);
   }
 
-  private static LakeException invalid(String reason, String message, SQLException failure) {
+  private static LakeException damagedFile(SQLException failure) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "DATA_FILE_DAMAGED",
+        "A data file is no whole Parquet file. The server's log names it; restore it, or read an"
+            + " older version.",
+        Map.of(),
+        failure);
+  }
+
+  /** Where files lie on the server is nobody's business. */
+  private static LakeException invalid(String reason, String text, SQLException failure) {
+    String message = FOLDERS.matcher(text).replaceAll("…/");
     String shown = message.length() > MAX_SHOWN ? message.substring(0, MAX_SHOWN) + "…" : message;
     return new LakeException(INVALID_ARGUMENT, reason, shown, Map.of(), failure);
   }

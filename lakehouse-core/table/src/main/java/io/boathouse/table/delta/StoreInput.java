@@ -1,6 +1,7 @@
 package io.boathouse.table.delta;
 
 import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.json.Json;
 import io.boathouse.platform.storage.FileInfo;
 import io.boathouse.platform.storage.FileStore;
 import io.delta.kernel.defaults.engine.fileio.InputFile;
@@ -40,10 +41,27 @@ final class StoreInput implements InputFile {
   @Override
   public SeekableInputStream newStream() throws IOException {
     long size = length();
+    if (path.endsWith("/_last_checkpoint") && !isWholeHint(size)) {
+      throw new FileNotFoundException(path);
+    }
     if (knownSize > size) {
       throw new EOFException(path + " has " + size + " bytes (expected: " + knownSize + ")");
     }
     return new Stream(size);
+  }
+
+  /**
+   * Kernel waits three seconds for a torn {@code _last_checkpoint} to become whole. Our stores show
+   * no half-written file, so one that is torn stays so, and is as good as absent.
+   */
+  private boolean isWholeHint(long size) {
+    try {
+      byte[] content =
+          folder.read(StoreFileIo.inFolder(path), 0, (int) Math.min(size, RANGE_BYTES));
+      return Json.parse(content).path("version").isIntegralNumber();
+    } catch (LakeException e) {
+      return false;
+    }
   }
 
   private final class Stream extends SeekableInputStream {

@@ -1,0 +1,50 @@
+package io.boathouse.agents;
+
+import io.boathouse.agents.mcp.McpRoutes;
+import io.boathouse.agents.tool.CatalogSearchTool;
+import io.boathouse.agents.tool.DescribeTableTool;
+import io.boathouse.agents.tool.SqlTool;
+import io.boathouse.agents.tool.ToolService;
+import io.boathouse.agents.tool.ToolSource;
+import io.boathouse.catalog.CatalogModule;
+import io.boathouse.platform.http.Routes;
+import io.boathouse.sql.SqlModule;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts the agents room together. */
+public final class AgentsModule implements AutoCloseable {
+  private final ToolService tools;
+  private final String version;
+
+  /**
+   * @param version of this server, told to clients
+   * @param more further sources of tools, asked after the built-in ones
+   */
+  public AgentsModule(
+      CatalogModule catalog, SqlModule sql, String version, List<ToolSource> more) {
+    this.version = version;
+    List<ToolSource> sources = new ArrayList<>();
+    sources.add(
+        ToolSource.of(
+            List.of(
+                new CatalogSearchTool(catalog.search()),
+                new DescribeTableTool(catalog.relations()),
+                new SqlTool(sql.statements()))));
+    sources.addAll(more);
+    this.tools = new ToolService(sources, catalog.auditLog());
+  }
+
+  public ToolService tools() {
+    return tools;
+  }
+
+  public List<Routes> routes() {
+    return List.of(new McpRoutes(tools, version));
+  }
+
+  @Override
+  public void close() {
+    // Nothing here holds a resource.
+  }
+}

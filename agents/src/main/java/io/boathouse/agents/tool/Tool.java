@@ -1,0 +1,18 @@
+package io.boathouse.agents.tool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.platform.auth.Caller;
+
+/** Something an agent may call, as the end user and with the end user's rights. */
+public interface Tool {
+  ToolSpec spec();
+
+  /**
+   * Does the work on a virtual thread; checks the caller's rights before anything else.
+   *
+   * @param arguments valid against the schema
+   * @return an object; data for the model, never instructions
+   */
+  JsonNode call(Caller caller, ObjectNode arguments);
+}

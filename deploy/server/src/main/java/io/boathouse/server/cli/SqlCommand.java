@@ -1,0 +1,119 @@
+package io.boathouse.server.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs one SQL statement through the Statement Execution API. */
+@Command(
+    name = "sql",
+    description = {
+      "Run one SQL statement and print its rows.",
+      "The statement is read from standard input if it is '-'."
+    })
+final class SqlCommand implements Callable<Integer> {
+  private static final String STATEMENTS = "/api/2.0/sql/statements";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private ServerOption server = new ServerOption();
+
+  @Parameters(paramLabel = "STATEMENT", description = "The statement, or - for standard input.")
+  private String statement = "";
+
+  @Option(
+      names = "--param",
+      paramLabel = "NAME=VALUE",
+      description = "The value of a marker :NAME in the statement; may be repeated.")
+  private Map<String, String> parameters = new LinkedHashMap<>();
+
+  @Option(
+      names = "--schema",
+      paramLabel = "CATALOG.SCHEMA",
+      description = "Where names without a schema are looked for.")
+  private Optional<String> schema = Optional.empty();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORM",
+      defaultValue = "table",
+      description = "How rows are printed: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private RowPrinter.Form form = RowPrinter.Form.TABLE;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    JsonNode reply = server.post(STATEMENTS, request());
+    String id = reply.path("statement_id").asText();
+    while (List.of("PENDING", "RUNNING").contains(state(reply))) {
+      java.util.concurrent.locks.LockSupport.parkNanos(200_000_000);
+      reply = server.get(STATEMENTS + "/" + id);
+    }
+    if (!state(reply).equals("SUCCEEDED")) {
+      JsonNode error = reply.path("status").path("error");
+      throw new IOException(error.path("message").asText("The statement ended " + state(reply)));
+    }
+    print(id, reply);
+    return 0;
+  }
+
+  private Map<String, Object> request() throws IOException {
+    Map<String, Object> request = new LinkedHashMap<>();
+    String text =
+        statement.equals("-")
+            ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+            : statement;
+    request.put("statement", text);
+    request.put("warehouse_id", "default");
+    request.put("wait_timeout", "10s");
+    schema.ifPresent(
+        name -> {
+          int dot = name.indexOf('.');
+          if (dot > 0) {
+            request.put("catalog", name.substring(0, dot));
+          }
+          request.put("schema", name.substring(dot + 1));
+        });
+    List<Map<String, String>> values = new ArrayList<>();
+    parameters.forEach((name, value) -> values.add(Map.of("name", name, "value", value)));
+    request.put("parameters", values);
+    return request;
+  }
+
+  private static String state(JsonNode reply) {
+    return reply.path("status").path("state").asText();
+  }
+
+  private void print(String id, JsonNode reply) throws IOException, InterruptedException {
+    List<String> columns = new ArrayList<>();
+    reply
+        .path("manifest")
+        .path("schema")
+        .path("columns")
+        .forEach(column -> columns.add(column.path("name").asText()));
+    PrintWriter out = spec.commandLine().getOut();
+    RowPrinter rows = new RowPrinter(form, columns, out);
+    JsonNode chunk = reply.path("result");
+    while (!chunk.isMissingNode()) {
+      chunk.path("data_array").forEach(rows::add);
+      JsonNode next = chunk.path("next_chunk_index");
+      chunk =
+          next.isNumber()
+              ? server.get("%s/%s/result/chunks/%d".formatted(STATEMENTS, id, next.asLong()))
+              : reply.path("no further chunk");
+    }
+    rows.end();
+    out.flush();
+  }
+}

@@ -1,0 +1,50 @@
+package io.boathouse.featurestore.join;
+
+import io.boathouse.platform.storage.StoragePath;
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.UUID;
+
+/**
+ * A table of labels with the features that were known at each label's time; never changes.
+ *
+ * @param id 32 hexadecimal digits
+ * @param features the looked-up and request columns of the spec, in its order
+ * @param labelVersions versions of the tables that the labels are from
+ * @param featureVersions versions of the feature tables
+ * @param notFound labels without a row, by lookup: its position and table
+ * @param sha256 of the values, in the order of rows and columns
+ */
+public record TrainingSet(
+    String id,
+    TrainingSetRequest request,
+    List<Column> columns,
+    List<String> features,
+    SortedMap<String, Long> labelVersions,
+    SortedMap<String, Long> featureVersions,
+    long rows,
+    SortedMap<String, Long> notFound,
+    String sha256,
+    Instant createdAt,
+    UUID createdBy,
+    String creator) {
+  private static final StoragePath FOLDER = StoragePath.of("training-sets");
+
+  public TrainingSet {
+    columns = List.copyOf(columns);
+    features = List.copyOf(features);
+  }
+
+  /** A column of the rows. */
+  public record Column(String name, String sqlType) {}
+
+  /** Where the rows are, as Parquet, in the main file store. */
+  public StoragePath data() {
+    return data(id);
+  }
+
+  static StoragePath data(String id) {
+    return FOLDER.resolve(id).resolve("data.parquet");
+  }
+}

@@ -1,0 +1,55 @@
+package io.boathouse.featurestore.join;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.SecurableType;
+import java.util.List;
+import java.util.Map;
+
+/** Training sets as JSON, in the metadata database. */
+final class TrainingSetJson {
+  private TrainingSetJson() {}
+
+  record RequestJson(
+      @JsonProperty("spec") String spec,
+      @JsonProperty("spec_version") int specVersion,
+      @JsonProperty("labels") String labels,
+      @JsonProperty("timestamp_column") String timestampColumn,
+      @JsonProperty("label_column") String labelColumn,
+      @JsonProperty("order_by") List<String> orderBy) {
+    static RequestJson of(TrainingSetRequest request) {
+      return new RequestJson(
+          request.spec().toString(),
+          request.specVersion(),
+          request.labels(),
+          request.timestampColumn(),
+          request.labelColumn(),
+          request.orderBy());
+    }
+
+    TrainingSetRequest toRequest() {
+      return new TrainingSetRequest(
+          FullName.parse(SecurableType.FUNCTION, spec),
+          specVersion,
+          labels,
+          timestampColumn,
+          labelColumn,
+          orderBy);
+    }
+  }
+
+  record ColumnJson(@JsonProperty("name") String name, @JsonProperty("type") String type) {
+    static ColumnJson of(TrainingSet.Column column) {
+      return new ColumnJson(column.name(), column.sqlType());
+    }
+  }
+
+  record ResultJson(
+      @JsonProperty("columns") List<ColumnJson> columns,
+      @JsonProperty("features") List<String> features,
+      @JsonProperty("label_versions") Map<String, Long> labelVersions,
+      @JsonProperty("feature_versions") Map<String, Long> featureVersions,
+      @JsonProperty("rows") long rows,
+      @JsonProperty("not_found") Map<String, Long> notFound,
+      @JsonProperty("sha256") String sha256) {}
+}

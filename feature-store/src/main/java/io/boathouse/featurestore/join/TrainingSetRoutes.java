@@ -1,0 +1,138 @@
+package io.boathouse.featurestore.join;
+
+import static io.boathouse.platform.http.Endpoint.Method.GET;
+import static io.boathouse.platform.http.Endpoint.Method.POST;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.featurestore.join.TrainingSetJson.ColumnJson;
+import io.boathouse.platform.http.Api;
+import io.boathouse.platform.http.Endpoint;
+import io.boathouse.platform.http.ErrorFormat;
+import io.boathouse.platform.http.HttpErrors;
+import io.boathouse.platform.http.Permission;
+import io.boathouse.platform.http.Reply;
+import io.boathouse.platform.http.Request;
+import io.boathouse.platform.http.Routes;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Training sets over REST: make, show, make again. */
+public final class TrainingSetRoutes implements Routes {
+  private static final String ALL = "/api/2.0/boathouse/training-sets";
+  private static final Permission OWN =
+      Permission.authenticated("only the caller's own training sets; administrators see all");
+
+  static final Endpoint CREATE =
+      new Endpoint(POST, ALL, "createTrainingSet")
+          .requires(Permission.privileges("SELECT on the feature tables and the labels' tables"));
+  static final Endpoint LIST = new Endpoint(GET, ALL, "listTrainingSets").requires(OWN);
+  static final Endpoint GET_ONE = new Endpoint(GET, ALL + "/:id", "getTrainingSet").requires(OWN);
+  static final Endpoint RECREATE =
+      new Endpoint(POST, ALL + "/:id/recreate", "recreateTrainingSet").requires(OWN);
+
+  private static final int MAX_RESULTS = 1000;
+
+  private final TrainingSetService sets;
+
+  public TrainingSetRoutes(TrainingSetService sets) {
+    this.sets = sets;
+  }
+
+  @Override
+  public void mount(Api api) {
+    api.handle(CREATE, ErrorFormat.DATABRICKS, this::create);
+    api.handle(LIST, ErrorFormat.DATABRICKS, this::list);
+    api.handle(GET_ONE, ErrorFormat.DATABRICKS, this::get);
+    api.handle(RECREATE, ErrorFormat.DATABRICKS, this::recreate);
+  }
+
+  private Reply create(Request request) {
+    CreateBody body = request.json(CreateBody.class);
+    return Reply.of(SetReply.of(sets.create(request.caller(), body.toRequest())));
+  }
+
+  private Reply list(Request request) {
+    int limit = Math.clamp(request.longQuery("max_results").orElse(100L), 1, MAX_RESULTS);
+    return Reply.of(
+        Map.of(
+            "training_sets",
+            sets.list(request.caller(), limit).stream().map(SetReply::of).toList()));
+  }
+
+  private Reply get(Request request) {
+    return Reply.of(SetReply.of(sets.get(request.caller(), request.pathParam("id"))));
+  }
+
+  private Reply recreate(Request request) {
+    return Reply.of(SetReply.of(sets.recreate(request.caller(), request.pathParam("id"))));
+  }
+
+  record CreateBody(
+      @JsonProperty("spec") @Nullable String spec,
+      @JsonProperty("spec_version") @Nullable Integer specVersion,
+      @JsonProperty("labels") @Nullable String labels,
+      @JsonProperty("timestamp_column") @Nullable String timestampColumn,
+      @JsonProperty("label_column") @Nullable String labelColumn,
+      @JsonProperty("order_by") @Nullable List<String> orderBy) {
+    TrainingSetRequest toRequest() {
+      return new TrainingSetRequest(
+          FullName.parse(SecurableType.FUNCTION, required(spec, "spec")),
+          required(specVersion, "spec_version"),
+          required(labels, "labels"),
+          required(timestampColumn, "timestamp_column"),
+          required(labelColumn, "label_column"),
+          required(orderBy, "order_by"));
+    }
+
+    private static <T> T required(@Nullable T value, String field) {
+      if (value == null) {
+        throw HttpErrors.missingParameter(field);
+      }
+      return value;
+    }
+  }
+
+  /** A training set on the wire; times in milliseconds since the epoch. */
+  record SetReply(
+      @JsonProperty("id") String id,
+      @JsonProperty("spec") String spec,
+      @JsonProperty("spec_version") int specVersion,
+      @JsonProperty("labels") String labels,
+      @JsonProperty("timestamp_column") String timestampColumn,
+      @JsonProperty("label_column") String labelColumn,
+      @JsonProperty("order_by") List<String> orderBy,
+      @JsonProperty("columns") List<ColumnJson> columns,
+      @JsonProperty("features") List<String> features,
+      @JsonProperty("rows") long rows,
+      @JsonProperty("not_found") Map<String, Long> notFound,
+      @JsonProperty("label_versions") Map<String, Long> labelVersions,
+      @JsonProperty("feature_versions") Map<String, Long> featureVersions,
+      @JsonProperty("sha256") String sha256,
+      @JsonProperty("path") String path,
+      @JsonProperty("created_at") long createdAt,
+      @JsonProperty("created_by") String createdBy) {
+    static SetReply of(TrainingSet set) {
+      return new SetReply(
+          set.id(),
+          set.request().spec().toString(),
+          set.request().specVersion(),
+          set.request().labels(),
+          set.request().timestampColumn(),
+          set.request().labelColumn(),
+          set.request().orderBy(),
+          set.columns().stream().map(ColumnJson::of).toList(),
+          set.features(),
+          set.rows(),
+          set.notFound(),
+          set.labelVersions(),
+          set.featureVersions(),
+          set.sha256(),
+          set.data().toString(),
+          set.createdAt().toEpochMilli(),
+          set.creator());
+    }
+  }
+}

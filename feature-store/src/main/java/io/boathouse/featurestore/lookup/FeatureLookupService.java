@@ -1,0 +1,151 @@
+package io.boathouse.featurestore.lookup;
+
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.featurestore.lookup.LookupPlan.Cell;
+import io.boathouse.featurestore.lookup.LookupPlan.Step;
+import io.boathouse.featurestore.online.OnlineStore;
+import io.boathouse.featurestore.online.OnlineTable;
+import io.boathouse.featurestore.spec.FeatureLookup;
+import io.boathouse.featurestore.spec.FeatureSpec;
+import io.boathouse.featurestore.spec.FeatureSpecService;
+import io.boathouse.featurestore.spec.InputColumn;
+import io.boathouse.featurestore.spec.OutputColumn;
+import io.boathouse.featurestore.spec.OutputColumn.Source;
+import io.boathouse.featurestore.table.FeatureColumn;
+import io.boathouse.featurestore.table.FeatureTable;
+import io.boathouse.featurestore.table.FeatureTableService;
+import io.boathouse.platform.auth.Caller;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Plans lookups with somebody's rights; the plans then run without asking. Thread-safe; planning
+ * blocks on the metadata database and may read a table's online log.
+ */
+public final class FeatureLookupService {
+  private final Authorizer authorizer;
+  private final FeatureSpecService specs;
+  private final FeatureTableService tables;
+  private final OnlineStore online;
+
+  public FeatureLookupService(
+      Authorizer authorizer,
+      FeatureSpecService specs,
+      FeatureTableService tables,
+      OnlineStore online) {
+    this.authorizer = authorizer;
+    this.specs = specs;
+    this.tables = tables;
+    this.online = online;
+  }
+
+  /**
+   * Plans the lookups of a spec with the rights of its reader: SELECT on every feature table.
+   *
+   * @param owner on whose behalf features will be read
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND, or PERMISSION_DENIED naming the
+   *     table
+   */
+  public LookupPlan plan(Caller owner, FullName spec, int version) {
+    return plan(owner, specs.get(owner, spec, version));
+  }
+
+  private LookupPlan plan(Caller owner, FeatureSpec spec) {
+    List<List<Integer>> features = new ArrayList<>();
+    List<FeatureTable> sources = new ArrayList<>();
+    for (FeatureLookup lookup : spec.definition().lookups()) {
+      sources.add(readable(owner, lookup.table()));
+      features.add(new ArrayList<>());
+    }
+    Cell[] cells = new Cell[spec.outputs().size()];
+    for (int i = 0; i < cells.length; i++) {
+      OutputColumn output = spec.outputs().get(i);
+      cells[i] =
+          switch (output.source()) {
+            case Source.Request request -> new Cell(-1, input(spec.inputs(), output.name()), null);
+            case Source.Looked looked -> {
+              List<Integer> wanted = features.get(looked.lookup());
+              wanted.add(sources.get(looked.lookup()).online().featureIndex(looked.feature()));
+              yield new Cell(
+                  looked.lookup(), wanted.size() - 1, looked.defaultValue().orElse(null));
+            }
+          };
+    }
+    Step[] steps = new Step[sources.size()];
+    for (int i = 0; i < steps.length; i++) {
+      FeatureLookup lookup = spec.definition().lookups().get(i);
+      steps[i] =
+          new Step(
+              sources.get(i).online(),
+              lookup.lookupKeys().stream().mapToInt(key -> input(spec.inputs(), key)).toArray(),
+              features.get(i).stream().mapToInt(Integer::intValue).toArray(),
+              lookup.tolerance().map(tolerance -> tolerance.toNanos() / 1000).orElse(-1L));
+    }
+    int timestamp =
+        spec.definition().timestampKey().map(key -> input(spec.inputs(), key)).orElse(-1);
+    return new LookupPlan(
+        online, new LookupPlan.Columns(spec.inputs(), spec.outputs(), cells, timestamp), steps);
+  }
+
+  /**
+   * Plans the lookup of one table by its own keys; the outputs are its features.
+   *
+   * @param features names of features; empty for all
+   */
+  public LookupPlan plan(Caller caller, FullName name, List<String> features) {
+    FeatureTable table = readable(caller, name);
+    OnlineTable shape = table.online();
+    List<OutputColumn> outputs = new ArrayList<>();
+    List<Integer> positions = new ArrayList<>();
+    for (FeatureColumn feature : wanted(table, features)) {
+      outputs.add(
+          new OutputColumn(
+              feature.name(),
+              feature.type(),
+              new Source.Looked(0, feature.name(), Optional.empty())));
+      positions.add(shape.featureIndex(feature.name()));
+    }
+    List<InputColumn> inputs =
+        table.keys().stream().map(key -> new InputColumn(key.name(), key.type())).toList();
+    Cell[] cells = new Cell[outputs.size()];
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = new Cell(0, i, null);
+    }
+    int[] keys = new int[inputs.size()];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = i;
+    }
+    Step step = new Step(shape, keys, positions.stream().mapToInt(Integer::intValue).toArray(), -1);
+    return new LookupPlan(
+        online, new LookupPlan.Columns(inputs, outputs, cells, -1), new Step[] {step});
+  }
+
+  private static List<FeatureColumn> wanted(FeatureTable table, List<String> names) {
+    if (names.isEmpty()) {
+      return table.features();
+    }
+    List<String> all = table.features().stream().map(FeatureColumn::name).toList();
+    return names.stream()
+        .map(name -> table.feature(name).orElseThrow(() -> LookupErrors.unknownFeature(name, all)))
+        .toList();
+  }
+
+  private FeatureTable readable(Caller caller, FullName name) {
+    FeatureTable table = tables.get(caller, name);
+    authorizer.require(caller, Privilege.SELECT, table.securable());
+    var unused = online.statistics(table.online()); // reads a published table back from its log
+    return table;
+  }
+
+  private static int input(List<InputColumn> inputs, String name) {
+    for (int i = 0; i < inputs.size(); i++) {
+      if (inputs.get(i).name().equalsIgnoreCase(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,171 @@
+package io.boathouse.featurestore.lookup;
+
+import io.boathouse.featurestore.lookup.AssembledRows.Answer;
+import io.boathouse.featurestore.online.FeatureBlock;
+import io.boathouse.featurestore.online.OnlineStore;
+import io.boathouse.featurestore.online.OnlineTable;
+import io.boathouse.featurestore.spec.InputColumn;
+import io.boathouse.featurestore.spec.OutputColumn;
+import io.boathouse.featurestore.spec.RequestValues;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the outputs of a spec are found at request time, worked out once: no right is asked for and
+ * no metadata read when rows are assembled. Immutable and thread-safe.
+ */
+public final class LookupPlan {
+  private final OnlineStore store;
+  private final List<InputColumn> inputs;
+  private final List<OutputColumn> outputs;
+  private final Cell[] cells;
+  private final Step[] steps;
+  private final int timestampInput;
+
+  /**
+   * Where a cell's value is.
+   *
+   * @param lookup -1 for an input
+   * @param position of the input, or of the feature in the lookup's answer
+   */
+  record Cell(int lookup, int position, @Nullable Object defaultValue) {}
+
+  /**
+   * One lookup.
+   *
+   * @param keys positions of the inputs that make the key
+   * @param features positions in the table
+   * @param toleranceMicros -1 for any age
+   */
+  record Step(OnlineTable table, int[] keys, int[] features, long toleranceMicros) {}
+
+  /**
+   * The columns of a plan.
+   *
+   * @param timestampInput position of the input with the instant; -1 if no lookup needs it
+   */
+  record Columns(
+      List<InputColumn> inputs, List<OutputColumn> outputs, Cell[] cells, int timestampInput) {}
+
+  LookupPlan(OnlineStore store, Columns columns, Step[] steps) {
+    this.store = store;
+    this.inputs = List.copyOf(columns.inputs());
+    this.outputs = List.copyOf(columns.outputs());
+    this.cells = columns.cells();
+    this.steps = steps;
+    this.timestampInput = columns.timestampInput();
+  }
+
+  /** What each row must carry. */
+  public List<InputColumn> inputs() {
+    return inputs;
+  }
+
+  /** What each row becomes, in the order of the spec. */
+  public List<OutputColumn> outputs() {
+    return outputs;
+  }
+
+  /** The position of an output. @return -1 if there is none of that name */
+  public int column(String output) {
+    for (int i = 0; i < outputs.size(); i++) {
+      if (outputs.get(i).name().equals(output)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Looks the rows' features up, without waiting.
+   *
+   * @param rows the inputs by name; more is ignored, a null is a value
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT naming a column that is
+   *     missing or of another type; NOT_FOUND if a table is not published
+   */
+  public AssembledRows assemble(List<? extends Map<String, ? extends @Nullable Object>> rows) {
+    @Nullable Object[][] values = new @Nullable Object[rows.size()][];
+    for (int row = 0; row < values.length; row++) {
+      values[row] = typed(row, rows.get(row));
+    }
+    Answer[] answers = new Answer[steps.length];
+    for (int i = 0; i < steps.length; i++) {
+      answers[i] = answer(steps[i], values);
+    }
+    return new AssembledRows(this, values, answers);
+  }
+
+  Cell cell(int column) {
+    return cells[column];
+  }
+
+  long toleranceMicros(int lookup) {
+    return steps[lookup].toleranceMicros();
+  }
+
+  int timestampInput() {
+    return timestampInput;
+  }
+
+  private @Nullable Object[] typed(int row, Map<String, ? extends @Nullable Object> given) {
+    @Nullable Object[] typed = new @Nullable Object[inputs.size()];
+    for (int i = 0; i < typed.length; i++) {
+      InputColumn input = inputs.get(i);
+      Object value = given.get(input.name());
+      if (value != null) {
+        typed[i] = RequestValues.typed(input.name(), input.type(), value);
+      } else if (!given.containsKey(input.name())) {
+        throw LookupErrors.missing(row, input.name());
+      }
+    }
+    return typed;
+  }
+
+  private Answer answer(Step step, @Nullable Object[][] values) {
+    List<List<Object>> keys = new ArrayList<>(values.length);
+    int[] places = null;
+    for (int row = 0; row < values.length; row++) {
+      List<Object> key = key(step, values[row]);
+      if (key.size() < step.keys().length && places == null) {
+        places = new int[values.length];
+        for (int before = 0; before < row; before++) {
+          places[before] = before;
+        }
+      }
+      boolean whole = key.size() == step.keys().length;
+      if (places != null) {
+        places[row] = whole ? keys.size() : -1;
+      }
+      if (whole) {
+        keys.add(key);
+      }
+    }
+    return new Answer(now(store.lookup(step.table(), keys, step.features())), places);
+  }
+
+  /** Shorter than the key if a part is null. */
+  private static List<Object> key(Step step, @Nullable Object[] values) {
+    List<Object> key = new ArrayList<>(step.keys().length);
+    for (int input : step.keys()) {
+      Object value = values[input];
+      if (value == null) {
+        return List.of();
+      }
+      key.add(value);
+    }
+    return key;
+  }
+
+  private static FeatureBlock now(Future<FeatureBlock> answer) {
+    if (answer.succeeded()) {
+      return answer.result();
+    }
+    if (answer.failed() && answer.cause() instanceof RuntimeException failure) {
+      throw failure;
+    }
+    throw LookupErrors.notImmediate();
+  }
+}

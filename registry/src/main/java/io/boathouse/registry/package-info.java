@@ -1,0 +1,5 @@
+/** Registered models, versions, aliases, signatures, artifacts. */
+@NullMarked
+package io.boathouse.registry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package io.boathouse.registry.search;
+
+/** One term of an order. */
+record Order(Filter.Identifier identifier, boolean descending) {}

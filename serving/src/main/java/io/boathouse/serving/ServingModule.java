@@ -1,0 +1,135 @@
+package io.boathouse.serving;
+
+import io.boathouse.catalog.CatalogModule;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.featurestore.lookup.FeatureLookupService;
+import io.boathouse.featurestore.spec.FeatureSpecService;
+import io.boathouse.platform.db.Database;
+import io.boathouse.platform.db.Migrations;
+import io.boathouse.platform.http.Routes;
+import io.boathouse.platform.lane.Lanes;
+import io.boathouse.registry.version.ModelVersionService;
+import io.boathouse.serving.capture.InferenceLog;
+import io.boathouse.serving.endpoint.Deployments;
+import io.boathouse.serving.endpoint.EndpointRoutes;
+import io.boathouse.serving.endpoint.EndpointService;
+import io.boathouse.serving.endpoint.RolloutRunner;
+import io.boathouse.serving.inference.Predictor;
+import io.boathouse.serving.inference.RoutingTable;
+import io.boathouse.serving.inference.ServingMeters;
+import io.boathouse.serving.prediction.PredictionRoutes;
+import io.boathouse.serving.prediction.PredictionService;
+import io.boathouse.serving.protocol.Protocols;
+import io.boathouse.sql.statement.StatementService;
+import io.boathouse.table.TableModule;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** Puts serving together; {@link #start} brings the endpoints back. */
+public final class ServingModule implements AutoCloseable {
+  private final CatalogModule catalog;
+  private final ModelVersionService versions;
+  private final InferenceLog captures;
+  private final RolloutRunner runner;
+  private final EndpointService endpoints;
+  private final PredictionService predictions;
+  private final Protocols protocols;
+
+  /** What serving runs on. */
+  public record Foundation(
+      DataSource dataSource,
+      Database database,
+      Lanes lanes,
+      MeterRegistry meters,
+      InstantSource clock) {}
+
+  /** What serving reads models, features and inference tables with. */
+  public record Rooms(
+      TableModule tables,
+      StatementService statements,
+      ModelVersionService versions,
+      FeatureSpecService specs,
+      FeatureLookupService lookups) {}
+
+  public ServingModule(
+      ServingConfig config, Foundation foundation, CatalogModule catalog, Rooms rooms) {
+    Migrations.run(foundation.dataSource(), "serving");
+    this.catalog = catalog;
+    this.versions = rooms.versions();
+    this.captures =
+        new InferenceLog(
+            new InferenceLog.Parts(
+                rooms.tables().tables(), rooms.tables().reader(), foundation.meters()),
+            config.capture());
+    var deployments =
+        new Deployments(
+            new Deployments.Rooms(
+                rooms.versions(),
+                rooms.specs(),
+                rooms.lookups(),
+                captures,
+                catalog.principals(),
+                catalog.systemCallers()),
+            config.concurrentRequests());
+    var routing = new RoutingTable();
+    this.runner =
+        new RolloutRunner(
+            foundation.database(),
+            deployments,
+            routing,
+            foundation.lanes().virtualThreads(),
+            foundation.clock());
+    this.endpoints =
+        new EndpointService(
+            foundation.database(),
+            new EndpointService.Governance(
+                catalog.securables(), catalog.authorizer(), catalog.auditLog()),
+            deployments,
+            runner,
+            foundation.clock());
+    this.predictions = new PredictionService(endpoints, captures, rooms.statements());
+    var meters = new ServingMeters(foundation.meters());
+    this.protocols =
+        new Protocols(
+            new Protocols.Engine(routing, new Predictor(routing, meters), meters),
+            endpoints,
+            catalog.authorizer(),
+            foundation.lanes(),
+            foundation.clock());
+    catalog.deletions().onDelete(SecurableType.SERVING_ENDPOINT, runner::withdraw);
+  }
+
+  /** Loads what was deployed when the server stopped, in the background. */
+  public void start() {
+    runner.startAll(catalog.securables(), catalog.systemCallers());
+  }
+
+  public EndpointService endpoints() {
+    return endpoints;
+  }
+
+  public PredictionService predictions() {
+    return predictions;
+  }
+
+  /** The inference tables; flushing makes their newest rows readable. */
+  public InferenceLog captures() {
+    return captures;
+  }
+
+  public List<Routes> routes() {
+    List<Routes> routes = new ArrayList<>(protocols.routes());
+    routes.add(new EndpointRoutes(endpoints, versions));
+    routes.add(new PredictionRoutes(predictions));
+    return List.copyOf(routes);
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+    captures.close();
+  }
+}

@@ -1,0 +1,179 @@
+package io.boathouse.serving.endpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.registry.version.ModelVersionService;
+import io.boathouse.serving.capture.CaptureConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads the configuration of an endpoint as the service's clients send it. Aliases become version
+ * numbers here, with the caller's rights, and stay what they were.
+ */
+final class ConfigReader {
+  private static final List<String> SETTINGS =
+      List.of(
+          "workload_size",
+          "workload_type",
+          "scale_to_zero_enabled",
+          "min_provisioned_throughput",
+          "max_provisioned_throughput",
+          "min_provisioned_concurrency",
+          "max_provisioned_concurrency");
+
+  private final ModelVersionService versions;
+
+  ConfigReader(ModelVersionService versions) {
+    this.versions = versions;
+  }
+
+  /**
+   * @param config with served_entities or served_models, traffic_config, auto_capture_config
+   * @param gateway ai_gateway, whose inference table is the newer form of the capture
+   */
+  EndpointConfig read(Caller caller, JsonNode config, JsonNode gateway) {
+    JsonNode listed =
+        config.has("served_entities")
+            ? config.get("served_entities")
+            : config.path("served_models");
+    if (!listed.isArray() || listed.isEmpty()) {
+      throw EndpointErrors.missing("config.served_entities");
+    }
+    List<ServedEntity> entities = new ArrayList<>();
+    for (int i = 0; i < listed.size(); i++) {
+      entities.add(entity(caller, "config.served_entities[" + i + "].", listed.get(i)));
+    }
+    return new EndpointConfig(
+        entities, traffic(config.path("traffic_config"), entities), capture(config, gateway));
+  }
+
+  private ServedEntity entity(Caller caller, String place, JsonNode entity) {
+    if (entity.hasNonNull("external_model")) {
+      throw EndpointErrors.unsupported(
+          place + "external_model", "Serve a registered model version.");
+    }
+    if (!entity.path("environment_vars").isMissingNode()
+        && !entity.path("environment_vars").isEmpty()) {
+      throw EndpointErrors.unsupported(
+          place + "environment_vars", "Models run inside the server; leave it out.");
+    }
+    String name = text(place, entity, "entity_name", "model_name");
+    Optional<String> alias = Optional.empty();
+    int at = name.indexOf('@');
+    if (at >= 0) {
+      alias = Optional.of(name.substring(at + 1));
+      name = name.substring(0, at);
+    }
+    String version = alias.orElse("");
+    if (alias.isEmpty()) {
+      version = text(place, entity, "entity_version", "model_version");
+      if (!version.matches("[0-9]+")) {
+        version = version.startsWith("@") ? version.substring(1) : version;
+        alias = Optional.of(version);
+      }
+    }
+    FullName model = model(place, name);
+    int number =
+        alias
+            .map(known -> versions.getByAlias(caller, model, known).number())
+            .orElse(alias.isPresent() ? 0 : number(place, version));
+    Map<String, Object> settings = new LinkedHashMap<>();
+    for (String setting : SETTINGS) {
+      JsonNode value = entity.path(setting);
+      if (value.isTextual()) {
+        settings.put(setting, value.textValue());
+      } else if (value.isBoolean()) {
+        settings.put(setting, value.booleanValue());
+      } else if (value.isIntegralNumber()) {
+        settings.put(setting, value.longValue());
+      }
+    }
+    String served = entity.path("name").asText("");
+    return new ServedEntity(
+        served.isEmpty() ? model.name() + "-" + number : served, model, number, alias, settings);
+  }
+
+  private static FullName model(String place, String name) {
+    FullName model = FullName.parse(name);
+    if (model.parts().size() != 3) {
+      throw EndpointErrors.invalid(place + "entity_name", name, "catalog.schema.model");
+    }
+    return model;
+  }
+
+  private static int number(String place, String version) {
+    if (version.length() > 9 || Integer.parseInt(version) < 1) {
+      throw EndpointErrors.invalid(
+          place + "entity_version", version, "a version number or an alias");
+    }
+    return Integer.parseInt(version);
+  }
+
+  private static Map<String, Integer> traffic(JsonNode config, List<ServedEntity> entities) {
+    JsonNode routes = config.path("routes");
+    Map<String, Integer> traffic = new LinkedHashMap<>();
+    if (!routes.isArray() || routes.isEmpty()) {
+      for (int i = 0; i < entities.size(); i++) {
+        traffic.put(entities.get(i).name(), i == 0 ? 100 : 0);
+      }
+      return traffic;
+    }
+    for (int i = 0; i < routes.size(); i++) {
+      String place = "config.traffic_config.routes[" + i + "].";
+      JsonNode percentage = routes.get(i).path("traffic_percentage");
+      if (!percentage.isIntegralNumber() || !percentage.canConvertToInt()) {
+        throw EndpointErrors.invalid(
+            place + "traffic_percentage", percentage.toString(), "a whole number from 0 to 100");
+      }
+      String name = text(place, routes.get(i), "served_entity_name", "served_model_name");
+      if (traffic.put(name, percentage.intValue()) != null) {
+        throw EndpointErrors.invalid(place + "served_entity_name", name, "each entity once");
+      }
+    }
+    return traffic;
+  }
+
+  private static Optional<CaptureConfig> capture(JsonNode config, JsonNode gateway) {
+    JsonNode newer = gateway.path("inference_table_config");
+    JsonNode capture = newer.isObject() ? newer : config.path("auto_capture_config");
+    String place = newer.isObject() ? "ai_gateway.inference_table_config." : "auto_capture_config.";
+    boolean enabled = capture.path("enabled").asBoolean(!newer.isObject());
+    if (!capture.isObject() || !enabled) {
+      return Optional.empty();
+    }
+    String prefix = text(place, capture, "table_name_prefix", "table_name_prefix");
+    FullName table =
+        FullName.of(
+            text(place, capture, "catalog_name", "catalog_name"),
+            text(place, capture, "schema_name", "schema_name"),
+            prefix + "_payload");
+    return Optional.of(new CaptureConfig(table, policy(place, capture.path("policy"))));
+  }
+
+  private static CaptureConfig.Policy policy(String place, JsonNode policy) {
+    return switch (policy.asText("best_effort").toLowerCase(Locale.ROOT)) {
+      case "required" -> CaptureConfig.Policy.REQUIRED;
+      case "best_effort" -> CaptureConfig.Policy.BEST_EFFORT;
+      default ->
+          throw EndpointErrors.invalid(
+              place + "policy", policy.asText(), "required or best_effort");
+    };
+  }
+
+  private static String text(String place, JsonNode object, String field, String olderField) {
+    JsonNode value = object.has(field) ? object.get(field) : object.path(olderField);
+    if (value.isMissingNode() || value.isNull()) {
+      throw EndpointErrors.missing(place + field);
+    }
+    if (!value.isTextual() && !value.isIntegralNumber()) {
+      throw EndpointErrors.invalid(place + field, value.toString(), "a text");
+    }
+    return value.asText();
+  }
+}

@@ -1,0 +1,94 @@
+package io.boathouse.serving.endpoint;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.json.Json;
+import io.boathouse.serving.capture.CaptureConfig;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A deployment as it is stored. */
+final class DeploymentJson {
+  private DeploymentJson() {}
+
+  record Entity(
+      @JsonProperty("name") String name,
+      @JsonProperty("model") String model,
+      @JsonProperty("version") int version,
+      @JsonProperty("alias") @Nullable String alias,
+      @JsonProperty("settings") Map<String, Object> settings) {}
+
+  record Capture(
+      @JsonProperty("table") String table, @JsonProperty("policy") CaptureConfig.Policy policy) {}
+
+  record Deployer(
+      @JsonProperty("id") UUID id,
+      @JsonProperty("name") String name,
+      @JsonProperty("kind") Caller.Kind kind) {}
+
+  record Stored(
+      @JsonProperty("version") int version,
+      @JsonProperty("entities") List<Entity> entities,
+      @JsonProperty("traffic") Map<String, Integer> traffic,
+      @JsonProperty("capture") @Nullable Capture capture,
+      @JsonProperty("deployer") Deployer deployer,
+      @JsonProperty("started_at") Instant startedAt) {}
+
+  static String write(Deployment deployment) {
+    EndpointConfig config = deployment.config();
+    return Json.writeText(
+        new Stored(
+            deployment.configVersion(),
+            config.entities().stream().map(DeploymentJson::entity).toList(),
+            config.traffic(),
+            config
+                .capture()
+                .map(capture -> new Capture(capture.table().toString(), capture.policy()))
+                .orElse(null),
+            new Deployer(
+                deployment.deployer().principalId(),
+                deployment.deployer().principal(),
+                deployment.deployer().kind()),
+            deployment.startedAt()));
+  }
+
+  static Deployment read(String text) {
+    Stored stored = Json.parse(text.getBytes(StandardCharsets.UTF_8), Stored.class);
+    return new Deployment(
+        stored.version(),
+        new EndpointConfig(
+            stored.entities().stream().map(DeploymentJson::entity).toList(),
+            stored.traffic(),
+            Optional.ofNullable(stored.capture())
+                .map(
+                    capture ->
+                        new CaptureConfig(FullName.parse(capture.table()), capture.policy()))),
+        new Deployment.Deployer(
+            stored.deployer().id(), stored.deployer().name(), stored.deployer().kind()),
+        stored.startedAt());
+  }
+
+  private static Entity entity(ServedEntity entity) {
+    return new Entity(
+        entity.name(),
+        entity.model().toString(),
+        entity.version(),
+        entity.alias().orElse(null),
+        entity.settings());
+  }
+
+  private static ServedEntity entity(Entity stored) {
+    return new ServedEntity(
+        stored.name(),
+        FullName.parse(stored.model()),
+        stored.version(),
+        Optional.ofNullable(stored.alias()),
+        stored.settings());
+  }
+}

@@ -1,0 +1,182 @@
+package io.boathouse.serving.endpoint;
+
+import io.boathouse.catalog.identity.PrincipalService;
+import io.boathouse.catalog.identity.SystemCallers;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.featurestore.lookup.FeatureLookupService;
+import io.boathouse.featurestore.lookup.LookupPlan;
+import io.boathouse.featurestore.spec.FeatureSpecService;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.registry.model.Tag;
+import io.boathouse.registry.signature.MlModel;
+import io.boathouse.registry.version.ModelVersion;
+import io.boathouse.registry.version.ModelVersionService;
+import io.boathouse.registry.version.VersionFiles;
+import io.boathouse.registry.version.VersionStatus;
+import io.boathouse.serving.capture.InferenceLog;
+import io.boathouse.serving.capture.InferenceTable;
+import io.boathouse.serving.inference.LiveEndpoint;
+import io.boathouse.serving.inference.LiveEntity;
+import io.boathouse.serving.inference.ModelInputs;
+import io.boathouse.serving.runtime.ModelLoader;
+import io.boathouse.serving.runtime.ModelRuntime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes a deployment answer: loads models, plans lookups, opens the inference table. Blocks. */
+public final class Deployments {
+  /** The tag of a version, or the key in its MLmodel file, that names its feature spec. */
+  static final String FEATURE_SPEC_TAG = "boathouse.feature_spec";
+
+  private final Rooms rooms;
+  private final int slots;
+
+  /** The services that deployments stand on. */
+  public record Rooms(
+      ModelVersionService versions,
+      FeatureSpecService specs,
+      FeatureLookupService lookups,
+      InferenceLog captures,
+      PrincipalService principals,
+      SystemCallers systemCallers) {}
+
+  /**
+   * @param slots how many requests an endpoint takes at once
+   */
+  public Deployments(Rooms rooms, int slots) {
+    this.rooms = rooms;
+    this.slots = slots;
+  }
+
+  /** A feature spec by name and version. */
+  record SpecRef(FullName name, int version) {
+    @Override
+    public String toString() {
+      return name + "/" + version;
+    }
+  }
+
+  /**
+   * Fails early, while the deployer waits, where a deployment cannot succeed.
+   *
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT naming flavors found and
+   *     served; NOT_FOUND or PERMISSION_DENIED for a model or feature table
+   */
+  void check(Caller deployer, EndpointConfig config) {
+    for (ServedEntity entity : config.entities()) {
+      ModelVersion version = version(deployer, entity);
+      Optional<SpecRef> spec = spec(deployer, version);
+      if (spec.isPresent()) {
+        LookupPlan unused = rooms.lookups().plan(deployer, spec.get().name(), spec.get().version());
+      }
+    }
+  }
+
+  /** Loads everything; nothing stays loaded if any of it fails. */
+  LiveEndpoint load(ServingEndpoint endpoint, Deployment deployment) {
+    Caller deployer = caller(deployment.deployer());
+    List<LiveEntity> loaded = new ArrayList<>();
+    try {
+      for (ServedEntity entity : deployment.config().entities()) {
+        loaded.add(load(deployer, entity));
+      }
+      Optional<InferenceTable> capture =
+          deployment.config().capture().map(config -> rooms.captures().open(deployer, config));
+      return new LiveEndpoint(
+          endpoint.securable().id(),
+          endpoint.name(),
+          deployment.configVersion(),
+          new LiveEndpoint.Traffic(loaded, deployment.config().percentages()),
+          capture,
+          slots);
+    } catch (RuntimeException e) {
+      loaded.forEach(entity -> entity.runtime().close());
+      throw e;
+    }
+  }
+
+  /** Unloads the models and writes the rest of the inference table. */
+  void unload(LiveEndpoint endpoint) {
+    endpoint.unload();
+    endpoint.capture().ifPresent(rooms.captures()::close);
+  }
+
+  private LiveEntity load(Caller deployer, ServedEntity entity) {
+    ModelVersion version = version(deployer, entity);
+    MlModel model = version.mlModel().orElseThrow();
+    Optional<SpecRef> spec = spec(deployer, version);
+    Optional<LookupPlan> plan =
+        spec.map(ref -> rooms.lookups().plan(deployer, ref.name(), ref.version()));
+    VersionFiles files = rooms.versions().files(deployer, entity.model(), entity.version());
+    String name = entity.model() + " version " + entity.version();
+    ModelRuntime runtime = ModelLoader.load(name, model, files.store());
+    try {
+      ModelInputs inputs =
+          ModelInputs.of(name, model.signature(), ModelLoader.features(model), runtime, plan);
+      return new LiveEntity(
+          version.modelId() + "-" + version.number(),
+          entity.name(),
+          entity.model(),
+          entity.version(),
+          version.runId(),
+          spec.map(SpecRef::toString),
+          runtime,
+          inputs);
+    } catch (RuntimeException e) {
+      runtime.close();
+      throw e;
+    }
+  }
+
+  private ModelVersion version(Caller deployer, ServedEntity entity) {
+    ModelVersion version = rooms.versions().get(deployer, entity.model(), entity.version());
+    if (version.status() != VersionStatus.READY) {
+      throw EndpointErrors.versionNotReady(
+          entity.model().toString(), entity.version(), version.status().name());
+    }
+    ModelLoader.requireServable(entity.model() + " version " + entity.version(), version.mlModel());
+    return version;
+  }
+
+  /** The spec of a version; its newest version if none is said. */
+  private Optional<SpecRef> spec(Caller deployer, ModelVersion version) {
+    Optional<String> tagged =
+        version.tags().stream()
+            .filter(tag -> tag.key().equals(FEATURE_SPEC_TAG))
+            .map(Tag::value)
+            .findFirst();
+    return tagged.or(version::featureSpec).map(text -> spec(deployer, text));
+  }
+
+  private SpecRef spec(Caller deployer, String text) {
+    int slash = text.indexOf('/');
+    if (slash < 0) {
+      FullName name = FullName.parse(text);
+      return new SpecRef(name, rooms.specs().latest(deployer, name).version());
+    }
+    String number = text.substring(slash + 1);
+    if (!number.matches("[1-9][0-9]{0,8}")) {
+      throw EndpointErrors.invalid(FEATURE_SPEC_TAG, text, "catalog.schema.spec/version");
+    }
+    return new SpecRef(FullName.parse(text.substring(0, slash)), Integer.parseInt(number));
+  }
+
+  /** The deployer as of now: a group that was left since gives no rights. */
+  private Caller caller(Deployment.Deployer deployer) {
+    Set<String> groups =
+        rooms
+            .principals()
+            .groupsOf(rooms.systemCallers().system("serving"), deployer.principalId());
+    return new Caller(
+        deployer.principalId(),
+        deployer.principal(),
+        deployer.kind(),
+        groups,
+        Optional.empty(),
+        "deployment",
+        "local",
+        "boathouse");
+  }
+}

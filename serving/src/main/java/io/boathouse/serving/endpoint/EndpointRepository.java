@@ -1,0 +1,127 @@
+package io.boathouse.serving.endpoint;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.boathouse.platform.json.Json;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
+
+/** The serving_endpoint table. Knows SQL and nothing else; the caller owns the transaction. */
+final class EndpointRepository {
+  /** A row without its securable. */
+  record Row(UUID id, EndpointState state, Map<String, String> tags, Instant updatedAt) {}
+
+  void insert(Handle handle, Row row) {
+    int unused =
+        bound(
+                handle.createUpdate(
+                    """
+                    INSERT INTO serving_endpoint
+                      (securable_id, active, pending, update_state, message, last_version, tags,
+                       updated_at)
+                    VALUES (:id, CAST(:active AS jsonb), CAST(:pending AS jsonb), :update, :message,
+                       :last_version, CAST(:tags AS jsonb), :updated_at)
+                    """),
+                row)
+            .execute();
+  }
+
+  void update(Handle handle, Row row) {
+    int unused =
+        bound(
+                handle.createUpdate(
+                    """
+                    UPDATE serving_endpoint
+                    SET active = CAST(:active AS jsonb), pending = CAST(:pending AS jsonb),
+                      update_state = :update, message = :message, last_version = :last_version,
+                      tags = CAST(:tags AS jsonb), updated_at = :updated_at
+                    WHERE securable_id = :id
+                    """),
+                row)
+            .execute();
+  }
+
+  private static Update bound(Update statement, Row row) {
+    EndpointState state = row.state();
+    return statement
+        .bind("id", row.id())
+        .bind("active", state.active().map(DeploymentJson::write).orElse(null))
+        .bind("pending", state.pending().map(DeploymentJson::write).orElse(null))
+        .bind("update", state.update().name())
+        .bind("message", state.message().orElse(null))
+        .bind("last_version", state.lastVersion())
+        .bind("tags", Json.writeText(row.tags()))
+        .bind("updated_at", row.updatedAt().atOffset(ZoneOffset.UTC));
+  }
+
+  /** Finds and keeps others from changing it until the transaction ends. */
+  Optional<Row> lock(Handle handle, UUID id) {
+    return handle
+        .createQuery(
+            """
+            SELECT securable_id, active, pending, update_state, message, last_version, tags,
+              updated_at
+            FROM serving_endpoint WHERE securable_id = :id FOR UPDATE
+            """)
+        .bind("id", id)
+        .map((row, context) -> row(row))
+        .findOne();
+  }
+
+  Map<UUID, Row> find(Handle handle, Collection<UUID> ids) {
+    List<Row> found =
+        handle
+            .createQuery(
+                """
+                SELECT securable_id, active, pending, update_state, message, last_version, tags,
+                  updated_at
+                FROM serving_endpoint WHERE securable_id = ANY(:ids)
+                """)
+            .bindArray("ids", UUID.class, ids)
+            .map((row, context) -> row(row))
+            .list();
+    Map<UUID, Row> rows = new LinkedHashMap<>();
+    found.forEach(row -> rows.put(row.id(), row));
+    return rows;
+  }
+
+  List<Row> all(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            SELECT securable_id, active, pending, update_state, message, last_version, tags,
+              updated_at
+            FROM serving_endpoint ORDER BY securable_id
+            """)
+        .map((row, context) -> row(row))
+        .list();
+  }
+
+  private static Row row(ResultSet row) throws SQLException {
+    return new Row(
+        row.getObject("securable_id", UUID.class),
+        new EndpointState(
+            Optional.ofNullable(row.getString("active")).map(DeploymentJson::read),
+            Optional.ofNullable(row.getString("pending")).map(DeploymentJson::read),
+            EndpointState.Update.valueOf(row.getString("update_state")),
+            Optional.ofNullable(row.getString("message")),
+            row.getInt("last_version")),
+        tags(row.getString("tags")),
+        row.getObject("updated_at", OffsetDateTime.class).toInstant());
+  }
+
+  private static Map<String, String> tags(String text) {
+    return Json.mapper()
+        .convertValue(Json.parse(text), new TypeReference<LinkedHashMap<String, String>>() {});
+  }
+}

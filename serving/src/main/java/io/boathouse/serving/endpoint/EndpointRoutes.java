@@ -1,0 +1,147 @@
+package io.boathouse.serving.endpoint;
+
+import static io.boathouse.platform.http.Endpoint.Method.DELETE;
+import static io.boathouse.platform.http.Endpoint.Method.GET;
+import static io.boathouse.platform.http.Endpoint.Method.PATCH;
+import static io.boathouse.platform.http.Endpoint.Method.POST;
+import static io.boathouse.platform.http.Endpoint.Method.PUT;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.platform.http.Api;
+import io.boathouse.platform.http.Endpoint;
+import io.boathouse.platform.http.ErrorFormat;
+import io.boathouse.platform.http.Page;
+import io.boathouse.platform.http.PageRequest;
+import io.boathouse.platform.http.Permission;
+import io.boathouse.platform.http.Reply;
+import io.boathouse.platform.http.Request;
+import io.boathouse.platform.http.Routes;
+import io.boathouse.platform.json.Json;
+import io.boathouse.registry.version.ModelVersionService;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Management of serving endpoints, as Databricks clients speak it. */
+public final class EndpointRoutes implements Routes {
+  private static final String BASE = "/api/2.0/serving-endpoints";
+  private static final String ONE = BASE + "/:name";
+  private static final Permission MANAGE =
+      Permission.privileges("CAN_MANAGE on the serving endpoint");
+  private static final Permission VIEW = Permission.privileges("CAN_VIEW on the serving endpoint");
+
+  static final Endpoint CREATE =
+      new Endpoint(POST, BASE, "createServingEndpoint")
+          .requires(
+              Permission.privileges(
+                  "CREATE_SERVING_ENDPOINT on the metastore",
+                  "EXECUTE on the models",
+                  "SELECT on the feature tables"));
+  static final Endpoint LIST =
+      new Endpoint(GET, BASE, "listServingEndpoints")
+          .requires(Permission.authenticated("only endpoints that the caller may see"));
+  static final Endpoint GET_ONE = new Endpoint(GET, ONE, "getServingEndpoint").requires(VIEW);
+  static final Endpoint UPDATE_CONFIG =
+      new Endpoint(PUT, ONE + "/config", "updateServingEndpointConfig").requires(MANAGE);
+  static final Endpoint DELETE_ONE =
+      new Endpoint(DELETE, ONE, "deleteServingEndpoint")
+          .requires(Permission.privileges("MANAGE on the serving endpoint"));
+
+  private static final List<Endpoint> NOT_YET =
+      List.of(
+          new Endpoint(PUT, ONE + "/ai-gateway", "putServingEndpointAiGateway").requires(MANAGE),
+          new Endpoint(PUT, ONE + "/rate-limits", "putServingEndpointRateLimits").requires(MANAGE),
+          new Endpoint(PATCH, ONE + "/tags", "patchServingEndpointTags").requires(MANAGE),
+          new Endpoint(PATCH, ONE + "/notifications", "updateServingEndpointNotifications")
+              .requires(MANAGE),
+          new Endpoint(GET, ONE + "/metrics", "exportServingEndpointMetrics").requires(VIEW),
+          new Endpoint(GET, ONE + "/openapi", "getServingEndpointOpenApi").requires(VIEW),
+          new Endpoint(GET, ONE + "/served-models/:served/logs", "getServedModelLogs")
+              .requires(MANAGE),
+          new Endpoint(GET, ONE + "/served-models/:served/build-logs", "getServedModelBuildLogs")
+              .requires(MANAGE));
+
+  private final EndpointService endpoints;
+  private final ConfigReader configs;
+
+  public EndpointRoutes(EndpointService endpoints, ModelVersionService versions) {
+    this.endpoints = endpoints;
+    this.configs = new ConfigReader(versions);
+  }
+
+  @Override
+  public void mount(Api api) {
+    api.handle(CREATE, ErrorFormat.DATABRICKS, this::create);
+    api.handle(LIST, ErrorFormat.DATABRICKS, this::list);
+    api.handle(GET_ONE, ErrorFormat.DATABRICKS, this::get);
+    api.handle(UPDATE_CONFIG, ErrorFormat.DATABRICKS, this::updateConfig);
+    api.handle(DELETE_ONE, ErrorFormat.DATABRICKS, this::delete);
+    NOT_YET.forEach(
+        endpoint ->
+            api.unsupported(
+                endpoint,
+                ErrorFormat.DATABRICKS,
+                "Phases of predictions are under /metrics, permissions under Unity Catalog's."));
+  }
+
+  private Reply create(Request request) {
+    JsonNode body = request.json();
+    String name = body.path("name").asText("");
+    if (name.isEmpty()) {
+      throw EndpointErrors.missing("name");
+    }
+    EndpointService.NewEndpoint.requireName(name);
+    JsonNode config = body.path("config");
+    Map<String, String> tags = new LinkedHashMap<>();
+    for (JsonNode tag : body.path("tags")) {
+      tags.put(tag.path("key").asText(), tag.path("value").asText(""));
+    }
+    // Whoever may not create learns nothing about models by asking.
+    endpoints.requireMayCreate(request.caller());
+    var wanted =
+        new EndpointService.NewEndpoint(
+            name,
+            config.isObject()
+                ? Optional.of(configs.read(request.caller(), config, body.path("ai_gateway")))
+                : Optional.empty(),
+            Optional.ofNullable(body.path("description").textValue()),
+            tags);
+    return Reply.of(EndpointWire.of(endpoints.create(request.caller(), wanted)));
+  }
+
+  /** The protocol has no pages, so all of them are put together. */
+  private Reply list(Request request) {
+    ObjectNode reply = Json.mapper().createObjectNode();
+    ArrayNode all = reply.putArray("endpoints");
+    PageRequest page = PageRequest.of(request, 1000, 1000);
+    while (true) {
+      Page<ServingEndpoint> found = endpoints.list(request.caller(), page);
+      found.items().forEach(endpoint -> all.add(EndpointWire.summary(endpoint)));
+      if (found.nextPageToken().isEmpty()) {
+        return Reply.of(reply);
+      }
+      page = new PageRequest(1000, found.nextPageToken());
+    }
+  }
+
+  private Reply get(Request request) {
+    return Reply.of(EndpointWire.of(endpoints.get(request.caller(), request.pathParam("name"))));
+  }
+
+  private Reply updateConfig(Request request) {
+    String name = request.pathParam("name");
+    endpoints.requireMayUpdate(request.caller(), name);
+    EndpointConfig config =
+        configs.read(request.caller(), request.json(), MissingNode.getInstance());
+    return Reply.of(EndpointWire.of(endpoints.updateConfig(request.caller(), name, config)));
+  }
+
+  private Reply delete(Request request) {
+    endpoints.delete(request.caller(), request.pathParam("name"));
+    return Reply.empty();
+  }
+}

@@ -1,0 +1,243 @@
+package io.boathouse.serving.endpoint;
+
+import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.NewSecurable;
+import io.boathouse.catalog.securable.Securable;
+import io.boathouse.catalog.securable.SecurableErrors;
+import io.boathouse.catalog.securable.SecurableService;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.db.Database;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.http.Page;
+import io.boathouse.platform.http.PageRequest;
+import io.boathouse.serving.inference.LiveEndpoint;
+import io.boathouse.serving.inference.RoutingTable;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * Creates, shows, updates and deletes endpoints. Creating needs CREATE_SERVING_ENDPOINT on the
+ * metastore, seeing CAN_VIEW, updating CAN_MANAGE, deleting MANAGE, and whoever deploys needs
+ * EXECUTE on the models and SELECT on the feature tables. Thread-safe; every method blocks.
+ */
+public final class EndpointService {
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,63}");
+
+  private final Database database;
+  private final Governance governance;
+  private final Deployments deployments;
+  private final RolloutRunner runner;
+  private final RoutingTable routing;
+  private final InstantSource clock;
+  private final EndpointRepository repository = new EndpointRepository();
+
+  /** What endpoints take from the catalog. */
+  public record Governance(SecurableService securables, Authorizer authorizer, AuditLog audit) {}
+
+  public EndpointService(
+      Database database,
+      Governance governance,
+      Deployments deployments,
+      RolloutRunner runner,
+      InstantSource clock) {
+    this.database = database;
+    this.governance = governance;
+    this.deployments = deployments;
+    this.runner = runner;
+    this.routing = runner.routing();
+    this.clock = clock;
+  }
+
+  /** What a caller says about an endpoint to be created. */
+  public record NewEndpoint(
+      String name,
+      Optional<EndpointConfig> config,
+      Optional<String> description,
+      Map<String, String> tags) {
+    public NewEndpoint {
+      tags = Map.copyOf(tags);
+      requireName(name);
+    }
+
+    /** Refuses a name that no endpoint can have. */
+    static void requireName(String name) {
+      if (!NAME.matcher(name).matches()) {
+        throw EndpointErrors.invalid(
+            "name", name, "1 to 63 letters, digits, '_' or '-' ([a-zA-Z0-9_-]{1,63})");
+      }
+    }
+  }
+
+  /**
+   * Creates an endpoint owned by the caller; its models load after the call returns.
+   *
+   * @throws io.boathouse.platform.error.LakeException ALREADY_EXISTS; INVALID_ARGUMENT naming what
+   *     in the configuration cannot be
+   */
+  public ServingEndpoint create(Caller caller, NewEndpoint wanted) {
+    FullName name = FullName.verbatim(wanted.name());
+    requireMayCreate(caller);
+    wanted.config().ifPresent(config -> deployments.check(caller, config));
+    return database.inTransaction(
+        handle -> {
+          Securable securable =
+              governance
+                  .securables()
+                  .create(
+                      caller,
+                      new NewSecurable(
+                          SecurableType.SERVING_ENDPOINT, name, wanted.description(), Map.of()));
+          EndpointRepository.Row row =
+              new EndpointRepository.Row(
+                  securable.id(), EndpointState.EMPTY, wanted.tags(), clock.instant());
+          repository.insert(handle, row);
+          wanted
+              .config()
+              .ifPresent(
+                  config ->
+                      runner.step(
+                          securable, new Rollout.Event.Asked(deployment(caller, 1, config))));
+          return of(securable);
+        });
+  }
+
+  /**
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden
+   */
+  public ServingEndpoint get(Caller caller, String name) {
+    return of(require(caller, Privilege.CAN_VIEW, name));
+  }
+
+  /** The endpoints that the caller may know of, by name. */
+  public Page<ServingEndpoint> list(Caller caller, PageRequest page) {
+    Page<Securable> found =
+        governance.securables().list(caller, SecurableType.SERVING_ENDPOINT, page);
+    List<UUID> ids = found.items().stream().map(Securable::id).toList();
+    Map<UUID, EndpointRepository.Row> rows = database.read(handle -> repository.find(handle, ids));
+    return new Page<>(
+        found.items().stream()
+            .flatMap(
+                securable ->
+                    Optional.ofNullable(rows.get(securable.id())).stream()
+                        .map(row -> with(securable, row)))
+            .toList(),
+        found.nextPageToken());
+  }
+
+  /**
+   * Rolls another configuration out; the present one answers until that one can.
+   *
+   * @throws io.boathouse.platform.error.LakeException CONFLICT while an update is in progress
+   */
+  public ServingEndpoint updateConfig(Caller caller, String name, EndpointConfig config) {
+    Securable securable = require(caller, Privilege.CAN_MANAGE, name);
+    deployments.check(caller, config);
+    return database.inTransaction(
+        handle -> {
+          int next =
+              repository
+                      .lock(handle, securable.id())
+                      .orElseThrow(() -> absent(name))
+                      .state()
+                      .lastVersion()
+                  + 1;
+          runner.step(securable, new Rollout.Event.Asked(deployment(caller, next, config)));
+          governance
+              .audit()
+              .changed(
+                  caller,
+                  "UPDATE_SERVING_ENDPOINT",
+                  securable,
+                  Map.of("config_version", Integer.toString(next)));
+          return of(securable);
+        });
+  }
+
+  /** Deletes an endpoint; it stops answering before the call returns. */
+  public void delete(Caller caller, String name) {
+    governance
+        .securables()
+        .delete(caller, SecurableType.SERVING_ENDPOINT, FullName.verbatim(name), false);
+  }
+
+  /**
+   * Demands that the caller may query an endpoint, and that it answers.
+   *
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND, PERMISSION_DENIED, or UNAVAILABLE
+   *     while it is not ready
+   */
+  public LiveEndpoint requireQueryable(Caller caller, String name) {
+    Securable securable = require(caller, Privilege.CAN_QUERY, name);
+    return routing
+        .find(name)
+        .filter(live -> live.id().equals(securable.id()))
+        .orElseThrow(() -> EndpointErrors.notReady(name, why(of(securable))));
+  }
+
+  private static String why(ServingEndpoint endpoint) {
+    return endpoint
+        .state()
+        .message()
+        .orElse(
+            endpoint.state().lastVersion() == 0
+                ? "it has no configuration"
+                : "its models are being loaded");
+  }
+
+  /** Demands the right to create endpoints. */
+  public void requireMayCreate(Caller caller) {
+    Securable unused =
+        governance
+            .authorizer()
+            .require(
+                caller,
+                Privilege.CREATE_SERVING_ENDPOINT,
+                SecurableType.METASTORE,
+                FullName.metastore());
+  }
+
+  /** Demands the right to change an endpoint. */
+  public void requireMayUpdate(Caller caller, String name) {
+    Securable unused = require(caller, Privilege.CAN_MANAGE, name);
+  }
+
+  private Securable require(Caller caller, Privilege privilege, String name) {
+    return governance
+        .authorizer()
+        .require(caller, privilege, SecurableType.SERVING_ENDPOINT, FullName.verbatim(name));
+  }
+
+  private Deployment deployment(Caller caller, int version, EndpointConfig config) {
+    return new Deployment(version, config, Deployment.Deployer.of(caller), clock.instant());
+  }
+
+  private ServingEndpoint of(Securable securable) {
+    return Optional.ofNullable(
+            database
+                .read(handle -> repository.find(handle, List.of(securable.id())))
+                .get(securable.id()))
+        .map(row -> with(securable, row))
+        .orElseThrow(() -> absent(securable.name().name()));
+  }
+
+  private ServingEndpoint with(Securable securable, EndpointRepository.Row row) {
+    boolean live =
+        routing
+            .find(securable.name().name())
+            .filter(endpoint -> endpoint.id().equals(securable.id()))
+            .isPresent();
+    return new ServingEndpoint(securable, row.state(), row.tags(), row.updatedAt(), live);
+  }
+
+  private static LakeException absent(String name) {
+    return SecurableErrors.notFound(SecurableType.SERVING_ENDPOINT, FullName.verbatim(name));
+  }
+}

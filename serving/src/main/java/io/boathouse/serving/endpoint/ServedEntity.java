@@ -1,0 +1,23 @@
+package io.boathouse.serving.endpoint;
+
+import io.boathouse.catalog.securable.FullName;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A model version that an endpoint serves.
+ *
+ * @param name what clients call it, unique in its endpoint
+ * @param alias what the version was asked for by, if not by its number
+ * @param settings sizing that clients of the service send; kept and shown, and without effect here
+ */
+public record ServedEntity(
+    String name,
+    FullName model,
+    int version,
+    Optional<String> alias,
+    Map<String, Object> settings) {
+  public ServedEntity {
+    settings = Map.copyOf(settings);
+  }
+}

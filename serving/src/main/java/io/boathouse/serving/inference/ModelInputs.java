@@ -1,0 +1,129 @@
+package io.boathouse.serving.inference;
+
+import io.boathouse.featurestore.lookup.LookupPlan;
+import io.boathouse.registry.signature.ModelSchema;
+import io.boathouse.registry.signature.ModelSignature;
+import io.boathouse.registry.signature.ValueType;
+import io.boathouse.serving.runtime.Datatype;
+import io.boathouse.serving.runtime.ModelRuntime;
+import io.boathouse.serving.runtime.TensorSpec;
+import java.util.List;
+import java.util.Optional;
+
+/** How requests become a model's inputs, decided once, when it is deployed. */
+public final class ModelInputs {
+  private final InputAssembler assembler;
+
+  private ModelInputs(InputAssembler assembler) {
+    this.assembler = assembler;
+  }
+
+  /** Names of the columns or tensors that a request brings. */
+  public List<String> expected() {
+    return assembler.expected();
+  }
+
+  InputAssembler assembler() {
+    return assembler;
+  }
+
+  /**
+   * Fits the signature to what the runtime takes.
+   *
+   * @param model for messages
+   * @param features columns that the model itself names, for one without a signature
+   * @param plan completes requests from the feature store
+   * @throws io.boathouse.platform.error.LakeException FAILED_PRECONDITION if they do not fit
+   */
+  public static ModelInputs of(
+      String model,
+      Optional<ModelSignature> signature,
+      List<String> features,
+      ModelRuntime runtime,
+      Optional<LookupPlan> plan) {
+    List<ServedColumn> columns = columns(model, signature, features);
+    List<TensorSpec> specs = runtime.inputs();
+    if (columns.isEmpty()) {
+      if (plan.isPresent()) {
+        throw InferenceErrors.signatureMismatch(
+            model, "it has a feature spec and no columns that its features could go to");
+      }
+      return new ModelInputs(InputAssembler.tensors(specs));
+    }
+    boolean matrix = isMatrix(specs, columns.size());
+    if (matrix) {
+      for (ServedColumn column : columns) {
+        if (!column.isNumeric()) {
+          throw InferenceErrors.signatureMismatch(
+              model, "its column '%s' is no number".formatted(column.name()));
+        }
+      }
+    } else {
+      requireSameNames(model, columns, specs);
+    }
+    return new ModelInputs(new ColumnAssembler(columns, specs, matrix, plan.orElse(null)));
+  }
+
+  private static boolean isMatrix(List<TensorSpec> specs, int columns) {
+    if (specs.size() != 1) {
+      return false;
+    }
+    TensorSpec only = specs.getFirst();
+    boolean floating = only.datatype() == Datatype.FP32 || only.datatype() == Datatype.FP64;
+    return floating
+        && only.shape().size() == 2
+        && (only.shape().get(1) == -1 || only.shape().get(1) == columns);
+  }
+
+  private static void requireSameNames(
+      String model, List<ServedColumn> columns, List<TensorSpec> specs) {
+    List<String> names = columns.stream().map(ServedColumn::name).toList();
+    for (TensorSpec spec : specs) {
+      if (!names.contains(spec.name())) {
+        throw InferenceErrors.signatureMismatch(
+            model,
+            "its signature has the columns %s and it takes the input '%s' of shape %s"
+                .formatted(names, spec.name(), spec.shape()));
+      }
+      boolean column =
+          spec.shape().size() == 1 || (spec.shape().size() == 2 && spec.shape().get(1) == 1);
+      if (!column) {
+        throw InferenceErrors.signatureMismatch(
+            model, "its input '%s' of shape %s is no column".formatted(spec.name(), spec.shape()));
+      }
+      ServedColumn served = columns.get(names.indexOf(spec.name()));
+      if (served.isNumeric() == (spec.datatype() == Datatype.BYTES)) {
+        throw InferenceErrors.signatureMismatch(
+            model,
+            "its column '%s' is %s and its input %s"
+                .formatted(spec.name(), served.type(), spec.datatype()));
+      }
+    }
+  }
+
+  private static List<ServedColumn> columns(
+      String model, Optional<ModelSignature> signature, List<String> features) {
+    Optional<ModelSchema> inputs = signature.flatMap(ModelSignature::inputs);
+    if (inputs.isPresent() && inputs.get() instanceof ModelSchema.Columns(var columns)) {
+      if (columns.stream().anyMatch(column -> column.name().isEmpty())) {
+        return List.of();
+      }
+      return columns.stream().map(column -> served(model, column)).toList();
+    }
+    if (inputs.isPresent()) {
+      return List.of();
+    }
+    return features.stream()
+        .map(name -> new ServedColumn(name, ValueType.Kind.DOUBLE, false))
+        .toList();
+  }
+
+  private static ServedColumn served(String model, ModelSchema.Column column) {
+    String name = column.name().orElseThrow();
+    if (column.type() instanceof ValueType.Scalar(ValueType.Kind kind)) {
+      return new ServedColumn(name, kind, column.required());
+    }
+    throw InferenceErrors.signatureMismatch(
+        model, "its column '%s' is no single value".formatted(name));
+  }
+}

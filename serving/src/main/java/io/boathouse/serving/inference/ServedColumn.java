@@ -1,0 +1,102 @@
+package io.boathouse.serving.inference;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.registry.signature.ValueType;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/**
+ * A column that a model takes, and how a JSON cell becomes its value: whole numbers widen, nothing
+ * narrows, text is no number. A null is a missing value.
+ */
+record ServedColumn(String name, ValueType.Kind kind, boolean required) {
+
+  /** The type's name in signatures. */
+  String type() {
+    return kind.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether a matrix of numbers can hold it. */
+  boolean isNumeric() {
+    return switch (kind) {
+      case BOOLEAN, INTEGER, LONG, FLOAT, DOUBLE, DATETIME -> true;
+      case STRING, BINARY -> false;
+    };
+  }
+
+  /** Whether the type has a value for "missing": NaN. */
+  private boolean hasMissing() {
+    return kind == ValueType.Kind.FLOAT || kind == ValueType.Kind.DOUBLE;
+  }
+
+  /**
+   * A cell as a number; NaN where it is missing.
+   *
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT naming column and row
+   */
+  double number(int row, JsonNode cell) {
+    if (cell.isNull() || cell.isMissingNode()) {
+      if (required && !hasMissing()) {
+        throw InferenceErrors.nullNotAllowed(row, name, type());
+      }
+      return Double.NaN;
+    }
+    return switch (kind) {
+      case BOOLEAN -> cell.isBoolean() ? (cell.booleanValue() ? 1 : 0) : refused(row, cell);
+      case INTEGER ->
+          cell.isIntegralNumber() && cell.canConvertToInt() ? cell.intValue() : refused(row, cell);
+      case LONG ->
+          cell.isIntegralNumber() && cell.canConvertToLong()
+              ? cell.longValue()
+              : refused(row, cell);
+      case FLOAT, DOUBLE -> cell.isNumber() ? cell.doubleValue() : refused(row, cell);
+      case DATETIME -> micros(row, cell);
+      case STRING, BINARY -> refused(row, cell);
+    };
+  }
+
+  /** A cell as text. */
+  String text(int row, JsonNode cell) {
+    if (!cell.isTextual()) {
+      throw cell.isNull() || cell.isMissingNode()
+          ? InferenceErrors.nullNotAllowed(row, name, type())
+          : InferenceErrors.wrongType(row, name, type(), cell.toString());
+    }
+    return cell.textValue();
+  }
+
+  /** A cell as a whole number, which nothing stands for when it is missing. */
+  long whole(int row, JsonNode cell) {
+    if (cell.isNull() || cell.isMissingNode()) {
+      throw InferenceErrors.nullNotAllowed(row, name, type());
+    }
+    return kind == ValueType.Kind.LONG && cell.isIntegralNumber() && cell.canConvertToLong()
+        ? cell.longValue()
+        : (long) number(row, cell);
+  }
+
+  private long micros(int row, JsonNode cell) {
+    if (!cell.isTextual()) {
+      throw InferenceErrors.wrongType(row, name, type(), cell.toString());
+    }
+    String text = cell.textValue();
+    try {
+      Instant instant =
+          text.endsWith("Z") || text.lastIndexOf('+') > 10 || text.lastIndexOf('-') > 10
+              ? OffsetDateTime.parse(text).toInstant()
+              : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+      return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    } catch (DateTimeException | ArithmeticException e) {
+      throw InferenceErrors.wrongType(row, name, "datetime (ISO 8601)", cell.toString());
+    }
+  }
+
+  private double refused(int row, JsonNode cell) {
+    throw InferenceErrors.wrongType(row, name, type(), cell.toString());
+  }
+}

@@ -1,0 +1,5 @@
+/** Endpoints, model runtimes, predictions, inference tables. */
+@NullMarked
+package io.boathouse.serving;
+
+import org.jspecify.annotations.NullMarked;

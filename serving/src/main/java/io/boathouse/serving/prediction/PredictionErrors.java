@@ -1,0 +1,40 @@
+package io.boathouse.serving.prediction;
+
+import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
+import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
+import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
+
+import io.boathouse.platform.error.LakeException;
+import java.util.Map;
+
+/** Failures of finding predictions. */
+final class PredictionErrors {
+  private PredictionErrors() {}
+
+  static LakeException notFound(String id) {
+    return new LakeException(
+        NOT_FOUND,
+        "PREDICTION_NOT_FOUND",
+        "No inference table that you may read has the prediction '%s'. Check its id and endpoint."
+            .formatted(id),
+        Map.of("field", "prediction_id", "value", id));
+  }
+
+  static LakeException invalidId(String id) {
+    String shown = id.replaceAll("\\p{Cntrl}", " ");
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_PREDICTION_ID",
+        "'%s' is no prediction id. It is in the reply's header databricks-request-id."
+            .formatted(shown.length() > 60 ? shown.substring(0, 60) : shown),
+        Map.of("field", "prediction_id"));
+  }
+
+  static LakeException unreadable(String table, String why) {
+    return new LakeException(
+        UNAVAILABLE,
+        "INFERENCE_TABLE_UNREADABLE",
+        "The inference table '%s' could not be read: %s".formatted(table, why),
+        Map.of("table", table));
+  }
+}

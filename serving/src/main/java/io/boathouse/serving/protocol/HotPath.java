@@ -1,0 +1,174 @@
+package io.boathouse.serving.protocol;
+
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.http.ErrorFormat;
+import io.boathouse.platform.http.ErrorRenderer;
+import io.boathouse.platform.http.Reply;
+import io.boathouse.platform.json.Json;
+import io.boathouse.platform.lane.Lanes;
+import io.boathouse.serving.endpoint.EndpointService;
+import io.boathouse.serving.inference.Answered;
+import io.boathouse.serving.inference.Asked;
+import io.boathouse.serving.inference.LiveEndpoint;
+import io.boathouse.serving.inference.RoutingTable;
+import io.boathouse.serving.inference.ServingMeters;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One prediction from its arrival to its reply. What is known is answered on the event loop: the
+ * endpoint from the routing snapshot, the grant from the authorizer's cache. A grant that is not
+ * known is asked for on a virtual thread, and large bodies are scored on the compute pool.
+ */
+final class HotPath {
+  private static final Logger log = LoggerFactory.getLogger(HotPath.class);
+  private static final int INLINE_BYTES = 32 << 10;
+
+  private final RoutingTable routing;
+  private final EndpointService endpoints;
+  private final Authorizer authorizer;
+  private final ServingMeters meters;
+  private final Threads threads;
+
+  /** The clock and the lanes that are no event loop. */
+  record Threads(Executor virtualThreads, Executor compute, InstantSource clock) {
+    static Threads of(Lanes lanes, InstantSource clock) {
+      return new Threads(lanes.virtualThreads(), lanes.compute(), clock);
+    }
+  }
+
+  HotPath(
+      RoutingTable routing,
+      EndpointService endpoints,
+      Authorizer authorizer,
+      ServingMeters meters,
+      Threads threads) {
+    this.routing = routing;
+    this.endpoints = endpoints;
+    this.authorizer = authorizer;
+    this.meters = meters;
+    this.threads = threads;
+  }
+
+  /** What a protocol does with an admitted request; burns CPU and never waits. */
+  @FunctionalInterface
+  interface Work {
+    Answered answer(LiveEndpoint endpoint, Asked asked);
+  }
+
+  /** Answers one request, now or later. */
+  void serve(
+      RoutingContext context, Caller caller, ErrorFormat errors, String endpoint, Work work) {
+    long began = System.nanoTime();
+    Buffer body = context.body() == null ? null : context.body().buffer();
+    var asked =
+        new Asked(
+            UUID.randomUUID().toString(),
+            caller.principal(),
+            threads.clock().instant(),
+            began,
+            body == null ? new byte[0] : body.getBytes());
+    var one = new Exchange(context, context.vertx().getOrCreateContext(), errors, asked, work);
+    Optional<LiveEndpoint> live = routing.find(endpoint);
+    boolean known =
+        live.flatMap(found -> authorizer.cachedDecision(caller, Privilege.CAN_QUERY, found.id()))
+            .orElse(false);
+    if (known) {
+      admitted(one, live.orElseThrow());
+      return;
+    }
+    threads
+        .virtualThreads()
+        .execute(
+            () -> {
+              try {
+                LiveEndpoint found = endpoints.requireQueryable(caller, endpoint);
+                one.loop().runOnContext(go -> admitted(one, found));
+              } catch (Throwable e) {
+                one.loop().runOnContext(go -> fail(one, e));
+              }
+            });
+  }
+
+  private record Exchange(
+      RoutingContext context, Context loop, ErrorFormat errors, Asked asked, Work work) {}
+
+  private void admitted(Exchange one, LiveEndpoint endpoint) {
+    meters.took(ServingMeters.Phase.AUTH, System.nanoTime() - one.asked().beganNanos());
+    if (one.asked().body().length <= INLINE_BYTES) {
+      answer(one, endpoint);
+      return;
+    }
+    try {
+      threads.compute().execute(() -> answer(one, endpoint));
+    } catch (LakeException e) {
+      fail(one, e);
+    }
+  }
+
+  private void answer(Exchange one, LiveEndpoint endpoint) {
+    Answered answered;
+    try {
+      answered = one.work().answer(endpoint, one.asked());
+    } catch (Throwable e) {
+      onLoop(one, () -> fail(one, e));
+      return;
+    }
+    onLoop(one, () -> send(one, answered));
+  }
+
+  private static void onLoop(Exchange one, Runnable task) {
+    if (one.loop().equals(Vertx.currentContext())) {
+      task.run();
+    } else {
+      one.loop().runOnContext(go -> task.run());
+    }
+  }
+
+  private static void send(Exchange one, Answered answered) {
+    HttpServerResponse response = one.context().response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response.putHeader("Content-Type", "application/json");
+    response.putHeader("served-model-name", answered.entity().name());
+    response.putHeader("databricks-request-id", one.asked().predictionId());
+    var unused = response.end(Buffer.buffer(answered.body()));
+  }
+
+  private static void fail(Exchange one, Throwable problem) {
+    LakeException failure =
+        problem instanceof LakeException known ? known : ProtocolErrors.internal(problem);
+    HttpServerResponse response = one.context().response();
+    String requestId = String.valueOf(response.headers().get("x-request-id"));
+    if (failure.code() == ErrorCode.INTERNAL) {
+      log.error("Prediction {} failed", requestId, problem);
+    }
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    Reply reply = ErrorRenderer.render(one.errors(), failure, requestId);
+    response.setStatusCode(reply.status());
+    reply.headers().forEach(response::putHeader);
+    response.putHeader("databricks-request-id", one.asked().predictionId());
+    if (reply.body() instanceof Reply.Body.Json(Object value)) {
+      response.putHeader("Content-Type", "application/json");
+      var unused = response.end(Buffer.buffer(Json.write(value)));
+    } else {
+      var unused = response.end();
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package io.boathouse.serving.protocol;
+
+import static io.boathouse.platform.http.Endpoint.Method.GET;
+import static io.boathouse.platform.http.Endpoint.Method.POST;
+
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.http.Api;
+import io.boathouse.platform.http.Endpoint;
+import io.boathouse.platform.http.ErrorFormat;
+import io.boathouse.platform.http.Permission;
+import io.boathouse.platform.http.Reply;
+import io.boathouse.platform.http.Request;
+import io.boathouse.platform.http.Routes;
+import io.boathouse.serving.endpoint.EndpointService;
+import io.boathouse.serving.inference.LiveEndpoint;
+import io.boathouse.serving.inference.LiveEntity;
+import io.boathouse.serving.inference.Predictor;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The Open Inference Protocol over HTTP and JSON; a model's name is that of its endpoint. */
+public final class OpenInferenceRoutes implements Routes {
+  private static final String MODEL = "/v2/models/:model";
+  private static final String VERSION = MODEL + "/versions/:version";
+  private static final Permission PROBE = Permission.open("says only whether the server answers");
+  private static final Permission QUERY =
+      Permission.privileges("CAN_QUERY on the serving endpoint");
+
+  static final Endpoint SERVER =
+      new Endpoint(GET, "/v2", "getInferenceServer")
+          .requires(Permission.open("says only what the protocol is called"));
+  static final Endpoint LIVE =
+      new Endpoint(GET, "/v2/health/live", "getInferenceLiveness").requires(PROBE);
+  static final Endpoint READY =
+      new Endpoint(GET, "/v2/health/ready", "getInferenceReadiness").requires(PROBE);
+  static final Endpoint METADATA = new Endpoint(GET, MODEL, "getInferenceModel").requires(QUERY);
+  static final Endpoint VERSION_METADATA =
+      new Endpoint(GET, VERSION, "getInferenceModelVersion").requires(QUERY);
+  static final Endpoint MODEL_READY =
+      new Endpoint(GET, MODEL + "/ready", "getInferenceModelReadiness").requires(QUERY);
+  static final Endpoint VERSION_READY =
+      new Endpoint(GET, VERSION + "/ready", "getInferenceVersionReadiness").requires(QUERY);
+  static final Endpoint INFER = new Endpoint(POST, MODEL + "/infer", "infer").requires(QUERY);
+  static final Endpoint VERSION_INFER =
+      new Endpoint(POST, VERSION + "/infer", "inferVersion").requires(QUERY);
+
+  private static final List<Endpoint> NOT_YET =
+      List.of(
+          new Endpoint(POST, "/v2/repository/index", "inferenceRepositoryIndex").requires(QUERY),
+          new Endpoint(POST, "/v2/repository/models/:model/load", "inferenceRepositoryLoad")
+              .requires(QUERY),
+          new Endpoint(POST, "/v2/repository/models/:model/unload", "inferenceRepositoryUnload")
+              .requires(QUERY),
+          new Endpoint(GET, MODEL + "/stats", "getInferenceModelStatistics").requires(QUERY),
+          new Endpoint(GET, MODEL + "/config", "getInferenceModelConfig").requires(QUERY),
+          new Endpoint(POST, MODEL + "/generate", "inferenceGenerate").requires(QUERY),
+          new Endpoint(POST, MODEL + "/generate_stream", "inferenceGenerateStream")
+              .requires(QUERY));
+
+  private final HotPath hot;
+  private final EndpointService endpoints;
+  private final Predictor predictor;
+  private final OpenInference messages;
+
+  OpenInferenceRoutes(HotPath hot, EndpointService endpoints, Predictor predictor) {
+    this.hot = hot;
+    this.endpoints = endpoints;
+    this.predictor = predictor;
+    this.messages = new OpenInference(predictor);
+  }
+
+  @Override
+  public void mount(Api api) {
+    ErrorFormat errors = ErrorFormat.OPEN_INFERENCE;
+    api.handle(
+        SERVER,
+        errors,
+        request ->
+            Reply.of(Map.of("name", "boathouse", "version", version(), "extensions", List.of())));
+    api.handle(LIVE, errors, request -> Reply.of(Map.of("live", true)));
+    api.handle(READY, errors, request -> Reply.of(Map.of("ready", true)));
+    api.handle(METADATA, errors, this::metadata);
+    api.handle(VERSION_METADATA, errors, this::versionMetadata);
+    api.handle(MODEL_READY, errors, this::ready);
+    api.handle(VERSION_READY, errors, this::versionReady);
+    api.handleHot(INFER, errors, this::infer);
+    api.handleHot(VERSION_INFER, errors, this::infer);
+    NOT_YET.forEach(
+        endpoint ->
+            api.unsupported(
+                endpoint, errors, "Endpoints are managed under /api/2.0/serving-endpoints."));
+  }
+
+  private static String version() {
+    String version = OpenInferenceRoutes.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  private Reply metadata(Request request) {
+    LiveEndpoint endpoint = endpoint(request);
+    return Reply.of(
+        OpenInference.metadata(
+            endpoint.name(), endpoint.entities(), endpoint.entities().getFirst()));
+  }
+
+  private Reply versionMetadata(Request request) {
+    LiveEndpoint endpoint = endpoint(request);
+    LiveEntity entity = version(endpoint, request.pathParam("version"));
+    return Reply.of(OpenInference.metadata(endpoint.name(), endpoint.entities(), entity));
+  }
+
+  private Reply ready(Request request) {
+    return Reply.of(Map.of("name", endpoint(request).name(), "ready", true));
+  }
+
+  private Reply versionReady(Request request) {
+    LiveEndpoint endpoint = endpoint(request);
+    LiveEntity entity = version(endpoint, request.pathParam("version"));
+    return Reply.of(
+        Map.of(
+            "name", endpoint.name(), "version", Integer.toString(entity.version()), "ready", true));
+  }
+
+  private LiveEndpoint endpoint(Request request) {
+    return endpoints.requireQueryable(request.caller(), request.pathParam("model"));
+  }
+
+  private void infer(RoutingContext context, Caller caller) {
+    if (context.request().getHeader("inference-header-content-length") != null) {
+      throw ProtocolErrors.binaryTensors();
+    }
+    @Nullable String wanted = context.pathParam("version");
+    hot.serve(
+        context,
+        caller,
+        ErrorFormat.OPEN_INFERENCE,
+        String.valueOf(context.pathParam("model")),
+        (endpoint, asked) ->
+            predictor.answer(
+                endpoint,
+                wanted == null ? Optional.empty() : Optional.of(version(endpoint, wanted).name()),
+                asked,
+                (entity, body) -> messages.infer(endpoint.name(), entity, body)));
+  }
+
+  private static LiveEntity version(LiveEndpoint endpoint, String version) {
+    return endpoint.entities().stream()
+        .filter(entity -> Integer.toString(entity.version()).equals(version))
+        .findFirst()
+        .orElseThrow(() -> ProtocolErrors.versionNotFound(endpoint.name(), version));
+  }
+}

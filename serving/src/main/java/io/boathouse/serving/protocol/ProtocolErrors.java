@@ -1,0 +1,82 @@
+package io.boathouse.serving.protocol;
+
+import static io.boathouse.platform.error.ErrorCode.INTERNAL;
+import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
+import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
+import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
+
+import io.boathouse.platform.error.LakeException;
+import java.util.List;
+import java.util.Map;
+
+/** Failures of the inference protocols. */
+final class ProtocolErrors {
+  private ProtocolErrors() {}
+
+  static LakeException internal(Throwable cause) {
+    return new LakeException(INTERNAL, "INTERNAL", "The server made a mistake.", Map.of(), cause);
+  }
+
+  static LakeException missing(String field) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "MISSING_FIELD",
+        "The field '%s' is missing or of another type.".formatted(shorten(field)),
+        Map.of("field", shorten(field)));
+  }
+
+  static LakeException unknownDatatype(String tensor, String datatype) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "UNKNOWN_DATATYPE",
+        "Input '%s' has the datatype '%s', which is not served."
+            .formatted(shorten(tensor), shorten(datatype)),
+        Map.of("field", shorten(tensor), "value", shorten(datatype)));
+  }
+
+  static LakeException unexpectedShape(String tensor, String model, String found) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "WRONG_SHAPE",
+        "unexpected shape for input '%s' for model '%s': %s"
+            .formatted(shorten(tensor), model, shorten(found)),
+        Map.of("field", shorten(tensor), "value", shorten(found)));
+  }
+
+  static LakeException unknownTensor(String kind, String tensor, List<String> known) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "UNKNOWN_TENSOR",
+        "There is no %s '%s'; the model has %s.".formatted(kind, shorten(tensor), known),
+        Map.of("field", kind, "value", shorten(tensor)));
+  }
+
+  static LakeException missingTensor(String tensor, List<String> known) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "MISSING_TENSOR",
+        "Input '%s' is missing; the model takes %s.".formatted(tensor, known),
+        Map.of("field", tensor));
+  }
+
+  static LakeException binaryTensors() {
+    return new LakeException(
+        UNSUPPORTED,
+        "NOT_IMPLEMENTED",
+        "The binary tensor extension is not offered, nor advertised. Send tensors as JSON.",
+        Map.of("field", "Inference-Header-Content-Length"));
+  }
+
+  static LakeException versionNotFound(String model, String version) {
+    return new LakeException(
+        NOT_FOUND,
+        "MODEL_VERSION_NOT_FOUND",
+        "Model '%s' has no version '%s' here.".formatted(model, shorten(version)),
+        Map.of("field", "version", "value", shorten(version)));
+  }
+
+  private static String shorten(String text) {
+    String line = text.replaceAll("\\p{Cntrl}", " ");
+    return line.length() > 120 ? line.substring(0, 120) + "…" : line;
+  }
+}

@@ -1,0 +1,42 @@
+package io.boathouse.serving.protocol;
+
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.platform.http.Routes;
+import io.boathouse.platform.lane.Lanes;
+import io.boathouse.serving.endpoint.EndpointService;
+import io.boathouse.serving.inference.Predictor;
+import io.boathouse.serving.inference.RoutingTable;
+import io.boathouse.serving.inference.ServingMeters;
+import java.time.InstantSource;
+import java.util.List;
+
+/** The protocols in which endpoints are queried. */
+public final class Protocols {
+  private final List<Routes> routes;
+
+  /** What answers. */
+  public record Engine(RoutingTable routing, Predictor predictor, ServingMeters meters) {}
+
+  public Protocols(
+      Engine engine,
+      EndpointService endpoints,
+      Authorizer authorizer,
+      Lanes lanes,
+      InstantSource clock) {
+    var hot =
+        new HotPath(
+            engine.routing(),
+            endpoints,
+            authorizer,
+            engine.meters(),
+            HotPath.Threads.of(lanes, clock));
+    this.routes =
+        List.of(
+            new InvocationRoutes(hot, engine.predictor()),
+            new OpenInferenceRoutes(hot, endpoints, engine.predictor()));
+  }
+
+  public List<Routes> routes() {
+    return routes;
+  }
+}

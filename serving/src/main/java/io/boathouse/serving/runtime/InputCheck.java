@@ -1,0 +1,25 @@
+package io.boathouse.serving.runtime;
+
+import java.util.List;
+
+/** Compares given tensors with what a model takes. */
+final class InputCheck {
+  private InputCheck() {}
+
+  static void require(List<TensorSpec> expected, List<Tensor> given) {
+    List<String> names = given.stream().map(Tensor::name).toList();
+    List<String> wanted = expected.stream().map(TensorSpec::name).toList();
+    if (!names.equals(wanted)) {
+      throw RuntimeErrors.wrongInputs(names, wanted);
+    }
+    for (int i = 0; i < expected.size(); i++) {
+      TensorSpec spec = expected.get(i);
+      if (spec.datatype() != given.get(i).datatype()) {
+        throw RuntimeErrors.wrongDatatype(spec, given.get(i).datatype());
+      }
+      if (!spec.accepts(given.get(i).shape())) {
+        throw RuntimeErrors.wrongShape(spec, given.get(i).shape());
+      }
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.boathouse.serving.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.featurestore.online.ValueType;
+import io.boathouse.featurestore.spec.FeatureLookup;
+import io.boathouse.featurestore.spec.RequestColumn;
+import io.boathouse.featurestore.spec.SpecDefinition;
+import io.boathouse.featurestore.table.KnownAt;
+import io.boathouse.featurestore.table.NewFeatureTable;
+import io.boathouse.platform.http.TestServer;
+import io.boathouse.registry.model.Tag;
+import io.boathouse.serving.TestServing;
+import io.boathouse.serving.runtime.OnnxModels;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.TableSchema;
+import io.boathouse.table.write.NewTable;
+import io.boathouse.table.write.Rows;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model with a feature spec, whose predictions are kept: the whole way of one request. */
+class FeaturesAndCaptureTest {
+  private static final FullName TABLE = FullName.of("main", "default", "airports");
+  private static final FullName SPEC = FullName.of("main", "default", "departures");
+  private static final String SIGNATURE =
+      """
+      [{"type":"double","name":"late_share","required":false},\
+      {"type":"double","name":"distance","required":false},\
+      {"type":"double","name":"flights","required":false}]\
+      """;
+  private static final String CAPTURE =
+      """
+      ,"auto_capture_config": {"catalog_name": "main", "schema_name": "default",
+        "table_name_prefix": "late", "policy": "required"}\
+      """;
+
+  @TempDir static Path folder;
+  private static TestServing serving;
+
+  @BeforeAll
+  static void start() {
+    serving = new TestServing(folder);
+    TableSchema schema =
+        TableSchema.of(
+            Column.of("origin", DataType.parse("string")).notNull(),
+            Column.of("landing", DataType.parse("timestamp")).notNull(),
+            Column.of("late_share", DataType.parse("double")),
+            Column.of("flights", DataType.parse("bigint")));
+    Instant landing = Instant.parse("2001-06-30T10:00:00Z");
+    Object unused =
+        serving
+            .tables
+            .tables()
+            .createAs(
+                serving.admin,
+                NewTable.of(TABLE, schema),
+                new Rows.Values(
+                    schema,
+                    List.of(
+                        List.of("ATL", landing, 0.1, 7L),
+                        Arrays.asList("ORD", landing, null, 3L))));
+    unused =
+        serving
+            .features
+            .featureTables()
+            .register(
+                serving.admin,
+                new NewFeatureTable(
+                    TABLE, List.of("origin"), "landing", KnownAt.event(), Map.of()));
+    unused = serving.features.publishing().publish(serving.admin, TABLE, Optional.empty());
+    unused =
+        serving
+            .features
+            .specs()
+            .create(
+                serving.admin,
+                SPEC,
+                new SpecDefinition(
+                    List.of(new RequestColumn("distance", ValueType.DOUBLE)),
+                    List.of(FeatureLookup.all(TABLE, List.of("origin"), "")),
+                    Optional.empty(),
+                    List.of()),
+                Optional.empty());
+    var version =
+        serving.register(
+            "late",
+            TestServing.onnx(OnnxModels.linear(0, 1, 0.5f, 100), SIGNATURE),
+            new Tag("boathouse.feature_spec", SPEC + "/1"));
+    JsonNode endpoint = serving.deploy("late", "late", version.number(), CAPTURE);
+    assertThat(endpoint.at("/state/ready").asText()).as("%s", endpoint).isEqualTo("READY");
+  }
+
+  @AfterAll
+  static void stop() {
+    serving.close();
+  }
+
+  private static HttpResponse<String> ask(TestServer as, String row) {
+    return as.post("/serving-endpoints/late/invocations", "{\"dataframe_records\":[" + row + "]}");
+  }
+
+  @Test
+  void featuresComeFromTheStoreInTheOrderOfTheSignature() {
+    float expected = (float) 0.1 + 0.5f * 8 + 100f * 7;
+    HttpResponse<String> response =
+        ask(serving.http(), "{\"origin\":\"ATL\",\"distance\":8,\"late_share\":99}");
+    assertThat(response.body()).isEqualTo("{\"predictions\":[" + expected + "]}");
+  }
+
+  @Test
+  void aNullFeatureAndAnUnknownKeyAreMissingValues() {
+    assertThat(ask(serving.http(), "{\"origin\":\"ORD\",\"distance\":8}").body())
+        .isEqualTo("{\"predictions\":[null]}");
+    assertThat(ask(serving.http(), "{\"origin\":\"XXX\",\"distance\":8}").body())
+        .isEqualTo("{\"predictions\":[null]}");
+  }
+
+  @Test
+  void case87_aMissingOrWrongLookupKeyIs400AndNamed() {
+    HttpResponse<String> missing = ask(serving.http(), "{\"distance\":8}");
+    assertThat(missing.statusCode()).isEqualTo(400);
+    assertThat(missing.body()).contains("'origin' is missing in row 0");
+    HttpResponse<String> wrong = ask(serving.http(), "{\"origin\":5,\"distance\":8}");
+    assertThat(wrong.statusCode()).isEqualTo(400);
+    assertThat(wrong.body()).contains("'origin'", "row 0 has 5");
+  }
+
+  @Test
+  void theCallerNeedsNoRightOnFeaturesButTheDeployerDoes() {
+    TestServer bob = serving.as("bob");
+    serving.grant(SecurableType.SERVING_ENDPOINT, "late", "bob", Privilege.CAN_QUERY);
+    assertThat(ask(bob, "{\"origin\":\"ATL\",\"distance\":8}").statusCode()).isEqualTo(200);
+    serving.grant(SecurableType.METASTORE, "", "bob", Privilege.CREATE_SERVING_ENDPOINT);
+    serving.grant(SecurableType.CATALOG, "main", "bob", Privilege.USE_CATALOG);
+    serving.grant(SecurableType.SCHEMA, "main.default", "bob", Privilege.USE_SCHEMA);
+    serving.grant(SecurableType.REGISTERED_MODEL, "main.default.late", "bob", Privilege.EXECUTE);
+    HttpResponse<String> denied =
+        bob.post("/api/2.0/serving-endpoints", TestServing.creation("bobs", "late", 1, ""));
+    assertThat(denied.statusCode()).as(denied.body()).isIn(403, 404);
+    assertThat(serving.http().get("/api/2.0/serving-endpoints/bobs").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aPredictionCanBeFoundWithWhatTheModelSaw() {
+    HttpResponse<String> response =
+        serving
+            .http()
+            .post(
+                "/serving-endpoints/late/invocations",
+                "{\"client_request_id\":\"mine\",\"dataframe_records\":"
+                    + "[{\"origin\":\"ATL\",\"distance\":8}]}");
+    String id = response.headers().firstValue("databricks-request-id").orElseThrow();
+    HttpResponse<String> found = serving.http().get("/api/2.0/boathouse/predictions/" + id);
+    assertThat(found.statusCode()).as(found.body()).isEqualTo(200);
+    JsonNode prediction = TestServer.json(found);
+    assertThat(prediction.get("prediction_id").asText()).isEqualTo(id);
+    assertThat(prediction.get("client_request_id").asText()).isEqualTo("mine");
+    assertThat(prediction.get("model").asText()).isEqualTo("main.default.late");
+    assertThat(prediction.get("feature_spec").asText()).isEqualTo("main.default.departures/1");
+    assertThat(prediction.get("run_id").asText()).hasSize(32);
+    assertThat(prediction.get("features").toString())
+        .isEqualTo(
+            "{\"columns\":[\"late_share\",\"distance\",\"flights\"],\"data\":[[0.1,8.0,7.0]]}");
+    assertThat(prediction.get("response")).isEqualTo(TestServer.json(response));
+    HttpResponse<String> unknown =
+        serving.http().get("/api/2.0/boathouse/predictions/00000000-0000-4000-8000-000000000000");
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    assertThat(serving.http().get("/api/2.0/boathouse/predictions/x").statusCode()).isEqualTo(400);
+    HttpResponse<String> hidden = serving.as("carl").get("/api/2.0/boathouse/predictions/" + id);
+    assertThat(hidden.statusCode()).isEqualTo(404);
+  }
+}
