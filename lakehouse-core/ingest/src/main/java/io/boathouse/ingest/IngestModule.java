@@ -1,0 +1,69 @@
+package io.boathouse.ingest;
+
+import io.boathouse.catalog.CatalogModule;
+import io.boathouse.catalog.volume.VolumePath;
+import io.boathouse.ingest.file.FileLoader;
+import io.boathouse.ingest.file.FileSource;
+import io.boathouse.ingest.file.SelectGovernor;
+import io.boathouse.ingest.upload.IngestRoutes;
+import io.boathouse.ingest.upload.UploadStore;
+import io.boathouse.platform.duckdb.DuckDb;
+import io.boathouse.platform.http.Routes;
+import io.boathouse.table.TableModule;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Puts ingestion together. */
+public final class IngestModule implements AutoCloseable {
+  private final UploadStore uploads;
+  private final FileLoader loader;
+
+  /**
+   * What the module runs on.
+   *
+   * @param folder for uploads, emptied first; below the data directory's tmp
+   */
+  public record Platform(DuckDb duckDb, Path folder, InstantSource clock) {}
+
+  /**
+   * @param governor the wall for transforms and rules, provided by the SQL room
+   */
+  public IngestModule(
+      Platform platform, CatalogModule catalog, TableModule tables, SelectGovernor governor) {
+    uploads = new UploadStore(platform.folder(), platform.clock());
+    loader =
+        new FileLoader(
+            new FileLoader.Rooms(
+                catalog.authorizer(),
+                catalog.relations(),
+                tables.tables(),
+                (caller, source) ->
+                    switch (source) {
+                      case FileSource.InVolume(String path) ->
+                          catalog.volumeFiles().open(caller, VolumePath.parse(path));
+                      case FileSource.Uploaded upload -> uploads.open(caller, upload.id());
+                    }),
+            platform.duckDb(),
+            governor);
+  }
+
+  public FileLoader loader() {
+    return loader;
+  }
+
+  public UploadStore uploads() {
+    return uploads;
+  }
+
+  /** The endpoints of this module. */
+  public List<Routes> routes() {
+    return List.of(new IngestRoutes(uploads, loader));
+  }
+
+  @Override
+  public void close() {
+    loader.close();
+    uploads.close();
+  }
+}
