@@ -92,7 +92,8 @@ class MetadataDatabaseTest {
     }
   }
 
-  // Fails without EmbeddedPostgres.stopOrphan: "lock file postmaster.pid already exists".
+  // Fails without the stop in EmbeddedPostgres.stopOrphan: "pre-existing shared memory block is
+  // still in use", and the second server does not start.
   @Test
   void killedServerLeavesNoOrphanThatBlocksTheNextStart() throws Exception {
     Path directory = shared.resolve("kept");
