@@ -28,7 +28,8 @@ import org.mlflow.tracking.ModelVersionsPage;
 import org.mlflow.tracking.Page;
 import org.mlflow.tracking.creds.BasicMlflowHostCreds;
 
-/** MLflow's own Java client against a real server. */
+/** MLflow's own Java client against a real server, methods that it deprecates included. */
+@SuppressWarnings("deprecation")
 class MlflowClientTest {
   private static TrackingServer server;
   private static MlflowClient client;

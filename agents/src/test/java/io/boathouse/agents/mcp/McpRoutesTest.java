@@ -33,10 +33,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class McpRoutesTest {
-  private static final String META =
-      "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"%s\","
-          + "\"io.modelcontextprotocol/clientCapabilities\":{}}";
-
   private static TestDatabase database;
   private static TestServer server;
 
@@ -80,12 +76,10 @@ class McpRoutesTest {
         cursor = page.nextCursor();
       } while (cursor != null);
       assertThat(names).hasSize(251).isSorted().doesNotHaveDuplicates();
-      McpSchema.CallToolResult answer =
-          client.callTool(new McpSchema.CallToolRequest("echo_007", Map.of("text", "héllo")));
+      McpSchema.CallToolResult answer = client.callTool(call("echo_007", Map.of("text", "héllo")));
       assertThat(answer.isError()).isFalse();
       assertThat(answer.structuredContent().toString()).contains("héllo").contains("ann");
-      McpSchema.CallToolResult refused =
-          client.callTool(new McpSchema.CallToolRequest("denied", Map.of()));
+      McpSchema.CallToolResult refused = client.callTool(call("denied", Map.of()));
       assertThat(refused.isError()).isTrue();
     }
     long denials =
@@ -222,6 +216,10 @@ class McpRoutesTest {
     }
   }
 
+  private static McpSchema.CallToolRequest call(String name, Map<String, Object> arguments) {
+    return McpSchema.CallToolRequest.builder(name).arguments(arguments).build();
+  }
+
   private static Answer modern(String method, String name, String params) throws Exception {
     return name.isEmpty()
         ? send(body(method, params), "MCP-Protocol-Version", "2026-07-28", "Mcp-Method", method)
@@ -263,7 +261,9 @@ class McpRoutesTest {
   }
 
   private static String meta(String version) {
-    return META.formatted(version);
+    return ("\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"%s\","
+            + "\"io.modelcontextprotocol/clientCapabilities\":{}}")
+        .formatted(version);
   }
 
   private record Echo(String name) implements Tool {

@@ -86,6 +86,7 @@ public final class Boathouse implements AutoCloseable {
       routes.addAll(agents.routes());
 
       registry.register(training.artifactSource());
+      registry.recover(catalog.systemCallers().system("registry"), config.registry());
       training.prepare(catalog.systemCallers().system("training"));
       workflow.register(features.publishTask());
       opened(workflow).start();

@@ -145,8 +145,10 @@ public final class UnityModelRoutes implements Routes {
             .collect(Collectors.toMap(RegisteredModel::id, Function.identity()));
     List<ShownModel> shown =
         found.items().stream()
-            .filter(securable -> byId.containsKey(securable.id()))
-            .map(securable -> wire.model(caller, securable, byId.get(securable.id())))
+            .flatMap(
+                securable ->
+                    Optional.ofNullable(byId.get(securable.id())).stream()
+                        .map(model -> wire.model(caller, securable, model)))
             .toList();
     return Reply.of(new FoundModels(shown, found.nextPageToken()));
   }

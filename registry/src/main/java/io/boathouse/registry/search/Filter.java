@@ -48,7 +48,7 @@ record Filter(List<Clause> clauses) {
     String raw();
 
     /** A number. */
-    record Number(String raw) implements Value {}
+    record Numeral(String raw) implements Value {}
 
     /** A text in quotes, and its content. */
     record Text(String raw, String content) implements Value {}

@@ -106,7 +106,7 @@ final class FilterParser {
       return new Value.Text(token.raw(), token.parts().getFirst());
     }
     return switch (token.kind()) {
-      case NUMBER -> new Value.Number(token.raw());
+      case NUMBER -> new Value.Numeral(token.raw());
       case NAME -> new Value.Word(token.raw());
       case STRING, OPERATOR, OPEN, CLOSE, COMMA, SEMICOLON -> throw invalidFrom(left);
     };

@@ -6,7 +6,6 @@ import io.boathouse.registry.search.Filter.Identifier;
 import io.boathouse.registry.search.Filter.ListTest;
 import io.boathouse.registry.search.Filter.NullTest;
 import io.boathouse.registry.search.Filter.Value;
-import io.boathouse.registry.search.SearchField.Type;
 import io.boathouse.registry.search.SearchField.Use;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,7 +80,7 @@ final class SearchCompiler {
 
   private String comparison(SearchTarget.Entity entity, SearchField field, Comparison clause) {
     String comparator = clause.comparator();
-    if (field.type() == Type.TEXT) {
+    if (field.type() == SearchField.Type.TEXT) {
       String content = text(entity, clause.value());
       String operator = operator(comparator, TEXT_COMPARATORS);
       String test = field.sql() + " " + operator + " " + bind(content) + escape(comparator);
@@ -93,7 +92,7 @@ final class SearchCompiler {
     Object number = number(entity, clause, field.type());
     String operator = operator(comparator, NUMBER_COMPARATORS);
     String test = field.sql() + " " + operator + " " + bind(number);
-    if (field.type() == Type.DOUBLE && !comparator.equals("!=")) {
+    if (field.type() == SearchField.Type.DOUBLE && !comparator.equals("!=")) {
       test += " AND " + field.sql() + " <> 'NaN'";
     }
     return within(field, clause.identifier(), test);
@@ -102,10 +101,10 @@ final class SearchCompiler {
   private String listTest(SearchTarget.Entity entity, SearchField field, ListTest test) {
     if (!field.lists()) {
       List<String> keys = target.listKeys(entity);
-      if (keys.isEmpty() || field.type() != Type.TEXT) {
+      if (keys.isEmpty() || field.type() != SearchField.Type.TEXT) {
         throw SearchErrors.invalidComparator(
             test.negated() ? "NOT IN" : "IN",
-            field.type() == Type.TEXT ? TEXT_COMPARATORS : NUMBER_COMPARATORS);
+            field.type() == SearchField.Type.TEXT ? TEXT_COMPARATORS : NUMBER_COMPARATORS);
       }
       throw SearchErrors.listNotSupported(keys);
     }
@@ -116,10 +115,10 @@ final class SearchCompiler {
   }
 
   private String nullTest(SearchField field, NullTest test) {
-    if (field.key().isEmpty() || field.type() != Type.TEXT) {
+    if (field.key().isEmpty() || field.type() != SearchField.Type.TEXT) {
       throw SearchErrors.invalidComparator(
           test.negated() ? "IS NOT NULL" : "IS NULL",
-          field.type() == Type.TEXT ? TEXT_COMPARATORS : NUMBER_COMPARATORS);
+          field.type() == SearchField.Type.TEXT ? TEXT_COMPARATORS : NUMBER_COMPARATORS);
     }
     String exists = within(field, test.identifier(), "TRUE");
     return test.negated() ? exists : "NOT " + exists;
@@ -172,16 +171,17 @@ final class SearchCompiler {
     return switch (value) {
       case Value.Text text -> text.content();
       case Value.Word word -> throw SearchErrors.notQuoted(word.raw());
-      case Value.Number number -> throw SearchErrors.quotedExpected(entity.name(), number.raw());
+      case Value.Numeral number -> throw SearchErrors.quotedExpected(entity.name(), number.raw());
     };
   }
 
-  private static Object number(SearchTarget.Entity entity, Comparison clause, Type type) {
-    if (!(clause.value() instanceof Value.Number number)) {
+  private static Object number(
+      SearchTarget.Entity entity, Comparison clause, SearchField.Type type) {
+    if (!(clause.value() instanceof Value.Numeral number)) {
       throw SearchErrors.numberExpected(
           entity.name(), clause.identifier().key(), clause.value().raw());
     }
-    if (type == Type.LONG) {
+    if (type == SearchField.Type.LONG) {
       try {
         return Long.valueOf(number.raw());
       } catch (NumberFormatException e) {

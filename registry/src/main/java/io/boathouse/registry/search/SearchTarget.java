@@ -19,8 +19,8 @@ public final class SearchTarget {
 
     List<String> keys(Use use) {
       return keys.stream()
-          .filter(key -> fields.containsKey(key))
-          .filter(key -> serves(fields.get(key), use))
+          .filter(
+              key -> Optional.ofNullable(fields.get(key)).filter(f -> serves(f, use)).isPresent())
           .toList();
     }
 

@@ -140,7 +140,7 @@ class UnityModelsTest {
   @Test
   void aliasesOfUnityAreThoseOfMlflow() {
     JsonNode unused = model("aliased");
-    JsonNode alsoUnused = version("aliased");
+    JsonNode unusedToo = version("aliased");
     String alias = BASE + "/main.default.aliased/aliases/champion";
     assertThat(ok(http.send("PUT", alias, "{\"version_num\":1}")).path("alias_name").asText())
         .isEqualTo("champion");

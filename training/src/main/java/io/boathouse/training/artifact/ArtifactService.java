@@ -61,7 +61,7 @@ public final class ArtifactService {
             .put(
                 at.path(),
                 out -> {
-                  long copied = content.transferTo(out);
+                  long unusedLength = content.transferTo(out);
                 });
   }
 

@@ -10,6 +10,7 @@ import io.boathouse.platform.http.TestServer;
 import io.boathouse.training.TrackingServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -157,7 +158,7 @@ class ArtifactTest {
 
   /** Sends the path as it is, which the usual client would tidy up first. */
   private static int status(String method, String target) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", http.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), http.port())) {
       String request =
           "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n"
                   .formatted(method, target, server.adminToken())

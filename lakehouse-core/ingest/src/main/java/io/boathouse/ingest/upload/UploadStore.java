@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,7 +87,7 @@ public final class UploadStore implements AutoCloseable {
 
   private void expire() {
     Instant oldest = clock.instant().minus(RETENTION);
-    for (Upload upload : uploads.values()) {
+    for (Upload upload : List.copyOf(uploads.values())) {
       if (upload.at().isBefore(oldest) && uploads.remove(upload.id(), upload)) {
         discard(upload.path());
       }

@@ -85,7 +85,7 @@ class FileLoaderTest {
   }
 
   private static byte[] parquet(String select) throws IOException {
-    Path file = temp.resolve("made-" + Math.abs(select.hashCode()) + ".parquet");
+    Path file = temp.resolve("made-" + Integer.toHexString(select.hashCode()) + ".parquet");
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement()) {
       statement.execute("COPY (" + select + ") TO '" + file + "' (FORMAT parquet)");

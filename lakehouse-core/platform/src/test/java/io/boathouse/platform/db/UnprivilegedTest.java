@@ -1,5 +1,6 @@
 package io.boathouse.platform.db;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -20,7 +21,7 @@ class UnprivilegedTest {
     Unprivileged way = Unprivileged.detect();
     Process id =
         new ProcessBuilder(way.command(List.of("id", "-u"))).redirectErrorStream(true).start();
-    assertThat(new String(id.getInputStream().readAllBytes()).strip()).isNotEqualTo("0");
+    assertThat(new String(id.getInputStream().readAllBytes(), UTF_8).strip()).isNotEqualTo("0");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -208,7 +209,7 @@ public final class DuckDbEngine implements QueryEngine {
       throw EngineErrors.stopped(Cancellation.Reason.SHUTDOWN);
     } catch (ExecutionException e) {
       cancellation.check();
-      throw failure(e.getCause());
+      throw failure(Objects.requireNonNullElse(e.getCause(), e));
     } finally {
       deadline.cancel(false);
       repetition.cancel(false);

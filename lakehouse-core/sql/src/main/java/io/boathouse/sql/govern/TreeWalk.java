@@ -6,6 +6,7 @@ import io.boathouse.sql.govern.AllowList.NodeKind;
 import io.boathouse.sql.govern.AllowList.Position;
 import io.boathouse.sql.govern.AllowList.Verdict;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -123,8 +124,7 @@ final class TreeWalk {
       visit(cte.path("value"), inside);
       ctes.put(canonical(name), given);
     }
-    for (var parts = node.fields(); parts.hasNext(); ) {
-      var part = parts.next();
+    for (var part : List.copyOf(node.properties())) {
       if (!part.getKey().equals("cte_map")) {
         visit(part.getValue(), ctes);
       }

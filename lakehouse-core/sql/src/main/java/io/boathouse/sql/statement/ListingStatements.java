@@ -156,11 +156,11 @@ final class ListingStatements {
     FullName name = ObjectNames.name(statement.type(), statement.name(), defaults);
     Securable securable = securables.get(caller, type, name);
     sink.columns(texts("info_name", "info_value"));
-    boolean more = sink.row(List.of("Name", securable.name().toString()));
-    more = sink.row(List.of("Comment", securable.comment().orElse("")));
-    more = sink.row(List.of("Owner", securable.owner()));
-    more = sink.row(List.of("Created By", securable.createdBy()));
-    more = sink.row(List.of("Created Time", securable.createdAt().toString()));
+    boolean unused = sink.row(List.of("Name", securable.name().toString()));
+    unused = sink.row(List.of("Comment", securable.comment().orElse("")));
+    unused = sink.row(List.of("Owner", securable.owner()));
+    unused = sink.row(List.of("Created By", securable.createdBy()));
+    unused = sink.row(List.of("Created Time", securable.createdAt().toString()));
   }
 
   static List<ResultColumn> texts(String... names) {

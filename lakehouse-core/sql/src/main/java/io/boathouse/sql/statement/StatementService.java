@@ -63,7 +63,7 @@ public final class StatementService implements AutoCloseable {
     boolean ended = statement.awaitEnd(request.patience());
     if (!ended && request.onTimeout() == OnTimeout.CANCEL) {
       statement.cancellation().cancel(Reason.REQUESTED);
-      boolean stopped = statement.awaitEnd(STOP_GRACE);
+      boolean unused = statement.awaitEnd(STOP_GRACE);
     }
     return statement.view();
   }
@@ -105,7 +105,7 @@ public final class StatementService implements AutoCloseable {
   public void close(Caller caller, String id) {
     ExecutedStatement statement = parts.store().get(caller, id);
     statement.cancellation().cancel(Reason.REQUESTED);
-    boolean stopped = statement.awaitEnd(STOP_GRACE);
+    boolean unused = statement.awaitEnd(STOP_GRACE);
     statement.close(clock.instant());
     statement.discard();
   }
@@ -189,7 +189,7 @@ public final class StatementService implements AutoCloseable {
       statement.cancellation().cancel(Reason.SHUTDOWN);
     }
     for (ExecutedStatement statement : parts.store().all()) {
-      boolean ended = statement.awaitEnd(STOP_GRACE);
+      boolean unused = statement.awaitEnd(STOP_GRACE);
     }
     parts.store().close();
   }

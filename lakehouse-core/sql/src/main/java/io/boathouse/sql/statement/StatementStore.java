@@ -79,7 +79,7 @@ final class StatementStore implements AutoCloseable {
 
   private void expire() {
     Instant oldest = clock.instant().minus(RETENTION);
-    for (ExecutedStatement statement : statements.values()) {
+    for (ExecutedStatement statement : all()) {
       if (statement.endedAt().filter(end -> end.isBefore(oldest)).isPresent()) {
         statements.remove(statement.id());
         statement.discard();

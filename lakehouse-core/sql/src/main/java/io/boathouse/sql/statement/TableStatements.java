@@ -172,17 +172,17 @@ final class TableStatements {
     Relation relation = rooms.relations().get(context.caller(), context.table(path));
     RowSink sink = context.sink();
     sink.columns(ListingStatements.texts("col_name", "data_type", "comment"));
-    boolean more = true;
+    boolean unused = true;
     for (RelationColumn column : relation.columns()) {
-      more &= sink.row(List.of(column.name(), column.typeText(), column.comment().orElse("")));
+      unused &= sink.row(List.of(column.name(), column.typeText(), column.comment().orElse("")));
     }
     if (extended) {
-      more &= sink.row(List.of("", "", ""));
-      more &= sink.row(List.of("# Detailed Table Information", "", ""));
-      more &= sink.row(List.of("Name", relation.securable().name().toString(), ""));
-      more &= sink.row(List.of("Type", relation.kind().name(), ""));
-      more &= sink.row(List.of("Owner", relation.securable().owner(), ""));
-      more &= sink.row(List.of("Comment", relation.securable().comment().orElse(""), ""));
+      unused &= sink.row(List.of("", "", ""));
+      unused &= sink.row(List.of("# Detailed Table Information", "", ""));
+      unused &= sink.row(List.of("Name", relation.securable().name().toString(), ""));
+      unused &= sink.row(List.of("Type", relation.kind().name(), ""));
+      unused &= sink.row(List.of("Owner", relation.securable().owner(), ""));
+      unused &= sink.row(List.of("Comment", relation.securable().comment().orElse(""), ""));
     }
   }
 

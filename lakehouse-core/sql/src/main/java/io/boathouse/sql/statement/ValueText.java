@@ -39,8 +39,8 @@ public final class ValueText {
       case LocalDate date -> date.toString();
       case LocalDateTime time -> DATE_TIME.format(time);
       case Instant time -> DATE_TIME.format(time.atOffset(ZoneOffset.UTC)) + "Z";
-      case List<?> list -> Json.writeText(nested(list));
-      case Map<?, ?> map -> Json.writeText(nested(map));
+      case List<?> list -> Json.writeText(texts(list));
+      case Map<?, ?> map -> Json.writeText(texts(map));
       default -> value.toString();
     };
   }
@@ -53,17 +53,21 @@ public final class ValueText {
       case Double number -> Double.isFinite(number) ? number : number.toString();
       case Float number -> Float.isFinite(number) ? number : number.toString();
       case Number number -> number;
-      case List<?> list -> {
-        List<@Nullable Object> texts = new ArrayList<>(list.size());
-        list.forEach(element -> texts.add(nested(element)));
-        yield texts;
-      }
-      case Map<?, ?> map -> {
-        Map<String, @Nullable Object> texts = new LinkedHashMap<>();
-        map.forEach((key, item) -> texts.put(String.valueOf(of(key)), nested(item)));
-        yield texts;
-      }
+      case List<?> list -> texts(list);
+      case Map<?, ?> map -> texts(map);
       default -> of(value);
     };
+  }
+
+  private static List<@Nullable Object> texts(List<?> list) {
+    List<@Nullable Object> texts = new ArrayList<>(list.size());
+    list.forEach(element -> texts.add(nested(element)));
+    return texts;
+  }
+
+  private static Map<String, @Nullable Object> texts(Map<?, ?> map) {
+    Map<String, @Nullable Object> texts = new LinkedHashMap<>();
+    map.forEach((key, item) -> texts.put(String.valueOf(of(key)), nested(item)));
+    return texts;
   }
 }

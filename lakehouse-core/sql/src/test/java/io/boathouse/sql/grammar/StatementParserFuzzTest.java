@@ -92,7 +92,7 @@ class StatementParserFuzzTest {
   private static void readOrRefuse(String sql) {
     try {
       Statement unused = StatementParser.parse(sql);
-      String rewritten = ParameterMarkers.rewrite(sql, java.util.Set.of("p"));
+      String unusedToo = ParameterMarkers.rewrite(sql, java.util.Set.of("p"));
     } catch (LakeException expected) {
       // a refusal is an answer; anything else fails the property
     }

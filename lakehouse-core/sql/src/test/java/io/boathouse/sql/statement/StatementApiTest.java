@@ -385,10 +385,7 @@ class StatementApiTest {
 
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     assertThat(response.body())
-        .contains(
-            field.equals("warehouse_id") && status == 404
-                ? "other"
-                : field.equals("format") || field.equals("disposition") ? field : field);
+        .contains(field.equals("warehouse_id") && status == 404 ? "other" : field);
   }
 
   @Test
@@ -423,8 +420,7 @@ class StatementApiTest {
 
   /** Seen to break out of the literal when values were put into the text of the statement. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {"x' OR '1'='1", "'; drop table victims; --", "\\", "\u2019; \u0027", "$$"})
+  @ValueSource(strings = {"x' OR '1'='1", "'; drop table victims; --", "\\", "\u2019; '", "$$"})
   void case31_valuesOfParametersStayValues(String value) {
     ok("create table if not exists victims as select 'a' as name");
 

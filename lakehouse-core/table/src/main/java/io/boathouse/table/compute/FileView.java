@@ -64,7 +64,9 @@ public final class FileView {
         branches.add(withoutDeletedRows(file));
       }
     }
-    groups.forEach((partition, files) -> branches.add(branch(partition, files)));
+    for (var group : groups.entrySet()) {
+      branches.add(branch(group.getKey(), group.getValue()));
+    }
     return String.join(" UNION ALL ", branches);
   }
 
