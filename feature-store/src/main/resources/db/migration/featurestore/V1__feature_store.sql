@@ -1,6 +1,6 @@
 -- What makes a table a feature table: its shape, how it is computed, and when that was last done.
 CREATE TABLE featurestore_table (
-  id uuid PRIMARY KEY REFERENCES catalog_securable ON DELETE CASCADE,
+  id uuid PRIMARY KEY REFERENCES catalog_securable (id) ON DELETE CASCADE,
   shape jsonb NOT NULL,
   windowed jsonb,
   version bigint NOT NULL,
@@ -10,7 +10,7 @@ CREATE TABLE featurestore_table (
 
 -- What of a feature table is online.
 CREATE TABLE featurestore_publication (
-  id uuid PRIMARY KEY REFERENCES catalog_securable ON DELETE CASCADE,
+  id uuid PRIMARY KEY REFERENCES catalog_securable (id) ON DELETE CASCADE,
   version bigint NOT NULL,
   known_before timestamptz,
   published_at timestamptz NOT NULL,
@@ -19,7 +19,7 @@ CREATE TABLE featurestore_publication (
 
 -- Versions of feature specs; never updated.
 CREATE TABLE featurestore_spec (
-  id uuid NOT NULL REFERENCES catalog_securable ON DELETE CASCADE,
+  id uuid NOT NULL REFERENCES catalog_securable (id) ON DELETE CASCADE,
   version int NOT NULL CHECK (version > 0),
   definition jsonb NOT NULL,
   outputs jsonb NOT NULL,

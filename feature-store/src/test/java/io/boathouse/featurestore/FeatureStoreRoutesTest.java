@@ -142,7 +142,7 @@ class FeatureStoreRoutesTest {
     assertThat(published.at("/rows").asLong()).isEqualTo(1);
     assertThat(published.at("/newest_event_time").asText()).isEqualTo("2001-01-01T10:00:00Z");
     String question =
-        "{\"rows\":[{\"origin\":\"SFO\",\"distance\":5},{\"origin\":\"XXX\",\"distance\":5},"
+        "{\"rows\":[{\"origin\":\"SFO\",\"distance\":5},{\"origin\":\"XYZ\",\"distance\":5},"
             + "{\"origin\":null,\"distance\":null}]}";
     String lookup = SPECS + "/main.default.inputs/versions/1/lookup";
     assertThat(ok(server.post(lookup, question)).at("/rows").toString())

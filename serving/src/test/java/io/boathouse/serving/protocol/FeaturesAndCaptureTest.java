@@ -126,7 +126,7 @@ class FeaturesAndCaptureTest {
   void aNullFeatureAndAnUnknownKeyAreMissingValues() {
     assertThat(ask(serving.http(), "{\"origin\":\"ORD\",\"distance\":8}").body())
         .isEqualTo("{\"predictions\":[null]}");
-    assertThat(ask(serving.http(), "{\"origin\":\"XXX\",\"distance\":8}").body())
+    assertThat(ask(serving.http(), "{\"origin\":\"XYZ\",\"distance\":8}").body())
         .isEqualTo("{\"predictions\":[null]}");
   }
 
