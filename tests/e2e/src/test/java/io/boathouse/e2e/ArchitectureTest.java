@@ -227,7 +227,7 @@ class ArchitectureTest {
                     "deploy/server and other rooms' modules",
                     use ->
                         room(use.getOriginClass()).equals("server")
-                            || top(use.getOriginClass()).getSimpleName().endsWith("Module")
+                            || top(use.getOriginClass()).endsWith("Module")
                             || top(use.getOriginClass()).equals(top(use.getTargetClass())))));
   }
 
