@@ -25,11 +25,11 @@ public final class RunRoutes implements Routes {
   private static final Permission OWN =
       Permission.authenticated("only the caller's own runs; administrators see all");
   static final Endpoint LIST =
-      new Endpoint(GET, "/api/2.0/boathouse/runs", "listRuns").requires(OWN);
+      new Endpoint(GET, "/api/2.0/boathouse/runs", "listTaskRuns").requires(OWN);
   static final Endpoint GET_RUN =
-      new Endpoint(GET, "/api/2.0/boathouse/runs/:id", "getRun").requires(OWN);
+      new Endpoint(GET, "/api/2.0/boathouse/runs/:id", "getTaskRun").requires(OWN);
   static final Endpoint CANCEL =
-      new Endpoint(POST, "/api/2.0/boathouse/runs/:id/cancel", "cancelRun").requires(OWN);
+      new Endpoint(POST, "/api/2.0/boathouse/runs/:id/cancel", "cancelTaskRun").requires(OWN);
 
   private static final int MAX_RESULTS = 100;
 
