@@ -15,7 +15,7 @@ import java.util.Map;
 /** Uploading and loading of files. */
 public final class IngestRoutes implements Routes {
   static final Endpoint UPLOAD =
-      new Endpoint(POST, "/api/2.0/boathouse/ingest/uploads", "uploadFile")
+      new Endpoint(POST, "/api/2.0/boathouse/ingest/uploads", "uploadIngestFile")
           .requires(Permission.authenticated("an upload can be loaded by who sent it"));
   static final Endpoint LOAD =
       new Endpoint(POST, "/api/2.0/boathouse/ingest/load", "loadFile")
