@@ -38,8 +38,12 @@ public final class ServerProcess implements AutoCloseable {
             "-Xmx300m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "io.boathouse.server.Main"));
+            "-XX:-UsePerfData"));
+    int data = arguments.indexOf("--data-dir") + 1;
+    if (data > 0) {
+      command.add("-Djava.io.tmpdir=" + workingDirectory.resolve(arguments.get(data)) + "/tmp");
+    }
+    command.add("io.boathouse.server.Main");
     command.addAll(arguments);
     Path errors = Files.createTempFile("boathouse-test", ".err");
     ProcessBuilder builder =

@@ -151,8 +151,8 @@ public final class DataDirectory implements AutoCloseable {
       throw DataDirectoryErrors.notOurs(root);
     }
     try (Stream<Path> entries = Files.list(root)) {
-      // What a crash within the very first start can leave.
-      Set<String> harmless = Set.of("lock", "format.partial", "lost+found");
+      // What the launcher makes, and what a crash within the very first start can leave.
+      Set<String> harmless = Set.of("tmp", "lock", "format.partial", "lost+found");
       if (!entries.allMatch(entry -> harmless.contains(entry.getFileName().toString()))) {
         throw DataDirectoryErrors.notOurs(root);
       }
