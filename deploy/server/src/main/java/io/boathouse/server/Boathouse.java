@@ -4,6 +4,7 @@ import io.boathouse.agents.AgentsModule;
 import io.boathouse.catalog.CatalogModule;
 import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.featurestore.FeatureStoreModule;
+import io.boathouse.ingest.IngestModule;
 import io.boathouse.platform.PlatformModule;
 import io.boathouse.platform.backup.DataDirectory;
 import io.boathouse.platform.http.HttpServer;
@@ -48,6 +49,7 @@ public final class Boathouse implements AutoCloseable {
   private final CatalogModule catalog;
   private final TableModule tables;
   private final SqlModule sql;
+  private final IngestModule ingest;
   private final WorkflowModule workflow;
   private final RegistryModule registry;
   private final FeatureStoreModule features;
@@ -68,6 +70,7 @@ public final class Boathouse implements AutoCloseable {
       catalog = opened(catalog(clock));
       tables = opened(tables());
       sql = opened(sql(directory, config.sql(), clock));
+      ingest = opened(ingest(directory, clock));
       workflow = workflow(config.workflow(), clock);
       registry = opened(registry(config.registry(), clock));
       features = opened(features(directory, config.featureStore(), clock));
@@ -78,6 +81,7 @@ public final class Boathouse implements AutoCloseable {
       routes.addAll(catalog.routes());
       routes.addAll(tables.routes());
       routes.addAll(sql.routes());
+      routes.addAll(ingest.routes());
       routes.addAll(workflow.routes());
       routes.addAll(registry.routes());
       routes.addAll(features.routes());
@@ -125,6 +129,14 @@ public final class Boathouse implements AutoCloseable {
             clock),
         catalog,
         tables);
+  }
+
+  private IngestModule ingest(DataDirectory directory, InstantSource clock) {
+    return new IngestModule(
+        new IngestModule.Platform(platform.duckDb(), directory.tmp().resolve("uploads"), clock),
+        catalog,
+        tables,
+        new IngestGovernor(sql));
   }
 
   /** Its workers start when every room has registered its tasks, and stop before any room does. */
