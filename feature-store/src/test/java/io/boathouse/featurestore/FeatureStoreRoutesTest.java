@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.featurestore.join.MatrixExport;
+import io.boathouse.featurestore.join.TrainingSet;
+import io.boathouse.featurestore.join.TrainingSetRequest;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
@@ -130,6 +133,52 @@ class FeatureStoreRoutesTest {
     String id = set.at("/id").asText();
     assertThat(ok(server.post(SETS + "/" + id + "/recreate", "{}"))).isEqualTo(set);
     assertThat(ok(server.get(SETS + "/" + id))).isEqualTo(set);
+    JsonNode rows =
+        ok(
+            server.post(
+                SETS + "/" + id + "/rows",
+                "{\"where\":{\"id\":[2,0]},\"columns\":[\"id\",\"departure\",\"origin_late_share_3h\"]}"));
+    assertThat(rows.at("/rows").toString())
+        .isEqualTo("[[0,\"2001-01-01T08:00:00Z\",null],[2,\"2001-01-01T10:30:00Z\",1.0]]");
+    assertThat(rows.at("/columns/2/type").asText()).isEqualTo("double");
+    assertThat(
+            refused(server.post(SETS + "/" + id + "/rows", "{\"where\":{\"x\":[1]}}"), 400)
+                .toString())
+        .contains("origin_flights_3h");
+    assertThat(server.get(SETS + "/" + id + "/data").body()).startsWith("PAR1").endsWith("PAR1");
+  }
+
+  /** Without the check of today's rights the maker kept on reading what was taken from her. */
+  @Test
+  void trainingSetIsReadWithTheRightsOfToday() {
+    Caller dora = store.user("dora");
+    store.grant(SecurableType.FUNCTION, "inputs", "dora", Privilege.EXECUTE);
+    store.grant(SecurableType.TABLE, "departures", "dora", Privilege.SELECT);
+    store.grant(SecurableType.TABLE, "flights", "dora", Privilege.BROWSE, Privilege.SELECT);
+    TrainingSet set =
+        store
+            .module
+            .trainingSets()
+            .create(
+                dora,
+                new TrainingSetRequest(
+                    name("inputs"),
+                    1,
+                    "SELECT id, origin, departure, 1 AS distance, delay FROM flights",
+                    "departure",
+                    "delay",
+                    List.of("id")));
+    MatrixExport export =
+        new MatrixExport(
+            List.of(), "delay", Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+    Path file = folder.resolve("dora.bhm");
+    assertThat(store.module.trainingSets().exportMatrix(dora, set.id(), file, export)).isEqualTo(3);
+    store.revoke(SecurableType.TABLE, "flights", "dora", Privilege.SELECT);
+    LakeException failure =
+        catchThrowableOfType(
+            LakeException.class,
+            () -> store.module.trainingSets().exportMatrix(dora, set.id(), file, export));
+    assertThat(failure.code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
   }
 
   @Test

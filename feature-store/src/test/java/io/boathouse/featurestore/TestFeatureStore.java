@@ -211,6 +211,10 @@ public final class TestFeatureStore implements AutoCloseable {
     catalog.grants().grant(admin, type, name(thing), user, privileges);
   }
 
+  public void revoke(SecurableType type, String thing, String user, Privilege... privileges) {
+    catalog.grants().revoke(admin, type, name(thing), user, privileges);
+  }
+
   private Caller caller(Principal principal) {
     Caller caller =
         new Caller(

@@ -74,8 +74,7 @@ final class MatrixExporter {
                 equal.add(
                     "CAST(%s AS VARCHAR) = %s"
                         .formatted(
-                            identifier(column(set, "where", name).name()),
-                            SqlText.literal(value))));
+                            identifier(set.column("where", name).name()), SqlText.literal(value))));
     return equal.isEmpty() ? "" : " WHERE " + String.join(" AND ", equal);
   }
 
@@ -84,7 +83,7 @@ final class MatrixExporter {
     List<String> features =
         export.features().isEmpty()
             ? set.features().stream()
-                .filter(name -> type(column(set, "features", name)).isPresent())
+                .filter(name -> type(set.column("features", name)).isPresent())
                 .toList()
             : export.features();
     features.forEach(name -> columns.add(matrixColumn(set, "features", name, Role.FEATURE)));
@@ -96,7 +95,7 @@ final class MatrixExporter {
   }
 
   private static MatrixColumn matrixColumn(TrainingSet set, String field, String name, Role role) {
-    TrainingSet.Column column = column(set, field, name);
+    TrainingSet.Column column = set.column(field, name);
     MatrixColumn.Type type =
         type(column)
             .orElseThrow(
@@ -115,18 +114,6 @@ final class MatrixExporter {
       case "timestamp" -> Optional.of(MatrixColumn.Type.TIMESTAMP);
       default -> Optional.empty();
     };
-  }
-
-  private static TrainingSet.Column column(TrainingSet set, String field, String name) {
-    return set.columns().stream()
-        .filter(column -> column.name().equalsIgnoreCase(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                TrainingSetErrors.invalid(
-                    field,
-                    name,
-                    "one of " + set.columns().stream().map(TrainingSet.Column::name).toList()));
   }
 
   private static Map<String, String> attributes(TrainingSet set, MatrixExport export) {

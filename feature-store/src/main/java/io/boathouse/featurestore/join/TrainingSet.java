@@ -44,6 +44,21 @@ public record TrainingSet(
     return data(id);
   }
 
+  /**
+   * The column of a name, in any case of its letters.
+   *
+   * @param field what named it, for the error
+   */
+  Column column(String field, String name) {
+    return columns.stream()
+        .filter(column -> column.name().equalsIgnoreCase(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                TrainingSetErrors.invalid(
+                    field, name, "one of " + columns.stream().map(Column::name).toList()));
+  }
+
   static StoragePath data(String id) {
     return FOLDER.resolve(id).resolve("data.parquet");
   }

@@ -4,6 +4,7 @@ import static io.boathouse.platform.http.Endpoint.Method.GET;
 import static io.boathouse.platform.http.Endpoint.Method.POST;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.featurestore.join.TrainingSetJson.ColumnJson;
@@ -15,11 +16,15 @@ import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Reply;
 import io.boathouse.platform.http.Request;
 import io.boathouse.platform.http.Routes;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Training sets over REST: make, show, make again. */
+/** Training sets over REST: make, show, read, make again. */
 public final class TrainingSetRoutes implements Routes {
   private static final String ALL = "/api/2.0/boathouse/training-sets";
   private static final Permission OWN =
@@ -32,8 +37,15 @@ public final class TrainingSetRoutes implements Routes {
   static final Endpoint GET_ONE = new Endpoint(GET, ALL + "/:id", "getTrainingSet").requires(OWN);
   static final Endpoint RECREATE =
       new Endpoint(POST, ALL + "/:id/recreate", "recreateTrainingSet").requires(OWN);
+  private static final Permission READ =
+      Permission.privileges("SELECT on the tables that the caller's own training set is made of");
+  static final Endpoint ROWS =
+      new Endpoint(POST, ALL + "/:id/rows", "getTrainingSetRows").requires(READ);
+  static final Endpoint DATA =
+      new Endpoint(GET, ALL + "/:id/data", "downloadTrainingSet").requires(READ);
 
   private static final int MAX_RESULTS = 1000;
+  private static final int MAX_ROWS = 10_000;
 
   private final TrainingSetService sets;
 
@@ -47,6 +59,8 @@ public final class TrainingSetRoutes implements Routes {
     api.handle(LIST, ErrorFormat.DATABRICKS, this::list);
     api.handle(GET_ONE, ErrorFormat.DATABRICKS, this::get);
     api.handle(RECREATE, ErrorFormat.DATABRICKS, this::recreate);
+    api.handle(ROWS, ErrorFormat.DATABRICKS, this::rows);
+    api.handle(DATA, ErrorFormat.DATABRICKS, this::data);
   }
 
   private Reply create(Request request) {
@@ -68,6 +82,46 @@ public final class TrainingSetRoutes implements Routes {
 
   private Reply recreate(Request request) {
     return Reply.of(SetReply.of(sets.recreate(request.caller(), request.pathParam("id"))));
+  }
+
+  private Reply rows(Request request) {
+    RowsBody body = request.json(RowsBody.class);
+    TrainingSetRows.Found found =
+        sets.rows(request.caller(), request.pathParam("id"), body.toSelection());
+    return Reply.of(
+        Map.of(
+            "columns", found.columns().stream().map(ColumnJson::of).toList(),
+            "rows", found.rows()));
+  }
+
+  private Reply data(Request request) {
+    InputStream in = sets.data(request.caller(), request.pathParam("id"));
+    return Reply.stream(
+        "application/vnd.apache.parquet",
+        OptionalLong.empty(),
+        out -> {
+          try (in) {
+            long unused = in.transferTo(out);
+          }
+        });
+  }
+
+  record RowsBody(
+      @JsonProperty("where") @Nullable Map<String, List<JsonNode>> where,
+      @JsonProperty("columns") @Nullable List<String> columns,
+      @JsonProperty("max_rows") @Nullable Integer maxRows) {
+    TrainingSetRows.Selection toSelection() {
+      int limit = maxRows == null ? MAX_ROWS : maxRows;
+      if (limit < 1 || limit > MAX_ROWS) {
+        throw HttpErrors.invalidParameter(
+            "max_rows", Integer.toString(limit), "a number from 1 to " + MAX_ROWS);
+      }
+      Map<String, List<String>> values = new LinkedHashMap<>();
+      Objects.requireNonNullElse(where, Map.<String, List<JsonNode>>of())
+          .forEach((name, list) -> values.put(name, list.stream().map(JsonNode::asText).toList()));
+      return new TrainingSetRows.Selection(
+          values, Objects.requireNonNullElse(columns, List.of()), limit);
+    }
   }
 
   record CreateBody(

@@ -21,9 +21,11 @@ import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.sql.engine.QueryEngine.OpenQuery;
 import io.boathouse.sql.govern.TableViews.Input;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes training sets and hands them on. A training set is seen by who made it and by
@@ -50,6 +53,7 @@ public final class TrainingSetService {
   private final AuditLog audit;
   private final InstantSource clock;
   private final MatrixExporter exporter;
+  private final TrainingSetRows rows;
   private final TrainingSetRepository repository = new TrainingSetRepository();
 
   /**
@@ -80,6 +84,7 @@ public final class TrainingSetService {
     this.audit = parts.audit();
     this.clock = parts.clock();
     this.exporter = new MatrixExporter(parts.duckDb());
+    this.rows = new TrainingSetRows(parts.duckDb());
   }
 
   /**
@@ -160,14 +165,42 @@ public final class TrainingSetService {
     return database.read(handle -> repository.list(handle, by, limit));
   }
 
+  /** Single rows; needs SELECT on all tables that the training set was made of. */
+  TrainingSetRows.Found rows(Caller caller, String id, TrainingSetRows.Selection selection) {
+    TrainingSet set = readable(caller, id);
+    return rows.read(set, storage.localCopy(set.data()), selection);
+  }
+
+  /** The rows as a Parquet file; needs SELECT on all tables that the training set was made of. */
+  InputStream data(Caller caller, String id) {
+    return storage.open(readable(caller, id).data());
+  }
+
+  /** A training set holds its tables' values, and so is read with the rights that they need now. */
+  private TrainingSet readable(Caller caller, String id) {
+    TrainingSet set = get(caller, id);
+    List<Versioned> tables = new ArrayList<>();
+    Stream.of(set.labelVersions(), set.featureVersions())
+        .flatMap(versions -> versions.entrySet().stream())
+        .forEach(
+            table ->
+                tables.add(
+                    new Versioned(
+                        FullName.parse(SecurableType.TABLE, table.getKey()),
+                        Optional.of(table.getValue()))));
+    reads.require(caller, tables);
+    return set;
+  }
+
   /**
-   * Writes columns of a training set as a matrix that a trainer reads.
+   * Writes columns of a training set as a matrix that a trainer reads; needs SELECT on all tables
+   * that the training set was made of.
    *
    * @param file is created, or replaced, whole
    * @return its rows
    */
   public long exportMatrix(Caller caller, String id, Path file, MatrixExport export) {
-    TrainingSet set = get(caller, id);
+    TrainingSet set = readable(caller, id);
     return exporter.export(set, storage.localCopy(set.data()), file, export);
   }
 

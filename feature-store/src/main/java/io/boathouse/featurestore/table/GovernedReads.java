@@ -81,6 +81,11 @@ public final class GovernedReads {
     return open(caller, new CheckedQuery(first, viewed(tables)), work);
   }
 
+  /** Refuses a caller who may not read the tables now. */
+  public void require(Caller caller, List<Versioned> tables) {
+    boolean unused = tables(caller, tables, open -> true);
+  }
+
   private <T> T open(Caller caller, CheckedQuery query, Function<OpenQuery, T> work) {
     return engine.open(caller, query, new QueryEngine.Run(limits, new Cancellation()), work);
   }
