@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:success", "1:failure", "2:wrong usage"},
     subcommands = {
       ServeCommand.class,
+      QuickstartCommand.class,
       StopCommand.class,
       SqlCommand.class,
       TokenCommand.class,

@@ -1,0 +1,131 @@
+package io.boathouse.server.quickstart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.platform.json.Json;
+import io.boathouse.server.client.RestClient;
+import io.boathouse.server.client.RestException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** The same question as a tool: asked by one who may, refused to one who may not. */
+final class AgentPart {
+  private static final String ANALYST = "quickstart-analyst";
+  private static final String GUEST = "quickstart-guest";
+  private static final String TOOL = "endpoint_" + Flights.ENDPOINT.replace('-', '_');
+
+  private final Stage stage;
+
+  AgentPart(Stage stage) {
+    this.stage = stage;
+  }
+
+  /**
+   * What the two were told.
+   *
+   * @param answer of the one with the grant
+   * @param denial of the one without
+   * @param audited how many rows the audit has of the denial
+   */
+  record Told(String answer, String denial, long audited) {}
+
+  Told run(Question question) throws IOException, InterruptedException {
+    Instant since = stage.clock().instant();
+    String may = user(ANALYST);
+    String mayNot = user(GUEST);
+    var unused =
+        stage
+            .server()
+            .send(
+                "PATCH",
+                "/api/2.1/unity-catalog/permissions/serving_endpoint/" + Flights.ENDPOINT,
+                Map.of(
+                    "changes", List.of(Map.of("principal", ANALYST, "add", List.of("CAN_QUERY")))));
+    JsonNode answer = call(may, question);
+    JsonNode denial = call(mayNot, question);
+    String answered = text(answer);
+    String denied = text(denial);
+    stage
+        .checks()
+        .that(
+            !answer.path("isError").asBoolean(true) && answered.contains("predictions"),
+            "the tool call of the analyst: " + answered);
+    stage
+        .checks()
+        .that(denial.path("isError").asBoolean(false), "the tool call of the guest: " + denied);
+    long audited = audited(since);
+    stage.checks().that(audited > 0, "the denial is not in the audit");
+    stage.narrator().say(ANALYST + ": " + shortened(answered));
+    stage.narrator().say(GUEST + ": " + shortened(denied));
+    stage.narrator().say("audit rows of the denial: " + audited);
+    return new Told(answered, denied, audited);
+  }
+
+  /** Makes a user, or finds it. @return a token of an hour */
+  private String user(String name) throws IOException, InterruptedException {
+    try {
+      var unused =
+          stage
+              .server()
+              .post(
+                  "/api/2.0/preview/scim/v2/Users",
+                  Map.of(
+                      "schemas",
+                      List.of("urn:ietf:params:scim:schemas:core:2.0:User"),
+                      "userName",
+                      name));
+    } catch (RestException e) {
+      if (e.status() != 409) {
+        throw e;
+      }
+    }
+    return stage
+        .server()
+        .post(
+            "/api/2.0/token-management/on-behalf-of/tokens",
+            Map.of("application_id", name, "lifetime_seconds", 3600, "comment", "quickstart"))
+        .path("token_value")
+        .asText();
+  }
+
+  private JsonNode call(String token, Question question) throws IOException, InterruptedException {
+    RestClient client = new RestClient(URI.create(stage.server().url()), token);
+    HttpResponse<String> reply =
+        client.exchange(
+            "POST",
+            "/mcp",
+            Map.of(
+                "jsonrpc",
+                "2.0",
+                "id",
+                1,
+                "method",
+                "tools/call",
+                "params",
+                Map.of("name", TOOL, "arguments", question.asked())));
+    JsonNode message = Json.parse(reply.body());
+    return message.has("result") ? message.path("result") : message.path("error");
+  }
+
+  private static String text(JsonNode result) {
+    JsonNode content = result.at("/content/0/text");
+    return content.isMissingNode() ? result.toString() : content.asText();
+  }
+
+  private static String shortened(String text) {
+    String line = text.replaceAll("\\s+", " ");
+    return line.length() > 150 ? line.substring(0, 150) + "…" : line;
+  }
+
+  private long audited(Instant since) throws IOException, InterruptedException {
+    return stage
+        .server()
+        .get(
+            "/api/2.0/boathouse/audit?principal=%s&decision=DENIED&from=%s".formatted(GUEST, since))
+        .path("records")
+        .size();
+  }
+}
