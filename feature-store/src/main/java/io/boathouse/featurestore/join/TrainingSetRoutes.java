@@ -133,19 +133,12 @@ public final class TrainingSetRoutes implements Routes {
       @JsonProperty("order_by") @Nullable List<String> orderBy) {
     TrainingSetRequest toRequest() {
       return new TrainingSetRequest(
-          FullName.parse(SecurableType.FUNCTION, required(spec, "spec")),
-          required(specVersion, "spec_version"),
-          required(labels, "labels"),
-          required(timestampColumn, "timestamp_column"),
-          required(labelColumn, "label_column"),
-          required(orderBy, "order_by"));
-    }
-
-    private static <T> T required(@Nullable T value, String field) {
-      if (value == null) {
-        throw HttpErrors.missingParameter(field);
-      }
-      return value;
+          FullName.parse(SecurableType.FUNCTION, HttpErrors.required("spec", spec)),
+          HttpErrors.required("spec_version", specVersion),
+          HttpErrors.required("labels", labels),
+          HttpErrors.required("timestamp_column", timestampColumn),
+          HttpErrors.required("label_column", labelColumn),
+          HttpErrors.required("order_by", orderBy));
     }
   }
 

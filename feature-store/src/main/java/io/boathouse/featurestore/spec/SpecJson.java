@@ -50,18 +50,12 @@ record SpecJson(
     return Objects.requireNonNullElse(values, Map.of());
   }
 
-  private static <T> T required(@Nullable T value, String field) {
-    if (value == null) {
-      throw HttpErrors.missingParameter(field);
-    }
-    return value;
-  }
-
   record ColumnJson(
       @JsonProperty("name") @Nullable String name, @JsonProperty("type") @Nullable String type) {
     RequestColumn toColumn() {
       return new RequestColumn(
-          required(name, "request_columns.name"), type(required(type, "request_columns.type")));
+          HttpErrors.required("request_columns.name", name),
+          type(HttpErrors.required("request_columns.type", type)));
     }
 
     /** Both our words and SQL's. */
@@ -101,11 +95,12 @@ record SpecJson(
 
     FeatureLookup toLookup() {
       map(defaults)
-          .forEach((feature, value) -> required(value, "lookups.default_values." + feature));
+          .forEach(
+              (feature, value) -> HttpErrors.required("lookups.default_values." + feature, value));
       return new FeatureLookup(
-          FullName.parse(SecurableType.TABLE, required(table, "lookups.table")),
+          FullName.parse(SecurableType.TABLE, HttpErrors.required("lookups.table", table)),
           list(features),
-          required(lookupKeys, "lookups.lookup_keys"),
+          HttpErrors.required("lookups.lookup_keys", lookupKeys),
           Optional.ofNullable(toleranceSeconds).map(Duration::ofSeconds),
           map(defaults),
           map(renames),

@@ -15,13 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class FeatureTableJson {
   private FeatureTableJson() {}
 
-  static <T> T required(@Nullable T value, String field) {
-    if (value == null) {
-      throw HttpErrors.missingParameter(field);
-    }
-    return value;
-  }
-
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ColumnJson(
       @JsonProperty("name") String name,
@@ -56,7 +49,8 @@ final class FeatureTableJson {
       }
       return column != null
           ? new KnownAt.Column(column)
-          : new KnownAt.Delay(Duration.ofSeconds(required(delaySeconds, "delay_seconds")));
+          : new KnownAt.Delay(
+              Duration.ofSeconds(HttpErrors.required("delay_seconds", delaySeconds)));
     }
   }
 
@@ -96,8 +90,8 @@ final class FeatureTableJson {
 
     Aggregate toAggregate() {
       return new Aggregate(
-          required(name, "definition.aggregates.name"),
-          Aggregate.Function.parse(required(function, "definition.aggregates.function")),
+          HttpErrors.required("definition.aggregates.name", name),
+          Aggregate.Function.parse(HttpErrors.required("definition.aggregates.function", function)),
           Optional.ofNullable(column));
     }
   }
@@ -119,11 +113,11 @@ final class FeatureTableJson {
 
     WindowedDefinition toDefinition() {
       return new WindowedDefinition(
-          required(select, "definition.select"),
-          required(keys, "definition.keys"),
-          required(timeColumn, "definition.time_column"),
-          required(windows, "definition.windows").stream().map(Window::parse).toList(),
-          required(aggregates, "definition.aggregates").stream()
+          HttpErrors.required("definition.select", select),
+          HttpErrors.required("definition.keys", keys),
+          HttpErrors.required("definition.time_column", timeColumn),
+          HttpErrors.required("definition.windows", windows).stream().map(Window::parse).toList(),
+          HttpErrors.required("definition.aggregates", aggregates).stream()
               .map(AggregateJson::toAggregate)
               .toList());
     }

@@ -71,8 +71,7 @@ public final class FeatureTableRoutes implements Routes {
 
   private Reply create(Request request) {
     CreateBody body = request.json(CreateBody.class);
-    FullName name =
-        FullName.parse(SecurableType.TABLE, FeatureTableJson.required(body.name(), "name"));
+    FullName name = FullName.parse(SecurableType.TABLE, HttpErrors.required("name", body.name()));
     if (body.definition() != null) {
       return Reply.of(
           TableReply.of(
@@ -93,8 +92,8 @@ public final class FeatureTableRoutes implements Routes {
                 request.caller(),
                 new NewFeatureTable(
                     name,
-                    FeatureTableJson.required(body.keys(), "primary_keys"),
-                    FeatureTableJson.required(body.timestampColumn(), "timestamp_column"),
+                    HttpErrors.required("primary_keys", body.keys()),
+                    HttpErrors.required("timestamp_column", body.timestampColumn()),
                     knownAt,
                     Objects.requireNonNullElse(body.descriptions(), Map.of())))));
   }

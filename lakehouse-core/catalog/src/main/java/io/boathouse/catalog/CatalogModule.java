@@ -21,9 +21,8 @@ import io.boathouse.catalog.identity.TokenService;
 import io.boathouse.catalog.lineage.LineageRoutes;
 import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.location.TemporaryCredentialRoutes;
-import io.boathouse.catalog.namespace.CatalogRoutes;
+import io.boathouse.catalog.namespace.NamespaceRoutes;
 import io.boathouse.catalog.namespace.NamespaceService;
-import io.boathouse.catalog.namespace.SchemaRoutes;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.relation.TableRoutes;
 import io.boathouse.catalog.search.SearchRoutes;
@@ -186,8 +185,8 @@ public final class CatalogModule implements AutoCloseable {
         new AuditRoutes(audit),
         new LineageRoutes(lineage),
         new SearchRoutes(search),
-        new CatalogRoutes(namespaces),
-        new SchemaRoutes(namespaces),
+        NamespaceRoutes.catalogs(namespaces),
+        NamespaceRoutes.schemas(namespaces),
         new TableRoutes(relations),
         new VolumeRoutes(volumes),
         new FileRoutes(volumeFiles),

@@ -101,7 +101,7 @@ public final class TemporaryCredentialRoutes implements Routes {
     TableRequest body = request.json(TableRequest.class);
     Relation relation = relations.byId(request.caller(), id("table_id", body.tableId()));
     authorizer.require(request.caller(), Privilege.SELECT, relation.securable());
-    String operation = required("operation", body.operation());
+    String operation = HttpErrors.required("operation", body.operation());
     switch (operation) {
       case "READ" -> {}
       case "READ_WRITE" ->
@@ -115,7 +115,7 @@ public final class TemporaryCredentialRoutes implements Routes {
     VolumeRequest body = request.json(VolumeRequest.class);
     Volume volume = volumes.byId(request.caller(), id("volume_id", body.volumeId()));
     authorizer.require(request.caller(), Privilege.READ_VOLUME, volume.securable());
-    String operation = required("operation", body.operation());
+    String operation = HttpErrors.required("operation", body.operation());
     switch (operation) {
       case "READ_VOLUME" -> {}
       case "WRITE_VOLUME" ->
@@ -154,18 +154,11 @@ public final class TemporaryCredentialRoutes implements Routes {
   }
 
   private static UUID id(String field, @Nullable String text) {
-    String present = required(field, text);
+    String present = HttpErrors.required(field, text);
     try {
       return UUID.fromString(present);
     } catch (IllegalArgumentException e) {
       throw HttpErrors.invalidParameter(field, present, "a UUID");
     }
-  }
-
-  private static String required(String field, @Nullable String value) {
-    if (value == null) {
-      throw HttpErrors.missingParameter(field);
-    }
-    return value;
   }
 }

@@ -75,7 +75,7 @@ public final class TableRoutes implements Routes {
 
   private Reply create(Request request) {
     CreateRequest body = request.json(CreateRequest.class);
-    Relation.Kind kind = kind(required("table_type", body.tableType()));
+    Relation.Kind kind = kind(HttpErrors.required("table_type", body.tableType()));
     if (kind == Relation.Kind.MANAGED) {
       throw RelationErrors.managedThroughSql();
     }
@@ -83,9 +83,9 @@ public final class TableRoutes implements Routes {
     NewRelation relation =
         new NewRelation(
             FullName.of(
-                required("catalog_name", body.catalogName()),
-                required("schema_name", body.schemaName()),
-                required("name", body.name())),
+                HttpErrors.required("catalog_name", body.catalogName()),
+                HttpErrors.required("schema_name", body.schemaName()),
+                HttpErrors.required("name", body.name())),
             kind,
             Objects.requireNonNullElse(body.format(), kind == Relation.Kind.VIEW ? "" : "DELTA"),
             columns.stream()
@@ -138,13 +138,6 @@ public final class TableRoutes implements Routes {
           throw RelationErrors.unsupportedKind(text);
       default -> throw HttpErrors.invalidParameter("table_type", text, "MANAGED, EXTERNAL or VIEW");
     };
-  }
-
-  private static String required(String field, @Nullable String value) {
-    if (value == null) {
-      throw HttpErrors.missingParameter(field);
-    }
-    return value;
   }
 
   @JsonInclude(JsonInclude.Include.NON_NULL)

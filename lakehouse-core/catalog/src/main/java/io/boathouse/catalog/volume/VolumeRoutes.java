@@ -77,14 +77,14 @@ public final class VolumeRoutes implements Routes {
     CreateRequest body = request.json(CreateRequest.class);
     FullName name =
         FullName.of(
-            required("catalog_name", body.catalogName()),
-            required("schema_name", body.schemaName()),
-            required("name", body.name()));
+            HttpErrors.required("catalog_name", body.catalogName()),
+            HttpErrors.required("schema_name", body.schemaName()),
+            HttpErrors.required("name", body.name()));
     Volume volume =
         volumes.create(
             request.caller(),
             name,
-            kind(required("volume_type", body.volumeType())),
+            kind(HttpErrors.required("volume_type", body.volumeType())),
             Optional.ofNullable(body.storageLocation()),
             Optional.ofNullable(body.comment()));
     return Reply.of(VolumeInfo.of(volume));
@@ -129,13 +129,6 @@ public final class VolumeRoutes implements Routes {
       case "EXTERNAL" -> Volume.Kind.EXTERNAL;
       default -> throw HttpErrors.invalidParameter("volume_type", text, "MANAGED or EXTERNAL");
     };
-  }
-
-  private static String required(String field, @Nullable String value) {
-    if (value == null) {
-      throw HttpErrors.missingParameter(field);
-    }
-    return value;
   }
 
   @JsonInclude(JsonInclude.Include.NON_NULL)

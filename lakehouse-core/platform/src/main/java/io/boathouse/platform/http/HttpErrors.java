@@ -14,6 +14,7 @@ import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED_MEDIA_TYPE;
 
 import io.boathouse.platform.error.LakeException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Failures of HTTP requests that are the same in every protocol. */
 public final class HttpErrors {
@@ -34,6 +35,14 @@ public final class HttpErrors {
                 + " request parameters.")
             .formatted(name),
         Map.of("field", name));
+  }
+
+  /** The value of a required field, which may be absent. */
+  public static <T> T required(String field, @Nullable T value) {
+    if (value == null) {
+      throw missingParameter(field);
+    }
+    return value;
   }
 
   /** A field or parameter has a value outside its domain. */
