@@ -16,7 +16,10 @@ import io.boathouse.serving.ServingModule;
 import io.boathouse.sql.SqlConfig;
 import io.boathouse.sql.SqlModule;
 import io.boathouse.table.TableModule;
+import io.boathouse.training.TrainingJobsModule;
 import io.boathouse.training.TrainingModule;
+import io.boathouse.training.launch.TrainTask;
+import io.boathouse.training.launch.TrainingConfig;
 import io.boathouse.workflow.WorkflowModule;
 import io.boathouse.workflow.run.WorkflowConfig;
 import java.io.IOException;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,9 +58,11 @@ public final class Boathouse implements AutoCloseable {
   private final RegistryModule registry;
   private final FeatureStoreModule features;
   private final TrainingModule training;
+  private final TrainingJobsModule trainingJobs;
   private final ServingModule serving;
   private final AgentsModule agents;
   private final HttpServer server;
+  private final AtomicReference<Optional<URI>> address = new AtomicReference<>(Optional.empty());
 
   /**
    * Starts the server in an open data directory, which the caller closes afterwards.
@@ -75,6 +81,7 @@ public final class Boathouse implements AutoCloseable {
       registry = opened(registry(config.registry(), clock));
       features = opened(features(directory, config.featureStore(), clock));
       training = opened(training(clock));
+      trainingJobs = trainingJobs(directory, config.training(), clock);
       serving = opened(serving(config.serving(), clock));
       agents = opened(new AgentsModule(catalog, sql, VERSION, List.of()));
 
@@ -86,6 +93,7 @@ public final class Boathouse implements AutoCloseable {
       routes.addAll(registry.routes());
       routes.addAll(features.routes());
       routes.addAll(training.routes());
+      routes.addAll(trainingJobs.routes());
       routes.addAll(serving.routes());
       routes.addAll(agents.routes());
 
@@ -93,9 +101,11 @@ public final class Boathouse implements AutoCloseable {
       registry.recover(catalog.systemCallers().system("registry"), config.registry());
       training.prepare(catalog.systemCallers().system("training"));
       workflow.register(features.publishTask());
-      opened(workflow).start();
+      workflow.register(trainingJobs.task());
       serving.start();
       server = opened(platform.serve(catalog.authenticator(), routes));
+      address.set(Optional.of(server.uri()));
+      opened(workflow).start();
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -139,7 +149,10 @@ public final class Boathouse implements AutoCloseable {
         new IngestGovernor(sql));
   }
 
-  /** Its workers start when every room has registered its tasks, and stop before any room does. */
+  /**
+   * Its workers start when every room has registered its tasks and the port is open, because tasks
+   * may call the server; and they stop before anything else does.
+   */
   private WorkflowModule workflow(WorkflowConfig config, InstantSource clock) {
     return new WorkflowModule(
         platform.dataSource(),
@@ -198,6 +211,26 @@ public final class Boathouse implements AutoCloseable {
             catalog.auditLog(),
             catalog.lineage(),
             registry.versions()));
+  }
+
+  private TrainingJobsModule trainingJobs(
+      DataDirectory directory, TrainingConfig config, InstantSource clock) {
+    return new TrainingJobsModule(
+        new TrainingJobsModule.Foundation(
+            platform.database(), catalog.authorizer(), catalog.tokens(), clock),
+        new TrainingJobsModule.Rooms(
+            training,
+            workflow.runs(),
+            features.trainingSets(),
+            features.specs(),
+            registry.models(),
+            registry.names()),
+        new TrainTask.Places(
+            directory.tmp().resolve("training"),
+            directory.cache().resolve("matrices"),
+            directory.logs().resolve("training"),
+            address::get),
+        config);
   }
 
   private ServingModule serving(ServingConfig config, InstantSource clock) {

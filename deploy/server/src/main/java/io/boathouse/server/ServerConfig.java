@@ -13,6 +13,7 @@ import io.boathouse.platform.telemetry.TelemetryConfig;
 import io.boathouse.registry.RegistryConfig;
 import io.boathouse.serving.ServingConfig;
 import io.boathouse.sql.SqlConfig;
+import io.boathouse.training.launch.TrainingConfig;
 import io.boathouse.workflow.run.WorkflowConfig;
 import java.util.Set;
 
@@ -28,6 +29,7 @@ public record ServerConfig(
     WorkflowConfig workflow,
     FeatureStoreConfig featureStore,
     RegistryConfig registry,
+    TrainingConfig training,
     ServingConfig serving) {
   public static final ServerConfig DEFAULTS =
       new ServerConfig(
@@ -41,6 +43,7 @@ public record ServerConfig(
           WorkflowConfig.DEFAULTS,
           FeatureStoreConfig.DEFAULTS,
           RegistryConfig.DEFAULTS,
+          TrainingConfig.DEFAULTS,
           ServingConfig.DEFAULTS);
 
   /** Variables that the launcher and the commands read. */

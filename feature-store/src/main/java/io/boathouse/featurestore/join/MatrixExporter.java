@@ -66,6 +66,12 @@ final class MatrixExporter {
     return "coalesce(CAST(" + number + " AS DOUBLE), CAST('NaN' AS DOUBLE))";
   }
 
+  /** The columns of an export after checking that it can be made. */
+  static List<MatrixColumn> checked(TrainingSet set, MatrixExport export) {
+    String unused = where(set, export);
+    return columns(set, export);
+  }
+
   private static String where(TrainingSet set, MatrixExport export) {
     List<String> equal = new ArrayList<>();
     new TreeMap<>(export.where())

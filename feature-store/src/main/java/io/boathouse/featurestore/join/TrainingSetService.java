@@ -193,6 +193,16 @@ public final class TrainingSetService {
   }
 
   /**
+   * The columns that a matrix of this training set would have; needs the same rights.
+   *
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT naming a column that is not
+   *     there or is no number
+   */
+  public List<MatrixColumn> matrixColumns(Caller caller, String id, MatrixExport export) {
+    return MatrixExporter.checked(readable(caller, id), export);
+  }
+
+  /**
    * Writes columns of a training set as a matrix that a trainer reads; needs SELECT on all tables
    * that the training set was made of.
    *

@@ -7,14 +7,17 @@ import io.boathouse.platform.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.mlflow.api.proto.Service;
@@ -177,8 +180,15 @@ final class TrackingClient implements AutoCloseable {
         object().put("run_id", run.id()).put("model_json", Json.writeText(mlmodel)));
   }
 
-  /** Registers a folder of the run as the next version of a model, which may be new. */
+  /**
+   * Registers a folder of the run as the next version of a model, which may be new. A version that
+   * this run registered already, before it was interrupted, is taken.
+   */
   String register(Run run, String model, String folder, Map<String, String> tags) {
+    Optional<String> registered = registered(run, model);
+    if (registered.isPresent()) {
+      return registered.get();
+    }
     try {
       mlflow.sendPost("registered-models/create", object().put("name", model).toString());
     } catch (MlflowHttpException e) {
@@ -196,6 +206,22 @@ final class TrackingClient implements AutoCloseable {
     ArrayNode array = request.putArray("tags");
     tags.forEach((key, value) -> array.addObject().put("key", key).put("value", value));
     return post("model-versions/create", request).path("model_version").path("version").asText();
+  }
+
+  private Optional<String> registered(Run run, String model) {
+    String filter = URLEncoder.encode("run_id='" + run.id() + "'", StandardCharsets.UTF_8);
+    JsonNode found =
+        step(
+            "model-versions/search",
+            () -> Json.parse(mlflow.sendGet("model-versions/search?filter=" + filter)));
+    for (JsonNode version : found.path("model_versions")) {
+      String name = version.path("name").asText();
+      if ((model.equals(name) || model.endsWith("." + name))
+          && version.path("status").asText().equals("READY")) {
+        return Optional.of(version.path("version").asText());
+      }
+    }
+    return Optional.empty();
   }
 
   void alias(String model, String alias, String version) {

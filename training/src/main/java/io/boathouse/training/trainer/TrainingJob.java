@@ -14,6 +14,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param train file of the training matrix
  * @param validation file of rows to calibrate on
  * @param test file of rows to measure on, once
+ * @param evaluations further files of rows to measure on, by the name that metrics begin with
  * @param featureColumns the model's inputs in their order
  * @param groupColumn the block that rows are resampled by for intervals
  * @param calibration {@code none} or {@code platt}
@@ -49,6 +53,7 @@ record TrainingJob(
     @JsonProperty("train") String train,
     @JsonProperty("validation") Optional<String> validation,
     @JsonProperty("test") Optional<String> test,
+    @JsonProperty("evaluations") Map<String, String> evaluations,
     @JsonProperty("label_column") String labelColumn,
     @JsonProperty("feature_columns") List<String> featureColumns,
     @JsonProperty("group_column") Optional<String> groupColumn,
@@ -61,6 +66,8 @@ record TrainingJob(
     @JsonProperty("model_tags") Map<String, String> modelTags,
     @JsonProperty("datasets") List<JsonNode> datasets) {
   private static final int FORMAT = 1;
+  private static final Pattern EVALUATION = Pattern.compile("[a-z][a-z0-9_]{0,39}");
+  private static final Set<String> OWN_ROLES = Set.of("train", "validation", "test", "importance");
   private static final double DEFAULT_THRESHOLD = 0.5;
   private static final int DEFAULT_BOOTSTRAP_ROUNDS = 200;
 
@@ -76,6 +83,12 @@ record TrainingJob(
       throw TrainerErrors.invalidJob("feature_columns", "", "must name at least one column");
     }
     featureColumns = List.copyOf(featureColumns);
+    evaluations = isAbsent(evaluations) ? Map.of() : new TreeMap<>(evaluations);
+    for (String name : evaluations.keySet()) {
+      if (!EVALUATION.matcher(name).matches() || OWN_ROLES.contains(name)) {
+        throw TrainerErrors.invalidJob("evaluations", name, "cannot name an evaluation");
+      }
+    }
     params = isAbsent(params) ? Map.of() : Map.copyOf(params);
     tags = isAbsent(tags) ? Map.of() : Map.copyOf(tags);
     modelTags = isAbsent(modelTags) ? Map.of() : Map.copyOf(modelTags);

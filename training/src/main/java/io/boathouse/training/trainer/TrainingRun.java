@@ -60,30 +60,27 @@ final class TrainingRun {
     if (job.calibrates() && !trainer.calibratable()) {
       throw TrainerErrors.notCalibratable(trainer.name());
     }
-    int files = 1 + (job.validation().isPresent() ? 1 : 0) + (job.test().isPresent() ? 1 : 0);
+    progress.report("read", 0, 1);
     TrainingData train = read("train", job.train());
-    progress.report("read", 1, files);
-    Optional<TrainingData> validation = job.validation().map(file -> read("validation", file));
-    Optional<TrainingData> test = job.test().map(file -> read("test", file));
-    progress.report("read", files, files);
+    progress.report("read", 1, 1);
     describe(trainer, params, train);
 
     TrainedModel model = trainer.train(train, params, job.seed(), progress);
-    if (job.calibrates() && validation.isPresent()) {
-      model = calibrate(model, validation.get());
+    if (job.calibrates() && job.validation().isPresent()) {
+      model = calibrate(model, read("validation", job.validation().get()));
     }
     metrics.putAll(model.metrics());
-    evaluate(model, train, validation, test);
+    evaluate(model, train);
     upload(model, train);
     return finish();
   }
 
   private TrainingData read(String role, String file) {
     try (TrainingMatrix matrix = TrainingMatrix.open(Path.of(file))) {
-      tags.put("boathouse.matrix." + role + ".sha256", matrix.sha256());
       matrix
           .attributes()
           .forEach((key, value) -> tags.put("boathouse.matrix." + role + "." + key, value));
+      tags.put("boathouse.matrix." + role + ".sha256", matrix.sha256());
       return job.groupColumn()
           .map(group -> TrainingData.read(matrix, job.featureColumns(), job.labelColumn(), group))
           .orElseGet(() -> TrainingData.read(matrix, job.featureColumns(), job.labelColumn()));
@@ -114,31 +111,35 @@ final class TrainingRun {
     return calibrated.orElse(model);
   }
 
-  private void evaluate(
-      TrainedModel model,
-      TrainingData train,
-      Optional<TrainingData> validation,
-      Optional<TrainingData> test) {
+  /** Every set of rows is read when it is its turn, so that only one is in memory. */
+  private void evaluate(TrainedModel model, TrainingData train) {
+    Map<String, String> sets = new LinkedHashMap<>(job.evaluations());
+    job.validation().ifPresent(file -> sets.put("validation", file));
+    job.test().ifPresent(file -> sets.put("test", file));
+    TrainingData explained = train;
+    int done = 0;
     try (Scorer scorer = model.openScorer()) {
-      progress.report("evaluate", 0, 3);
-      validation.ifPresent(data -> measure("validation", scorer, data));
-      progress.report("evaluate", 1, 3);
-      test.ifPresent(data -> measure("test", scorer, data));
-      progress.report("evaluate", 2, 3);
-      boolean slow = !model.files().containsKey(TrainedModel.ONNX_FILE);
-      TrainingData rows =
-          evenly(
-              test.or(() -> validation).orElse(train),
-              slow ? SLOW_IMPORTANCE_ROWS : IMPORTANCE_ROWS);
-      if (rows.positives() > 0 && rows.positives() < rows.rows()) {
-        List<Importance> importances =
-            PermutationImportance.of(
-                scorer, rows.features(), rows.values(), rows.labels(), job.seed());
-        artifacts.put(
-            "evaluation/importance.json", EvaluationReport.of(importances, model.gains()));
-        plot("importance", () -> EvaluationPlots.importance("Feature importance", importances));
+      for (Map.Entry<String, String> set : sets.entrySet()) {
+        progress.report("evaluate", done++, sets.size() + 1);
+        TrainingData rows = read(set.getKey(), set.getValue());
+        measure(set.getKey(), scorer, rows);
+        explained = job.evaluations().containsKey(set.getKey()) ? explained : rows;
       }
-      progress.report("evaluate", 3, 3);
+      progress.report("evaluate", sets.size(), sets.size() + 1);
+      explain(model, scorer, explained);
+      progress.report("evaluate", sets.size() + 1, sets.size() + 1);
+    }
+  }
+
+  private void explain(TrainedModel model, Scorer scorer, TrainingData data) {
+    boolean slow = !model.files().containsKey(TrainedModel.ONNX_FILE);
+    TrainingData rows = evenly(data, slow ? SLOW_IMPORTANCE_ROWS : IMPORTANCE_ROWS);
+    if (rows.positives() > 0 && rows.positives() < rows.rows()) {
+      List<Importance> importances =
+          PermutationImportance.of(
+              scorer, rows.features(), rows.values(), rows.labels(), job.seed());
+      artifacts.put("evaluation/importance.json", EvaluationReport.of(importances, model.gains()));
+      plot("importance", () -> EvaluationPlots.importance("Feature importance", importances));
     }
   }
 

@@ -89,6 +89,30 @@ public final class Json {
     return bound;
   }
 
+  /**
+   * Binds a value to a record and refuses fields that the record does not have.
+   *
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT that names the JSON path
+   */
+  public static <T> T bindStrict(JsonNode value, Class<T> type) {
+    T bound;
+    try {
+      bound =
+          MAPPER
+              .readerFor(type)
+              .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+              .readValue(value);
+    } catch (JsonProcessingException e) {
+      throw JsonErrors.mismatch(e);
+    } catch (IOException e) {
+      throw JsonErrors.malformed(e);
+    }
+    if (bound == null) {
+      throw JsonErrors.notAnObject(value);
+    }
+    return bound;
+  }
+
   /** Parses and binds in one step. */
   public static <T> T parse(byte[] bytes, Class<T> type) {
     return bind(parse(bytes), type);

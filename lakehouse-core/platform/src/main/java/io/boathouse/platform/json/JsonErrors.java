@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.boathouse.platform.error.LakeException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -62,6 +63,9 @@ final class JsonErrors {
       String value = shorten(String.valueOf(format.getValue()));
       return invalid(field, "'" + value + "'", expected(format.getTargetType()), e);
     }
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      return unknown(field, unknown);
+    }
     if (e instanceof MismatchedInputException mismatch) {
       return invalid(field, "of another type", expected(mismatch.getTargetType()), e);
     }
@@ -89,6 +93,20 @@ final class JsonErrors {
         "A value of %s cannot be written as JSON.".formatted(value.getClass().getName()),
         Map.of(),
         e);
+  }
+
+  private static LakeException unknown(String field, UnrecognizedPropertyException cause) {
+    String known =
+        cause.getKnownPropertyIds().stream()
+            .map(String::valueOf)
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "UNKNOWN_FIELD",
+        "There is no field '%s'. Leave it out, or use one of: %s.".formatted(shorten(field), known),
+        Map.of("field", shorten(field)),
+        cause);
   }
 
   private static LakeException invalid(

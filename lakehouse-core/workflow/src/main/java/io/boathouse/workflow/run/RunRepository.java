@@ -84,15 +84,17 @@ final class RunRepository {
         .findOne();
   }
 
-  /** Newest first; all submitters if {@code by} is empty. */
-  List<Run> list(Handle handle, Optional<UUID> by, int offset, int limit) {
+  /** Newest first; all submitters if {@code by} is empty, all kinds if {@code kind} is. */
+  List<Run> list(Handle handle, Optional<UUID> by, Optional<String> kind, int offset, int limit) {
     return select(
             handle,
             """
-            WHERE cast(:by AS uuid) IS NULL OR submitted_by = :by
+            WHERE (cast(:by AS uuid) IS NULL OR submitted_by = :by)
+              AND (cast(:kind AS text) IS NULL OR kind = :kind)
             ORDER BY created_at DESC, id LIMIT :limit OFFSET :offset
             """)
         .bind("by", by.orElse(null))
+        .bind("kind", kind.orElse(null))
         .bind("limit", limit)
         .bind("offset", offset)
         .map(RunRepository::run)

@@ -109,9 +109,14 @@ public final class RunService {
 
   /** The caller's runs, newest first; an administrator sees everybody's. */
   public List<Run> list(Caller caller, int offset, int limit) {
+    return list(caller, Optional.empty(), offset, limit);
+  }
+
+  /** The same, of one kind only if one is given. */
+  public List<Run> list(Caller caller, Optional<String> kind, int offset, int limit) {
     Optional<UUID> by =
         authorizer.isAdministrator(caller) ? Optional.empty() : Optional.of(caller.principalId());
-    return database.read(handle -> repository.list(handle, by, offset, limit));
+    return database.read(handle -> repository.list(handle, by, kind, offset, limit));
   }
 
   /** Asks for the end of a run; a run that has ended stays as it is. */
@@ -126,13 +131,13 @@ public final class RunService {
     return run.submittedBy().equals(caller.principalId()) || authorizer.isAdministrator(caller);
   }
 
-  /** Takes the oldest run that is free, if any. */
-  Optional<Run> claim(String worker) {
+  /** Takes the oldest run of these kinds that is free, if any. */
+  Optional<Run> claim(String worker, List<String> wanted) {
     Instant now = clock.instant();
     return database.inTransaction(
         handle ->
             repository
-                .lockClaimable(handle, List.copyOf(kinds), now)
+                .lockClaimable(handle, wanted, now)
                 .flatMap(
                     run ->
                         machine

@@ -11,8 +11,10 @@ import io.boathouse.platform.json.Json;
 import io.boathouse.workflow.task.TaskContext;
 import io.boathouse.workflow.task.TaskRunner;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -40,6 +42,8 @@ final class RunWorker implements AutoCloseable {
   private final Semaphore free;
   private final Semaphore bell = new Semaphore(0);
   private final Map<UUID, Thread> active = new ConcurrentHashMap<>();
+  private final Set<UUID> told = ConcurrentHashMap.newKeySet();
+  private final Map<String, Integer> running = new ConcurrentHashMap<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -92,6 +96,7 @@ final class RunWorker implements AutoCloseable {
         Optional<Run> claimed = claimQuietly();
         if (claimed.isPresent() && claimed.get().state() instanceof RunState.Running) {
           Run run = claimed.get();
+          var unused = running.merge(run.kind(), 1, Integer::sum);
           executor.execute(() -> execute(run));
           continue;
         }
@@ -111,11 +116,19 @@ final class RunWorker implements AutoCloseable {
 
   private Optional<Run> claimQuietly() {
     try {
-      return runs.claim(id);
+      return runs.claim(id, claimable());
     } catch (RuntimeException e) {
       log.warn("Looking for runs failed; trying again at the next poll", e);
       return Optional.empty();
     }
+  }
+
+  /** The kinds of which this worker may execute one more. */
+  private List<String> claimable() {
+    return runners.values().stream()
+        .filter(runner -> running.getOrDefault(runner.kind(), 0) < runner.maxRunning())
+        .map(TaskRunner::kind)
+        .toList();
   }
 
   private void execute(Run run) {
@@ -139,7 +152,10 @@ final class RunWorker implements AutoCloseable {
       broke(run, e);
     } finally {
       active.remove(run.id());
+      told.remove(run.id());
+      var unused = running.merge(run.kind(), -1, Integer::sum);
       free.release();
+      bell.release();
     }
   }
 
@@ -209,7 +225,8 @@ final class RunWorker implements AutoCloseable {
           renewed.isEmpty()
               || (renewed.get().state() instanceof RunState.Running running
                   && running.cancelRequested());
-      if (stop && active.containsKey(runId)) {
+      // Once: a task that cleans up after itself is not disturbed in it.
+      if (stop && active.containsKey(runId) && told.add(runId)) {
         thread.interrupt();
       }
     } catch (RuntimeException e) {

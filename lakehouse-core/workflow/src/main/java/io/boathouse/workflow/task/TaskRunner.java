@@ -10,6 +10,11 @@ public interface TaskRunner {
   /** The word that a submission names, such as {@code train}. */
   String kind();
 
+  /** How many runs of this kind one server executes at once; the others wait in the queue. */
+  default int maxRunning() {
+    return Integer.MAX_VALUE;
+  }
+
   /**
    * Does the work on a virtual thread, as the principal who submitted the run.
    *
