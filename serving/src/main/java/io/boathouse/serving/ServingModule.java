@@ -17,6 +17,7 @@ import io.boathouse.serving.endpoint.RolloutRunner;
 import io.boathouse.serving.inference.Predictor;
 import io.boathouse.serving.inference.RoutingTable;
 import io.boathouse.serving.inference.ServingMeters;
+import io.boathouse.serving.prediction.InvocationService;
 import io.boathouse.serving.prediction.PredictionRoutes;
 import io.boathouse.serving.prediction.PredictionService;
 import io.boathouse.serving.protocol.Protocols;
@@ -35,6 +36,7 @@ public final class ServingModule implements AutoCloseable {
   private final InferenceLog captures;
   private final RolloutRunner runner;
   private final EndpointService endpoints;
+  private final InvocationService invocations;
   private final PredictionService predictions;
   private final Protocols protocols;
 
@@ -92,9 +94,13 @@ public final class ServingModule implements AutoCloseable {
             foundation.clock());
     this.predictions = new PredictionService(endpoints, captures, rooms.statements());
     var meters = new ServingMeters(foundation.meters());
+    var predictor = new Predictor(routing, meters);
+    this.invocations =
+        new InvocationService(
+            endpoints, predictor, foundation.lanes().compute(), foundation.clock());
     this.protocols =
         new Protocols(
-            new Protocols.Engine(routing, new Predictor(routing, meters), meters),
+            new Protocols.Engine(routing, predictor, meters),
             endpoints,
             catalog.authorizer(),
             foundation.lanes(),
@@ -109,6 +115,11 @@ public final class ServingModule implements AutoCloseable {
 
   public EndpointService endpoints() {
     return endpoints;
+  }
+
+  /** Queries of endpoints from other rooms. */
+  public InvocationService invocations() {
+    return invocations;
   }
 
   public PredictionService predictions() {

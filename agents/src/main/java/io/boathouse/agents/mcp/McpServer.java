@@ -3,6 +3,7 @@ package io.boathouse.agents.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.agents.tool.ToolErrors;
 import io.boathouse.agents.tool.ToolService;
 import io.boathouse.agents.tool.ToolSpec;
 import io.boathouse.platform.auth.Caller;
@@ -27,7 +28,8 @@ final class McpServer {
   private static final int TTL_MILLIS = 5_000;
   private static final String INSTRUCTIONS =
       "Tools act with your own rights in the lakehouse. Find tables with catalog_search, look at"
-          + " their columns with describe_table, and read them with sql_query.";
+          + " their columns with describe_table, and read them with sql_query. Tools named"
+          + " query_… predict with a model.";
 
   private final ToolService tools;
   private final String version;
@@ -115,7 +117,7 @@ final class McpServer {
 
   private ObjectNode callTool(Caller caller, JsonNode params) {
     JsonNode name = params.path("name");
-    if (!name.isTextual() || !tools.exists(caller, name.textValue())) {
+    if (!name.isTextual()) {
       throw McpFailure.invalidParams("Unknown tool: " + name);
     }
     try {
@@ -124,7 +126,7 @@ final class McpServer {
       result.set("structuredContent", value);
       return result.put("isError", false);
     } catch (LakeException e) {
-      if (e.reason().equals("INVALID_TOOL_ARGUMENT")) {
+      if (e.reason().equals("INVALID_TOOL_ARGUMENT") || e.reason().equals(ToolErrors.UNKNOWN)) {
         throw McpFailure.invalidParams(e.message());
       }
       if (e.code() == ErrorCode.INTERNAL) {

@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * Checks arguments against the part of JSON Schema that our tools use: {@code type}, {@code
  * properties}, {@code required}, {@code additionalProperties}, {@code items}, {@code enum}, {@code
- * minimum}, {@code maximum}, {@code maxLength}, {@code maxItems}. A schema with any other keyword
- * is a defect that the check reports at once.
+ * minimum}, {@code maximum}, {@code maxLength}, {@code minItems}, {@code maxItems}. A schema with
+ * any other keyword is a defect that the check reports at once.
  */
 final class ArgumentCheck {
   private ArgumentCheck() {}
@@ -29,7 +29,7 @@ final class ArgumentCheck {
   private static void checkKeyword(
       String keyword, JsonNode rule, JsonNode schema, JsonNode value, String path) {
     switch (keyword) {
-      case "type" -> checkType(rule.textValue(), value, path);
+      case "type" -> checkType(rule, value, path);
       case "properties" -> checkProperties(rule, schema, value, path);
       case "required" ->
           rule.forEach(
@@ -69,6 +69,12 @@ final class ArgumentCheck {
               path,
               "a text of " + value.asText().length() + " characters",
               "at most " + rule);
+      case "minItems" ->
+          when(
+              value.isArray() && value.size() < rule.intValue(),
+              path,
+              "a list of " + value.size(),
+              "at least " + rule);
       case "maxItems" ->
           when(
               value.isArray() && value.size() > rule.intValue(),
@@ -81,18 +87,28 @@ final class ArgumentCheck {
     }
   }
 
-  private static void checkType(String type, JsonNode value, String path) {
-    boolean fits =
-        switch (type) {
-          case "object" -> value.isObject();
-          case "array" -> value.isArray();
-          case "string" -> value.isTextual();
-          case "integer" -> value.isIntegralNumber();
-          case "number" -> value.isNumber();
-          case "boolean" -> value.isBoolean();
-          default -> throw new IllegalStateException("type: " + type + " (expected: a JSON type)");
-        };
-    when(!fits, path, value.toString(), type);
+  /**
+   * @param rule a type, or a list of them
+   */
+  private static void checkType(JsonNode rule, JsonNode value, String path) {
+    boolean fits = rule.isTextual() && fits(rule.textValue(), value);
+    for (JsonNode one : rule) {
+      fits |= fits(one.textValue(), value);
+    }
+    when(!fits, path, value.toString(), rule.isTextual() ? rule.textValue() : "one of " + rule);
+  }
+
+  private static boolean fits(String type, JsonNode value) {
+    return switch (type) {
+      case "object" -> value.isObject();
+      case "array" -> value.isArray();
+      case "string" -> value.isTextual();
+      case "integer" -> value.isIntegralNumber();
+      case "number" -> value.isNumber();
+      case "boolean" -> value.isBoolean();
+      case "null" -> value.isNull();
+      default -> throw new IllegalStateException("type: " + type + " (expected: a JSON type)");
+    };
   }
 
   private static void checkProperties(

@@ -24,6 +24,11 @@ public final class Schemas {
     return property.put("type", type).put("description", description);
   }
 
+  /** Text of at most so many characters, for descriptions that others wrote. */
+  static String shortened(String text, int most) {
+    return text.length() > most ? text.substring(0, most) + "…" : text;
+  }
+
   /** Makes a property required. */
   public static void required(ObjectNode object, String name) {
     ArrayNode unused = object.withArray("required").add(name);

@@ -70,7 +70,7 @@ public final class SqlTool implements Tool {
     return switch (view.state()) {
       case StatementState.Succeeded(StatementResult result) -> reply(caller, view, result);
       case StatementState.Failed failed ->
-          throw ToolErrors.statementFailed(failed.code(), failed.message());
+          throw ToolErrors.statementFailed(failed.code(), failed.message(), failed.sqlState());
       case StatementState.Pending p -> throw tooLong();
       case StatementState.Running r -> throw tooLong();
       case StatementState.Canceled c -> throw tooLong();
@@ -81,7 +81,8 @@ public final class SqlTool implements Tool {
   private static RuntimeException tooLong() {
     return ToolErrors.statementFailed(
         "DEADLINE_EXCEEDED",
-        "the statement took longer than %d s; ask for less".formatted(PATIENCE.toSeconds()));
+        "the statement took longer than %d s; ask for less".formatted(PATIENCE.toSeconds()),
+        "");
   }
 
   private JsonNode reply(Caller caller, StatementView view, StatementResult result) {

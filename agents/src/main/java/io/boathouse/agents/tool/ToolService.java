@@ -14,21 +14,34 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * Lists and calls tools as the end user. Every call is audited, refused ones as denials.
- * Thread-safe; calls block.
+ * Lists and calls tools as the end user, each call within its limits. Every call is audited,
+ * refused ones as denials. Thread-safe; calls block.
  */
 public final class ToolService {
+  private static final String ACTION = "CALL_TOOL";
+
   private final List<ToolSource> sources;
   private final AuditLog audit;
+  private final Executor virtualThreads;
+  private final ToolLimits limits;
 
   /**
    * @param sources asked in this order; of tools with one name the first counts
+   * @param virtualThreads runs each call, so that one can be given up
    */
-  public ToolService(List<ToolSource> sources, AuditLog audit) {
+  public ToolService(
+      List<ToolSource> sources, AuditLog audit, Executor virtualThreads, ToolLimits limits) {
     this.sources = List.copyOf(sources);
     this.audit = audit;
+    this.virtualThreads = virtualThreads;
+    this.limits = limits;
   }
 
   /** The tools that the caller may use, by name. */
@@ -45,35 +58,67 @@ public final class ToolService {
     return List.copyOf(specs);
   }
 
-  /** Whether there is a tool of that name, usable by the caller or not. */
-  public boolean exists(Caller caller, String name) {
-    return find(name).isPresent();
-  }
-
   /**
    * Calls a tool.
    *
    * @throws LakeException NOT_FOUND with reason UNKNOWN_TOOL; INVALID_ARGUMENT with reason
-   *     INVALID_TOOL_ARGUMENT; otherwise what the tool itself fails with
+   *     INVALID_TOOL_ARGUMENT; DEADLINE_EXCEEDED or TOO_LARGE beyond the limits; otherwise what the
+   *     tool itself fails with
    */
   public JsonNode call(Caller caller, String name, JsonNode arguments) {
-    Tool tool = find(name).orElseThrow(() -> ToolErrors.unknownTool(name));
     JsonNode given = arguments.isMissingNode() || arguments.isNull() ? empty() : arguments;
-    ArgumentCheck.require(tool.spec().inputSchema(), given);
     try {
-      JsonNode result = tool.call(caller, (ObjectNode) given);
-      audit.recorded(caller, "CALL_TOOL", Map.of("tool", name));
+      Tool tool = find(caller, name).orElseThrow(() -> ToolErrors.unknownTool(name));
+      ArgumentCheck.require(tool.spec().inputSchema(), given);
+      JsonNode result = withinLimits(tool, caller, (ObjectNode) given);
+      audit.recorded(caller, ACTION, Map.of("tool", name));
       return result;
     } catch (LakeException e) {
-      if (e.code() == PERMISSION_DENIED || e.code() == NOT_FOUND) {
-        audit.denied(caller, "CALL_TOOL", name, e.reason());
+      boolean hidden = e.code() == NOT_FOUND && !e.reason().equals(ToolErrors.UNKNOWN);
+      if (e.code() == PERMISSION_DENIED || hidden) {
+        audit.denied(caller, ACTION, what(name, e), why(e));
       }
       throw e;
     }
   }
 
-  private Optional<Tool> find(String name) {
-    return sources.stream().flatMap(source -> source.find(name).stream()).findFirst();
+  private Optional<Tool> find(Caller caller, String name) {
+    return sources.stream().flatMap(source -> source.find(caller, name).stream()).findFirst();
+  }
+
+  private JsonNode withinLimits(Tool tool, Caller caller, ObjectNode arguments) {
+    String name = tool.spec().name();
+    var call = new FutureTask<>(() -> tool.call(caller, arguments));
+    virtualThreads.execute(call);
+    try {
+      JsonNode result = call.get(limits.deadline().toMillis(), TimeUnit.MILLISECONDS);
+      int bytes = Json.write(result).length;
+      if (bytes > limits.resultBytes()) {
+        throw ToolErrors.resultTooLarge(name, bytes, limits.resultBytes());
+      }
+      return result;
+    } catch (TimeoutException e) {
+      call.cancel(true);
+      throw ToolErrors.tooSlow(name, limits.deadline());
+    } catch (InterruptedException e) {
+      call.cancel(true);
+      Thread.currentThread().interrupt();
+      throw ToolErrors.tooSlow(name, limits.deadline());
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof LakeException known ? known : ToolErrors.internal(name, e);
+    }
+  }
+
+  /** The tool and, where the refusal names it, the securable. */
+  private static String what(String tool, LakeException refusal) {
+    String type = refusal.details().getOrDefault("type", "");
+    String securable = refusal.details().getOrDefault("name", "");
+    return type.isEmpty() ? tool : "%s on %s %s".formatted(tool, type, securable);
+  }
+
+  private static String why(LakeException refusal) {
+    String privilege = refusal.details().getOrDefault("privilege", "");
+    return privilege.isEmpty() ? refusal.message() : "lacks " + privilege;
   }
 
   private static ObjectNode empty() {

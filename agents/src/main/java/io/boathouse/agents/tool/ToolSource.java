@@ -10,10 +10,12 @@ public interface ToolSource {
   List<Tool> list(Caller caller);
 
   /**
-   * The tool of that name whether or not the caller may use it, so that a refused call is refused
-   * by the tool and audited. Empty if this source has no such tool.
+   * The tool of that name; empty if this source has no such tool.
+   *
+   * @throws io.boathouse.platform.error.LakeException PERMISSION_DENIED or NOT_FOUND if the caller
+   *     may not use it, saying what is missing; the refusal is audited
    */
-  Optional<Tool> find(String name);
+  Optional<Tool> find(Caller caller, String name);
 
   /** A source of tools that everybody may call; each checks what it is asked about. */
   static ToolSource of(List<Tool> tools) {
@@ -25,7 +27,7 @@ public interface ToolSource {
       }
 
       @Override
-      public Optional<Tool> find(String name) {
+      public Optional<Tool> find(Caller caller, String name) {
         return fixed.stream().filter(tool -> tool.spec().name().equals(name)).findFirst();
       }
     };

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * What an agent is told of a tool.
  *
- * @param name 1 to 64 letters, digits, '_' or '-'
+ * @param name 1 to 128 letters, digits, '_', '-' or '.'
  * @param description for the model that decides whether to call it
  * @param inputSchema a JSON Schema (2020-12) of type object, of the keywords that {@link
  *     ArgumentCheck} knows
@@ -14,8 +14,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 public record ToolSpec(
     String name, String title, String description, ObjectNode inputSchema, boolean readOnly) {
   public ToolSpec {
-    if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
-      throw new IllegalArgumentException("name: " + name + " (expected: 1 to 64 of [A-Za-z0-9_-])");
+    if (!name.matches("[A-Za-z0-9_.-]{1,128}")) {
+      throw new IllegalArgumentException(
+          "name: " + name + " (expected: 1 to 128 of [A-Za-z0-9_.-])");
     }
     inputSchema = inputSchema.deepCopy();
   }

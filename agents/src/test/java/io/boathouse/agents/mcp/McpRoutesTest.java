@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.agents.tool.Schemas;
 import io.boathouse.agents.tool.Tool;
+import io.boathouse.agents.tool.ToolLimits;
 import io.boathouse.agents.tool.ToolService;
 import io.boathouse.agents.tool.ToolSource;
 import io.boathouse.agents.tool.ToolSpec;
@@ -47,7 +48,9 @@ class McpRoutesTest {
     var service =
         new ToolService(
             List.of(ToolSource.of(tools)),
-            new AuditLog(database.database(), InstantSource.system()));
+            new AuditLog(database.database(), InstantSource.system()),
+            command -> Thread.ofVirtual().start(command),
+            ToolLimits.DEFAULTS);
     server = TestServer.start(new McpRoutes(service, "1.2.3"));
   }
 

@@ -1,6 +1,7 @@
 package io.boathouse.server;
 
 import io.boathouse.agents.AgentsModule;
+import io.boathouse.agents.tool.ToolSource;
 import io.boathouse.catalog.CatalogModule;
 import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.featurestore.FeatureStoreModule;
@@ -83,7 +84,7 @@ public final class Boathouse implements AutoCloseable {
       training = opened(training(clock));
       trainingJobs = trainingJobs(directory, config.training(), clock);
       serving = opened(serving(config.serving(), clock));
-      agents = opened(new AgentsModule(catalog, sql, VERSION, List.of()));
+      agents = opened(agents());
 
       routes.addAll(catalog.routes());
       routes.addAll(tables.routes());
@@ -245,6 +246,15 @@ public final class Boathouse implements AutoCloseable {
         catalog,
         new ServingModule.Rooms(
             tables, sql.statements(), registry.versions(), features.specs(), features.lookups()));
+  }
+
+  private AgentsModule agents() {
+    return new AgentsModule(
+        new AgentsModule.Rooms(catalog, sql, serving),
+        platform.lanes().virtualThreads(),
+        VERSION,
+        List.of(
+            ToolSource.of(List.of(new FeatureLookupTool(features.lookups(), features.specs())))));
   }
 
   /** Where the server answers. */

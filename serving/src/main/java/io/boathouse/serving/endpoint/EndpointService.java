@@ -17,6 +17,7 @@ import io.boathouse.platform.http.PageRequest;
 import io.boathouse.serving.inference.LiveEndpoint;
 import io.boathouse.serving.inference.RoutingTable;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
  * EXECUTE on the models and SELECT on the feature tables. Thread-safe; every method blocks.
  */
 public final class EndpointService {
+  private static final int LARGEST_PAGE = 1000;
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,63}");
 
   private final Database database;
@@ -175,11 +177,41 @@ public final class EndpointService {
    *     while it is not ready
    */
   public LiveEndpoint requireQueryable(Caller caller, String name) {
+    return getQueryable(caller, name).live();
+  }
+
+  /** As {@link #requireQueryable}, with what is said about the endpoint. */
+  public QueryableEndpoint getQueryable(Caller caller, String name) {
     Securable securable = require(caller, Privilege.CAN_QUERY, name);
-    return routing
-        .find(name)
-        .filter(live -> live.id().equals(securable.id()))
+    return queryable(securable)
         .orElseThrow(() -> EndpointErrors.notReady(name, why(of(securable))));
+  }
+
+  /** The endpoints that answer and that the caller may query, by name. */
+  public List<QueryableEndpoint> listQueryable(Caller caller) {
+    List<QueryableEndpoint> found = new ArrayList<>();
+    Optional<PageRequest> page = Optional.of(PageRequest.first(LARGEST_PAGE));
+    while (page.isPresent()) {
+      Page<Securable> securables =
+          governance.securables().list(caller, SecurableType.SERVING_ENDPOINT, page.get());
+      for (Securable securable : securables.items()) {
+        if (governance.authorizer().allows(caller, Privilege.CAN_QUERY, securable)) {
+          queryable(securable).ifPresent(found::add);
+        }
+      }
+      page =
+          securables
+              .nextPageToken()
+              .map(token -> new PageRequest(LARGEST_PAGE, Optional.of(token)));
+    }
+    return List.copyOf(found);
+  }
+
+  private Optional<QueryableEndpoint> queryable(Securable securable) {
+    return routing
+        .find(securable.name().name())
+        .filter(live -> live.id().equals(securable.id()))
+        .map(live -> new QueryableEndpoint(live, securable.comment()));
   }
 
   private static String why(ServingEndpoint endpoint) {

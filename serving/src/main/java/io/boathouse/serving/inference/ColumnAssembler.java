@@ -65,6 +65,32 @@ final class ColumnAssembler implements InputAssembler {
   }
 
   @Override
+  public List<RequestField> fields() {
+    List<RequestField> fields = new ArrayList<>();
+    if (plan != null) {
+      plan.inputs().forEach(input -> fields.add(field(input)));
+    }
+    for (int i = 0; i < looked.length; i++) {
+      String name = names.get(i);
+      if (looked[i] < 0 && fields.stream().noneMatch(field -> field.name().equals(name))) {
+        fields.add(columns.get(i).field());
+      }
+    }
+    return fields;
+  }
+
+  private static RequestField field(InputColumn input) {
+    RequestField.Type type =
+        switch (input.type()) {
+          case LONG -> RequestField.Type.INTEGER;
+          case DOUBLE -> RequestField.Type.NUMBER;
+          case BOOLEAN -> RequestField.Type.BOOLEAN;
+          case STRING, TIMESTAMP -> RequestField.Type.STRING;
+        };
+    return new RequestField(input.name(), type, true, true);
+  }
+
+  @Override
   public Assembled assemble(InvocationBody body) {
     Frame frame = body.frame(expected);
     requireKnown(frame);

@@ -8,6 +8,9 @@ interface InputAssembler {
   /** What the model takes in the words of requests, for messages and documentation. */
   List<String> expected();
 
+  /** What each row of a request in the form {@code instances} carries. */
+  List<RequestField> fields();
+
   /**
    * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT naming the column and row,
    *     or the tensor, that does not fit

@@ -23,6 +23,11 @@ public final class ModelInputs {
     return assembler.expected();
   }
 
+  /** What each row of a request in the form {@code instances} carries. */
+  public List<RequestField> fields() {
+    return assembler.fields();
+  }
+
   InputAssembler assembler() {
     return assembler;
   }

@@ -21,6 +21,18 @@ record ServedColumn(String name, ValueType.Kind kind, boolean required) {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
+  /** How requests bring it. */
+  RequestField field() {
+    RequestField.Type written =
+        switch (kind) {
+          case BOOLEAN -> RequestField.Type.BOOLEAN;
+          case INTEGER, LONG -> RequestField.Type.INTEGER;
+          case FLOAT, DOUBLE -> RequestField.Type.NUMBER;
+          case STRING, BINARY, DATETIME -> RequestField.Type.STRING;
+        };
+    return new RequestField(name, written, required, !required || hasMissing());
+  }
+
   /** Whether a matrix of numbers can hold it. */
   boolean isNumeric() {
     return switch (kind) {

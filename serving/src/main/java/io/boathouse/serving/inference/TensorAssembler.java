@@ -27,6 +27,25 @@ final class TensorAssembler implements InputAssembler {
   }
 
   @Override
+  public List<RequestField> fields() {
+    return specs.stream()
+        .map(spec -> new RequestField(spec.name(), type(spec), true, false))
+        .toList();
+  }
+
+  private static RequestField.Type type(TensorSpec spec) {
+    if (spec.shape().size() != 1) {
+      return RequestField.Type.TENSOR;
+    }
+    return switch (spec.datatype()) {
+      case BOOL -> RequestField.Type.BOOLEAN;
+      case INT8, INT16, INT32, INT64 -> RequestField.Type.INTEGER;
+      case FP32, FP64 -> RequestField.Type.NUMBER;
+      case BYTES -> RequestField.Type.STRING;
+    };
+  }
+
+  @Override
   public Assembled assemble(InvocationBody body) {
     Map<String, JsonNode> given =
         switch (body.form()) {

@@ -1,13 +1,16 @@
 package io.boathouse.serving.prediction;
 
+import static io.boathouse.platform.error.ErrorCode.DEADLINE_EXCEEDED;
+import static io.boathouse.platform.error.ErrorCode.INTERNAL;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
 
 import io.boathouse.platform.error.LakeException;
+import java.time.Duration;
 import java.util.Map;
 
-/** Failures of finding predictions. */
+/** Failures of making and finding predictions. */
 final class PredictionErrors {
   private PredictionErrors() {}
 
@@ -28,6 +31,24 @@ final class PredictionErrors {
         "'%s' is no prediction id. It is in the reply's header databricks-request-id."
             .formatted(shown.length() > 60 ? shown.substring(0, 60) : shown),
         Map.of("field", "prediction_id"));
+  }
+
+  static LakeException tooLong(String endpoint, Duration patience) {
+    return new LakeException(
+        DEADLINE_EXCEEDED,
+        "PREDICTION_TOO_SLOW",
+        "The endpoint '%s' did not answer within %d ms. Send fewer rows, or retry later."
+            .formatted(endpoint, patience.toMillis()),
+        Map.of("endpoint", endpoint));
+  }
+
+  static LakeException internal(String endpoint, Throwable cause) {
+    return new LakeException(
+        INTERNAL,
+        "INTERNAL",
+        "The endpoint '%s' failed by a mistake of the server.".formatted(endpoint),
+        Map.of("endpoint", endpoint),
+        cause);
   }
 
   static LakeException unreadable(String table, String why) {

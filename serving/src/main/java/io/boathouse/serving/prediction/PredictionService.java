@@ -47,6 +47,7 @@ public final class PredictionService {
           "features",
           "request",
           "response");
+  private static final String SQL_DENIED = "42501";
   private static final Set<String> DOCUMENTS = Set.of("features", "request", "response");
 
   private final EndpointService endpoints;
@@ -115,7 +116,7 @@ public final class PredictionService {
         return rows.isEmpty() ? Optional.empty() : Optional.of(prediction(rows.get(0)));
       }
       if (view.state() instanceof StatementState.Failed failed
-          && !failed.code().equals("PERMISSION_DENIED")
+          && !failed.sqlState().equals(SQL_DENIED)
           && !failed.code().equals("NOT_FOUND")) {
         throw PredictionErrors.unreadable(table.toString(), failed.message());
       }
