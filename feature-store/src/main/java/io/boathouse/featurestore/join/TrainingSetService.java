@@ -279,7 +279,7 @@ public final class TrainingSetService {
                     caller,
                     new LineageNode("TABLE", name, Optional.of(version)),
                     made,
-                    "labels",
+                    "LABELS",
                     Map.of()));
     set.featureVersions()
         .forEach(
@@ -288,7 +288,7 @@ public final class TrainingSetService {
                     caller,
                     new LineageNode("FEATURE_TABLE", name, Optional.of(version)),
                     made,
-                    "features",
+                    "FEATURES",
                     Map.of()));
     lineage.record(
         caller,
@@ -297,7 +297,7 @@ public final class TrainingSetService {
             set.request().spec().toString(),
             Optional.of((long) set.request().specVersion())),
         made,
-        "spec",
-        Map.of("sha256", set.sha256()));
+        "SPEC",
+        Map.of("rows", Long.toString(set.rows()), "sha256", set.sha256()));
   }
 }
