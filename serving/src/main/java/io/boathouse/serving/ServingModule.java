@@ -10,6 +10,7 @@ import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.lane.Lanes;
 import io.boathouse.registry.version.ModelVersionService;
 import io.boathouse.serving.capture.InferenceLog;
+import io.boathouse.serving.endpoint.DeploymentLineage;
 import io.boathouse.serving.endpoint.Deployments;
 import io.boathouse.serving.endpoint.EndpointRoutes;
 import io.boathouse.serving.endpoint.EndpointService;
@@ -18,6 +19,7 @@ import io.boathouse.serving.inference.Predictor;
 import io.boathouse.serving.inference.RoutingTable;
 import io.boathouse.serving.inference.ServingMeters;
 import io.boathouse.serving.prediction.InvocationService;
+import io.boathouse.serving.prediction.PredictionOrigins;
 import io.boathouse.serving.prediction.PredictionRoutes;
 import io.boathouse.serving.prediction.PredictionService;
 import io.boathouse.serving.protocol.Protocols;
@@ -38,6 +40,7 @@ public final class ServingModule implements AutoCloseable {
   private final EndpointService endpoints;
   private final InvocationService invocations;
   private final PredictionService predictions;
+  private final PredictionOrigins origins;
   private final Protocols protocols;
 
   /** What serving runs on. */
@@ -81,6 +84,7 @@ public final class ServingModule implements AutoCloseable {
         new RolloutRunner(
             foundation.database(),
             deployments,
+            new DeploymentLineage(catalog.lineage(), catalog.systemCallers()),
             routing,
             foundation.lanes().virtualThreads(),
             foundation.clock());
@@ -93,6 +97,7 @@ public final class ServingModule implements AutoCloseable {
             runner,
             foundation.clock());
     this.predictions = new PredictionService(endpoints, captures, rooms.statements());
+    this.origins = new PredictionOrigins(predictions, catalog.lineage());
     var meters = new ServingMeters(foundation.meters());
     var predictor = new Predictor(routing, meters);
     this.invocations =
@@ -134,7 +139,7 @@ public final class ServingModule implements AutoCloseable {
   public List<Routes> routes() {
     List<Routes> routes = new ArrayList<>(protocols.routes());
     routes.add(new EndpointRoutes(endpoints, versions));
-    routes.add(new PredictionRoutes(predictions));
+    routes.add(new PredictionRoutes(predictions, origins));
     return List.copyOf(routes);
   }
 

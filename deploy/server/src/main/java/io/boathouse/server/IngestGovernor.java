@@ -37,9 +37,9 @@ record IngestGovernor(SqlModule sql) implements SelectGovernor {
       }
 
       @Override
-      public List<String> inputs() {
+      public List<Input> inputs() {
         return tables.inputs().stream()
-            .map(input -> input.name() + "@" + input.version().orElse(0))
+            .map(input -> new Input(input.name(), input.version()))
             .toList();
       }
     };

@@ -289,7 +289,7 @@ public final class TrainingSetService {
                     caller,
                     new LineageNode("TABLE", name, Optional.of(version)),
                     made,
-                    "labels",
+                    "LABELS",
                     Map.of()));
     set.featureVersions()
         .forEach(
@@ -298,7 +298,7 @@ public final class TrainingSetService {
                     caller,
                     new LineageNode("FEATURE_TABLE", name, Optional.of(version)),
                     made,
-                    "features",
+                    "FEATURES",
                     Map.of()));
     lineage.record(
         caller,
@@ -307,7 +307,7 @@ public final class TrainingSetService {
             set.request().spec().toString(),
             Optional.of((long) set.request().specVersion())),
         made,
-        "spec",
-        Map.of("sha256", set.sha256()));
+        "SPEC",
+        Map.of("rows", Long.toString(set.rows()), "sha256", set.sha256()));
   }
 }

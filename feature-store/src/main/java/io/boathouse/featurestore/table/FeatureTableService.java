@@ -256,8 +256,8 @@ public final class FeatureTableService {
           caller,
           new LineageNode("TABLE", input.name().toString(), boxed(input.version())),
           new LineageNode("FEATURE_TABLE", table.name().toString(), Optional.of(table.version())),
-          "computed",
-          Map.of());
+          "COMPUTED",
+          Map.of(LineageService.REPLACES, "true"));
     }
   }
 

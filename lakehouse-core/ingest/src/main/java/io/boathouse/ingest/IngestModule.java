@@ -37,6 +37,7 @@ public final class IngestModule implements AutoCloseable {
             new FileLoader.Rooms(
                 catalog.authorizer(),
                 catalog.relations(),
+                catalog.lineage(),
                 tables.tables(),
                 (caller, source) ->
                     switch (source) {

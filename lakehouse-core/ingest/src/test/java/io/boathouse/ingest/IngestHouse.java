@@ -102,9 +102,9 @@ public final class IngestHouse implements AutoCloseable {
         }
 
         @Override
-        public List<String> inputs() {
+        public List<SelectGovernor.Input> inputs() {
           return tables.inputs().stream()
-              .map(input -> input.name() + "@" + input.version().orElse(0))
+              .map(input -> new SelectGovernor.Input(input.name(), input.version()))
               .toList();
         }
       };

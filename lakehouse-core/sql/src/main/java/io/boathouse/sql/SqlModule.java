@@ -57,7 +57,10 @@ public final class SqlModule implements AutoCloseable {
                 catalog.authorizer(),
                 catalog.auditLog(),
                 new StatementAssembly.Names(
-                    catalog.namespaces(), catalog.securables(), catalog.grants()),
+                    catalog.namespaces(),
+                    catalog.securables(),
+                    catalog.grants(),
+                    catalog.lineage()),
                 new StatementAssembly.Tables(tables.tables(), tables.reader(), catalog.relations()),
                 checker,
                 engine,

@@ -76,7 +76,7 @@ public final class Deployments {
 
   /** Loads everything; nothing stays loaded if any of it fails. */
   LiveEndpoint load(ServingEndpoint endpoint, Deployment deployment) {
-    Caller deployer = caller(deployment.deployer());
+    Caller deployer = deployer(deployment);
     List<LiveEntity> loaded = new ArrayList<>();
     try {
       for (ServedEntity entity : deployment.config().entities()) {
@@ -164,7 +164,8 @@ public final class Deployments {
   }
 
   /** The deployer as of now: a group that was left since gives no rights. */
-  private Caller caller(Deployment.Deployer deployer) {
+  Caller deployer(Deployment deployment) {
+    Deployment.Deployer deployer = deployment.deployer();
     Set<String> groups =
         rooms
             .principals()

@@ -25,6 +25,7 @@ public final class RolloutRunner {
 
   private final Database database;
   private final Deployments deployments;
+  private final DeploymentLineage lineage;
   private final RoutingTable routing;
   private final Executor threads;
   private final InstantSource clock;
@@ -35,11 +36,13 @@ public final class RolloutRunner {
   public RolloutRunner(
       Database database,
       Deployments deployments,
+      DeploymentLineage lineage,
       RoutingTable routing,
       Executor threads,
       InstantSource clock) {
     this.database = database;
     this.deployments = deployments;
+    this.lineage = lineage;
     this.routing = routing;
     this.threads = threads;
     this.clock = clock;
@@ -76,6 +79,7 @@ public final class RolloutRunner {
     } finally {
       publishing.unlock();
     }
+    lineage.withdrawn(securable);
   }
 
   /** Publishes nothing more. */
@@ -121,8 +125,7 @@ public final class RolloutRunner {
       LiveEndpoint loaded = deployments.load(unread(securable), deployment);
       publishing.lock();
       try {
-        List<Rollout.Effect> effects = stepOf(securable, new Rollout.Event.Loaded(version));
-        if (effects.contains(new Rollout.Effect.Publish(version)) && !closed) {
+        if (activated(securable, deployment) && !closed) {
           routing.publish(loaded).ifPresent(this::unload);
           log.info("Endpoint {} answers with configuration {}", name, version);
         } else {
@@ -156,6 +159,20 @@ public final class RolloutRunner {
     } catch (RuntimeException e) {
       log.error("Endpoint {} does not answer after the restart", name, e);
     }
+  }
+
+  /** Whether what is loaded answers from now on: it does not if the endpoint went meanwhile. */
+  private boolean activated(Securable securable, Deployment deployment) {
+    int version = deployment.configVersion();
+    return database.inTransaction(
+        handle -> {
+          List<Rollout.Effect> effects = stepOf(securable, new Rollout.Event.Loaded(version));
+          boolean active = effects.contains(new Rollout.Effect.Publish(version));
+          if (active) {
+            lineage.deployed(deployments.deployer(deployment), securable, deployment);
+          }
+          return active;
+        });
   }
 
   private boolean isActive(Securable securable, Deployment deployment) {

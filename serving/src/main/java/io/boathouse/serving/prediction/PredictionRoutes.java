@@ -2,11 +2,13 @@ package io.boathouse.serving.prediction;
 
 import static io.boathouse.platform.http.Endpoint.Method.GET;
 
+import io.boathouse.catalog.lineage.WalkLimits;
 import io.boathouse.platform.http.Api;
 import io.boathouse.platform.http.Endpoint;
 import io.boathouse.platform.http.ErrorFormat;
 import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Reply;
+import io.boathouse.platform.http.Request;
 import io.boathouse.platform.http.Routes;
 
 /** Predictions that were kept. */
@@ -14,11 +16,21 @@ public final class PredictionRoutes implements Routes {
   static final Endpoint GET_PREDICTION =
       new Endpoint(GET, "/api/2.0/boathouse/predictions/:id", "getPrediction")
           .requires(Permission.privileges("SELECT on the endpoint's inference table"));
+  static final Endpoint EXPLAIN_PREDICTION =
+      new Endpoint(GET, "/api/2.0/boathouse/predictions/:id/why", "explainPrediction")
+          .requires(
+              Permission.privileges(
+                  "SELECT on the endpoint's inference table",
+                  "what the caller may not know of has no name in the reply"));
+  private static final long MOST_HOPS = 50;
+  private static final long USUAL_EDGES = 1_000;
 
   private final PredictionService predictions;
+  private final PredictionOrigins origins;
 
-  public PredictionRoutes(PredictionService predictions) {
+  public PredictionRoutes(PredictionService predictions, PredictionOrigins origins) {
     this.predictions = predictions;
+    this.origins = origins;
   }
 
   @Override
@@ -27,5 +39,16 @@ public final class PredictionRoutes implements Routes {
         GET_PREDICTION,
         ErrorFormat.DATABRICKS,
         request -> Reply.of(predictions.get(request.caller(), request.pathParam("id"))));
+    api.handle(EXPLAIN_PREDICTION, ErrorFormat.DATABRICKS, this::explain);
+  }
+
+  private Reply explain(Request request) {
+    WalkLimits limits =
+        new WalkLimits(limit(request, "hops", MOST_HOPS), limit(request, "max_edges", USUAL_EDGES));
+    return Reply.of(OriginsReply.of(origins.of(request.caller(), request.pathParam("id"), limits)));
+  }
+
+  private static int limit(Request request, String name, long otherwise) {
+    return Math.clamp(request.longQuery(name).orElse(otherwise), 1, Integer.MAX_VALUE);
   }
 }

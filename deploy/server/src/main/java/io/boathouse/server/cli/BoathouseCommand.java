@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       QuickstartCommand.class,
       StopCommand.class,
+      LoadCommand.class,
       SqlCommand.class,
+      WhyCommand.class,
       TokenCommand.class,
       DoctorCommand.class,
     })

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,28 @@ final class LineageRepository {
       EDGES + " WHERE e.to_id = ANY(:ids) ORDER BY from_kind, from_name, from_version";
   private static final String DOWNSTREAM =
       EDGES + " WHERE e.from_id = ANY(:ids) ORDER BY to_kind, to_name, to_version";
+  private static final String EARLIER =
+      """
+      SELECT n.id, n.kind, n.version, n.securable_id, coalesce(s.full_name, n.name) AS name,
+        max(e.at) AS at, max(e.principal) AS principal,
+        bool_or(coalesce(e.details ->> 'replaces', '') = 'true') AS replaces
+      FROM catalog_lineage_node n
+      JOIN catalog_lineage_edge e ON e.to_id = n.id
+      LEFT JOIN catalog_securable s ON s.id = n.securable_id
+      WHERE n.securable_id = :securable AND n.kind IN ('TABLE', 'FEATURE_TABLE')
+        AND n.version BETWEEN 0 AND :version
+      GROUP BY n.id, s.full_name
+      ORDER BY n.version DESC, n.kind
+      """;
+  private static final String END =
+      """
+      UPDATE catalog_lineage_edge SET details = details || CAST(:details AS jsonb)
+      WHERE details -> 'ended' IS NULL AND to_id IN (
+        SELECT id FROM catalog_lineage_node
+        WHERE securable_id = :securable
+          AND (CAST(:but AS bigint) IS NULL OR version <> :but))
+      """;
+  private static final Set<String> TABLES = Set.of("TABLE", "FEATURE_TABLE");
 
   private final Database database;
 
@@ -135,6 +158,70 @@ final class LineageRepository {
                 .bind("ids", ids.toArray(new Long[0]))
                 .map((row, context) -> edge(row))
                 .list());
+  }
+
+  /**
+   * Edges to a version of a table from the same version under another kind, and from the earlier
+   * ones that brought rows it still holds.
+   */
+  List<StoredEdge> earlierVersions(Stored node) {
+    if (node.securable().isEmpty()
+        || node.node().version().isEmpty()
+        || !TABLES.contains(node.node().kind())) {
+      return List.of();
+    }
+    List<Earlier> found =
+        database.read(
+            handle ->
+                handle
+                    .createQuery(EARLIER)
+                    .bind("securable", node.securable().get())
+                    .bind("version", node.node().version().get())
+                    .map((row, context) -> earlier(row))
+                    .list());
+    List<StoredEdge> edges = new ArrayList<>();
+    Optional<Long> replaced = Optional.empty();
+    for (Earlier version : found) {
+      Optional<Long> number = version.node().node().version();
+      if (replaced.isPresent() && !replaced.equals(number)) {
+        break;
+      }
+      if (version.node().id() != node.id()) {
+        String how = number.equals(node.node().version()) ? "SAME_TABLE" : "EARLIER_VERSION";
+        edges.add(
+            new StoredEdge(version.node(), node, how, Map.of(), version.at(), version.principal()));
+      }
+      if (version.replaces()) {
+        replaced = number;
+      }
+    }
+    return edges;
+  }
+
+  private record Earlier(Stored node, Instant at, String principal, boolean replaces) {}
+
+  private static Earlier earlier(ResultSet row) throws SQLException {
+    return new Earlier(
+        stored(row, ""),
+        row.getObject("at", OffsetDateTime.class).toInstant(),
+        row.getString("principal"),
+        row.getBoolean("replaces"));
+  }
+
+  /**
+   * Adds to the details of the edges into the versions of a securable.
+   *
+   * @param but a version whose edges stay as they are
+   */
+  void end(UUID securable, Optional<Long> but, Map<String, String> details) {
+    database.useTransaction(
+        handle ->
+            handle
+                .createUpdate(END)
+                .bind("details", Json.writeText(details))
+                .bind("securable", securable)
+                .bind("but", but.orElse(null))
+                .execute());
   }
 
   private static StoredEdge edge(ResultSet row) throws SQLException {

@@ -33,14 +33,18 @@ public final class LineageRoutes implements Routes {
     api.handle(WALK, ErrorFormat.DATABRICKS, this::walk);
   }
 
-  record Body(@JsonProperty("edges") List<Edge> edges) {}
+  record Body(
+      @JsonProperty("edges") List<Edge> edges, @JsonProperty("complete") boolean complete) {}
 
   record Node(
       @JsonProperty("kind") String kind,
-      @JsonProperty("name") String name,
-      @JsonProperty("version") Optional<Long> version) {
+      @JsonProperty("name") Optional<String> name,
+      @JsonProperty("version") Optional<Long> version,
+      @JsonProperty("hidden") Optional<Boolean> hidden) {
     static Node of(LineageNode node) {
-      return new Node(node.kind(), node.name(), node.version());
+      return node.isHidden()
+          ? new Node(node.kind(), Optional.empty(), Optional.empty(), Optional.of(true))
+          : new Node(node.kind(), Optional.of(node.name()), node.version(), Optional.empty());
     }
   }
 
@@ -70,15 +74,20 @@ public final class LineageRoutes implements Routes {
             request.requiredQuery("kind").toUpperCase(Locale.ROOT),
             request.requiredQuery("name"),
             request.longQuery("version"));
-    int hops = Math.clamp(request.longQuery("hops").orElse(10L), 1, 50);
+    WalkLimits limits =
+        new WalkLimits(limit(request, "hops", 10), limit(request, "max_edges", 1_000));
     String direction = request.query("direction").orElse("upstream");
-    List<LineageEdge> edges =
+    LineageView view =
         switch (direction) {
-          case "upstream" -> lineage.upstream(request.caller(), node, hops);
-          case "downstream" -> lineage.downstream(request.caller(), node, hops);
+          case "upstream" -> lineage.origins(request.caller(), node, limits);
+          case "downstream" -> lineage.effects(request.caller(), node, limits);
           default ->
               throw HttpErrors.invalidParameter("direction", direction, "upstream or downstream");
         };
-    return Reply.of(new Body(edges.stream().map(Edge::of).toList()));
+    return Reply.of(new Body(view.edges().stream().map(Edge::of).toList(), view.complete()));
+  }
+
+  private static int limit(Request request, String name, long otherwise) {
+    return Math.clamp(request.longQuery(name).orElse(otherwise), 1, 5_000);
   }
 }

@@ -11,23 +11,23 @@ import io.boathouse.platform.error.LakeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /**
  * Records what came from what, and walks it. A node of a governed thing is kept under that thing's
- * id, so renames break no chain; a walk does not pass what its caller may not know of. Thread-safe;
- * every method blocks on the metadata database.
+ * id, so renames break no chain; a walk does not pass what its caller may not know of, and tells of
+ * it only that it is there. Thread-safe; every method blocks on the metadata database.
  */
 public final class LineageService {
-  private static final int MOST_HOPS = 50;
-  private static final int MOST_EDGES = 5_000;
+  /**
+   * The key in an edge's details that says, with the value "true", that the version holds no rows
+   * of earlier ones.
+   */
+  public static final String REPLACES = "replaces";
+
   private static final Map<String, SecurableType> GOVERNED =
       Map.of(
           "TABLE", SecurableType.TABLE,
@@ -71,57 +71,49 @@ public final class LineageService {
   }
 
   /**
+   * Notes in the edges into a node, of all its versions but one if it is said, that they no longer
+   * hold; joins the thread's transaction.
+   */
+  public void ended(Caller caller, UUID securable, Optional<Long> stillHolds) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    repository.end(
+        securable, stillHolds, Map.of("ended", now.toString(), "ended_by", caller.principal()));
+  }
+
+  /**
    * What a node came from, nearest first. A node without a version stands for all its versions.
    *
    * @param hops how many steps to walk, at most 50
    */
   public List<LineageEdge> upstream(Caller caller, LineageNode node, int hops) {
-    return walk(caller, node, hops, true);
+    return origins(caller, node, new WalkLimits(hops, Integer.MAX_VALUE)).edges();
   }
 
   /** What came from a node, nearest first; otherwise like {@link #upstream}. */
   public List<LineageEdge> downstream(Caller caller, LineageNode node, int hops) {
-    return walk(caller, node, hops, false);
+    return effects(caller, node, new WalkLimits(hops, Integer.MAX_VALUE)).edges();
   }
 
-  private List<LineageEdge> walk(Caller caller, LineageNode node, int hops, boolean upstream) {
-    Map<UUID, Boolean> known = new HashMap<>();
-    Set<Long> seen = new HashSet<>();
-    Set<Long> frontier = new HashSet<>();
-    for (LineageRepository.Stored start : repository.find(node, securable(node))) {
-      if (visible(caller, start, known)) {
-        frontier.add(start.id());
-      }
-    }
-    List<LineageEdge> edges = new ArrayList<>();
-    for (int hop = 1; hop <= Math.min(hops, MOST_HOPS) && !frontier.isEmpty(); hop++) {
-      seen.addAll(frontier);
-      Set<Long> next = new HashSet<>();
-      for (LineageRepository.StoredEdge edge : repository.edges(frontier, upstream)) {
-        LineageRepository.Stored other = upstream ? edge.from() : edge.to();
-        if (edges.size() < MOST_EDGES && visible(caller, other, known)) {
-          edges.add(shown(edge, hop));
-          if (!seen.contains(other.id())) {
-            next.add(other.id());
-          }
-        }
-      }
-      frontier = next;
-    }
-    return edges;
+  /** Walks upstream within limits; a node without a version stands for all its versions. */
+  public LineageView origins(Caller caller, LineageNode node, WalkLimits limits) {
+    return walk(caller, node, limits, true);
   }
 
-  /** What is governed by nothing is as visible as what leads to it; what was deleted is hidden. */
-  private boolean visible(Caller caller, LineageRepository.Stored node, Map<UUID, Boolean> known) {
-    if (node.securable().isEmpty()) {
-      return true;
-    }
-    return known.computeIfAbsent(
-        node.securable().get(),
-        id ->
-            tree.find(id)
-                .map(securable -> authorizer.mayKnow(caller, securable))
-                .orElseGet(() -> authorizer.isAdministrator(caller)));
+  /** Walks downstream within limits; otherwise like {@link #origins}. */
+  public LineageView effects(Caller caller, LineageNode node, WalkLimits limits) {
+    return walk(caller, node, limits, false);
+  }
+
+  private LineageView walk(Caller caller, LineageNode node, WalkLimits limits, boolean upstream) {
+    return new Walk(repository, id -> mayKnow(caller, id), upstream, limits)
+        .from(repository.find(node, securable(node)));
+  }
+
+  /** What was deleted is known to administrators only. */
+  private boolean mayKnow(Caller caller, UUID id) {
+    return tree.find(id)
+        .map(securable -> authorizer.mayKnow(caller, securable))
+        .orElseGet(() -> authorizer.isAdministrator(caller));
   }
 
   private Optional<UUID> securable(LineageNode node) {
@@ -134,16 +126,5 @@ public final class LineageService {
     } catch (LakeException e) {
       return Optional.empty(); // a flat name, or one of another system
     }
-  }
-
-  private static LineageEdge shown(LineageRepository.StoredEdge edge, int hops) {
-    return new LineageEdge(
-        edge.from().node(),
-        edge.to().node(),
-        edge.how(),
-        edge.details(),
-        edge.at(),
-        edge.principal(),
-        hops);
   }
 }

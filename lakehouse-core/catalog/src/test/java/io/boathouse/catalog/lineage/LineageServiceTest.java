@@ -1,6 +1,7 @@
 package io.boathouse.catalog.lineage;
 
 import static io.boathouse.catalog.securable.SecurableType.REGISTERED_MODEL;
+import static io.boathouse.catalog.securable.SecurableType.SERVING_ENDPOINT;
 import static io.boathouse.catalog.securable.SecurableType.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +13,7 @@ import io.boathouse.platform.auth.Caller;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,74 @@ class LineageServiceTest {
   }
 
   @Test
+  void whatIsHiddenIsToldWithoutNameVersionDetailsOrWhatIsBehindIt() {
+    Caller user = catalog.user("walker");
+    catalog.grant(REGISTERED_MODEL, "main.default.delays", "walker", Privilege.EXECUTE);
+    lineage.record(
+        catalog.admin, FLIGHTS_4, RUN, "TRAINED_ON", Map.of("of", "main.default.flights"));
+    List<LineageEdge> hidden =
+        lineage.upstream(user, MODEL_1, 10).stream()
+            .filter(edge -> edge.from().isHidden())
+            .toList();
+    assertThat(hidden).isNotEmpty();
+    assertThat(hidden.toString()).doesNotContain("flights", "admin", "version=Optional[");
+    assertThat(upstream(user, MODEL_1, 10)).doesNotContain(FILE, FLIGHTS_3, FLIGHTS_4);
+  }
+
+  @Test
+  void versionHoldsTheRowsOfEarlierOnesBackToTheOneThatReplacedThem() {
+    LineageNode seven = node("TABLE", "main.default.flights", 7);
+    record(seven, node("RUN", "later"), "TRAINED_ON");
+    assertThat(upstream(catalog.admin, seven, 1)).containsExactly(FLIGHTS_4, FLIGHTS_3);
+    assertThat(upstream(catalog.admin, node("RUN", "later"), 10))
+        .containsExactly(seven, FLIGHTS_4, FLIGHTS_3, FILE, FILE);
+
+    LineageNode five = node("TABLE", "main.default.flights", 5);
+    LineageNode other = node("FILE", "june.csv#sha256:cd");
+    lineage.record(
+        catalog.admin, other, five, "INSERT OVERWRITE", Map.of(LineageService.REPLACES, "true"));
+    assertThat(upstream(catalog.admin, seven, 10)).containsExactly(five, other);
+    assertThat(upstream(catalog.admin, FLIGHTS_4, 10)).containsExactly(FILE, FLIGHTS_3, FILE);
+  }
+
+  @Test
+  void featureTableIsTheTableOfItsName() {
+    LineageNode features = node("FEATURE_TABLE", "main.default.flights", 3);
+    record(features, node("TRAINING_SET", "0a"), "FEATURES");
+    assertThat(upstream(catalog.admin, node("TRAINING_SET", "0a"), 10))
+        .containsExactly(features, FLIGHTS_3, FILE);
+  }
+
+  @Test
+  void walkSaysWhenALimitEndedIt() {
+    assertThat(lineage.origins(catalog.admin, MODEL_1, WalkLimits.WIDEST).complete()).isTrue();
+    LineageView near = lineage.origins(catalog.admin, MODEL_1, new WalkLimits(2, 100));
+    assertThat(near.edges()).hasSize(2);
+    assertThat(near.complete()).isFalse();
+    LineageView few = lineage.origins(catalog.admin, MODEL_1, new WalkLimits(50, 1));
+    assertThat(few.edges()).hasSize(1);
+    assertThat(few.complete()).isFalse();
+  }
+
+  @Test
+  void edgesThatNoLongerHoldSaySince() {
+    catalog.create(catalog.admin, SERVING_ENDPOINT, "delays");
+    record(MODEL_1, node("ENDPOINT", "delays", 1), "DEPLOYED");
+    record(MODEL_1, node("ENDPOINT", "delays", 2), "DEPLOYED");
+    UUID endpoint =
+        catalog
+            .module
+            .securables()
+            .get(catalog.admin, SERVING_ENDPOINT, FullName.verbatim("delays"))
+            .id();
+    lineage.ended(catalog.admin, endpoint, Optional.of(2L));
+    List<LineageEdge> edges = lineage.downstream(catalog.admin, MODEL_1, 1);
+    assertThat(edges).hasSize(2);
+    assertThat(edges.get(0).details()).containsKeys("ended", "ended_by");
+    assertThat(edges.get(1).details()).isEmpty();
+  }
+
+  @Test
   void renameBreaksNoChain() {
     catalog
         .module
@@ -80,7 +150,7 @@ class LineageServiceTest {
     Caller user = catalog.user("walker");
     assertThat(upstream(user, MODEL_1, 10)).isEmpty();
     catalog.grant(REGISTERED_MODEL, "main.default.delays", "walker", Privilege.EXECUTE);
-    assertThat(upstream(user, MODEL_1, 10)).containsExactly(RUN);
+    assertThat(upstream(user, MODEL_1, 10)).containsExactly(RUN, LineageNode.hidden("TABLE"));
     catalog.grant(TABLE, "main.default.flights", "walker", Privilege.SELECT);
     assertThat(upstream(user, MODEL_1, 10)).containsExactly(RUN, FLIGHTS_3, FILE);
   }
@@ -95,7 +165,7 @@ class LineageServiceTest {
         .delete(catalog.admin, TABLE, FullName.parse("main.default.flights"), false);
     assertThat(upstream(catalog.admin, MODEL_1, 10)).containsExactly(RUN, FLIGHTS_3, FILE);
     assertThat(downstream(catalog.admin, FLIGHTS_3)).containsExactly(RUN, MODEL_1);
-    assertThat(upstream(user, MODEL_1, 10)).containsExactly(RUN);
+    assertThat(upstream(user, MODEL_1, 10)).containsExactly(RUN, LineageNode.hidden("TABLE"));
     catalog.create(catalog.admin, TABLE, "main.default.flights");
     assertThat(downstream(catalog.admin, FLIGHTS_3)).as("of the new table").isEmpty();
   }

@@ -2,6 +2,7 @@ package io.boathouse.ingest.file;
 
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.Securable;
@@ -43,7 +44,11 @@ public final class FileLoader implements AutoCloseable {
 
   /** What is asked of other modules. */
   public record Rooms(
-      Authorizer authorizer, RelationService relations, TableService tables, SourceFiles files) {}
+      Authorizer authorizer,
+      RelationService relations,
+      LineageService lineage,
+      TableService tables,
+      SourceFiles files) {}
 
   public FileLoader(Rooms rooms, DuckDb duckDb, SelectGovernor governor) {
     this.rooms = rooms;
@@ -110,7 +115,7 @@ public final class FileLoader implements AutoCloseable {
       judge(session, transform, rules, reading, judgement);
       Counts counts =
           new Counts(read, judgement.written(), judgement.duplicates(), judgement.rejected());
-      return new TableWriting(rooms.tables(), caller, session, file)
+      return new TableWriting(rooms.tables(), rooms.lineage(), caller, session, file)
           .write(request.table(), target.isPresent(), judgement, counts, transform.inputs());
     }
   }

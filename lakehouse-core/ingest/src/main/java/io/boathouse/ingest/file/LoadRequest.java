@@ -57,22 +57,24 @@ public record LoadRequest(
    *
    * @param transform a SELECT over {@code source} and governed tables that makes the rows
    * @param rejects rules that keep rows out; the first that is true counts
-   * @param distinct whether of rows that are equal in every stored column only the first is kept
+   * @param distinct columns of the rows by which of equal ones only the first is kept, none meaning
+   *     every stored one; empty to keep them all
    * @param key a column to be generated
    * @param drop columns of the rows that rules may use and that are not stored
    */
   public record Shaping(
       Optional<String> transform,
       List<RejectRule> rejects,
-      boolean distinct,
+      Optional<List<String>> distinct,
       Optional<GeneratedKey> key,
       List<String> drop) {
     /** Rows as they are. */
     public static final Shaping NONE =
-        new Shaping(Optional.empty(), List.of(), false, Optional.empty(), List.of());
+        new Shaping(Optional.empty(), List.of(), Optional.empty(), Optional.empty(), List.of());
 
     public Shaping {
       rejects = List.copyOf(rejects);
+      distinct = distinct.map(List::copyOf);
       drop = List.copyOf(drop);
     }
   }

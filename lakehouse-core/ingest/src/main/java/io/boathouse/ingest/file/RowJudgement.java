@@ -68,14 +68,19 @@ final class RowJudgement {
         .filter(name -> !name.equals(FileReading.LINE))
         .filter(name -> shaping.drop().stream().noneMatch(name::equalsIgnoreCase))
         .forEach(stored::add);
-    if (shaping.distinct()) {
-      findDuplicates(made.contains(FileReading.LINE));
-    }
+    shaping
+        .distinct()
+        .ifPresent(by -> findDuplicates(distinctBy(by, made), made.contains(FileReading.LINE)));
     shaping.key().ifPresent(key -> requireUnique(key, made));
   }
 
-  private void findDuplicates(boolean numbered) {
-    String columns = SqlText.identifiers(stored);
+  private List<String> distinctBy(List<String> asked, List<String> made) {
+    asked.forEach(name -> requireKnown("distinct_on", name, made));
+    return asked.isEmpty() ? stored : asked;
+  }
+
+  private void findDuplicates(List<String> by, boolean numbered) {
+    String columns = SqlText.identifiers(by);
     session.execute(
         """
         CREATE TEMP TABLE %1$s AS

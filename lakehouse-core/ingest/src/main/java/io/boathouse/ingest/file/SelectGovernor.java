@@ -1,10 +1,12 @@
 package io.boathouse.ingest.file;
 
+import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckSession;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * The wall that queries from outside go through, provided by the SQL room. Errors are those of that
@@ -18,6 +20,14 @@ public interface SelectGovernor {
    */
   GovernedSelect govern(Caller caller, String select, Map<String, String> locals);
 
+  /** A governed table. @param version empty if it has none */
+  record Input(FullName table, OptionalLong version) {
+    /** As the history of tables says it. */
+    String text() {
+      return table + "@" + version.orElse(0);
+    }
+  }
+
   /** A SELECT that may run. */
   interface GovernedSelect {
     /** Trusted SQL for a session in which the views are bound. */
@@ -29,7 +39,7 @@ public interface SelectGovernor {
     /** Creates the views of the governed tables. */
     void bind(DuckSession session);
 
-    /** The governed tables with their versions, as {@code name@version}. */
-    List<String> inputs();
+    /** The governed tables at the versions that are read. */
+    List<Input> inputs();
   }
 }

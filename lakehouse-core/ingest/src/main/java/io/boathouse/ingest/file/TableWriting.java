@@ -1,7 +1,9 @@
 package io.boathouse.ingest.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.securable.FullName;
+import io.boathouse.ingest.file.SelectGovernor.Input;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.SqlText;
@@ -41,9 +43,16 @@ final class TableWriting {
   private final Caller caller;
   private final DuckSession session;
   private final StagedFile file;
+  private final LoadLineage lineage;
 
-  TableWriting(TableService tables, Caller caller, DuckSession session, StagedFile file) {
+  TableWriting(
+      TableService tables,
+      LineageService lineage,
+      Caller caller,
+      DuckSession session,
+      StagedFile file) {
     this.tables = tables;
+    this.lineage = new LoadLineage(lineage, caller, file);
     this.caller = caller;
     this.session = session;
     this.file = file;
@@ -61,7 +70,7 @@ final class TableWriting {
   }
 
   LoadResult write(
-      FullName table, boolean exists, RowJudgement judgement, Counts counts, List<String> inputs) {
+      FullName table, boolean exists, RowJudgement judgement, Counts counts, List<Input> inputs) {
     WriteOptions options = options(counts, inputs);
     boolean created = !exists;
     Commit commit;
@@ -83,8 +92,9 @@ final class TableWriting {
     Counts told = commit.alreadyApplied() ? earlier(commit).orElse(counts) : counts;
     FullName rejectsTable = table.parent().child(table.name() + "_rejects");
     if (told.rejects() > 0) {
-      writeRejects(rejectsTable, judgement);
+      lineage.loaded(rejectsTable, writeRejects(rejectsTable, judgement), told, List.of());
     }
+    lineage.loaded(table, commit.version(), told, inputs);
     return new LoadResult(
         table,
         commit.version(),
@@ -98,7 +108,7 @@ final class TableWriting {
         file.digest());
   }
 
-  private void writeRejects(FullName name, RowJudgement judgement) {
+  private long writeRejects(FullName name, RowJudgement judgement) {
     try {
       Table unused = tables.create(caller, NewTable.of(name, REJECTS));
     } catch (LakeException e) {
@@ -110,19 +120,20 @@ final class TableWriting {
         "SELECT %s AS file, %s AS digest, line, column_name, reason, row FROM (%s)"
             .formatted(
                 SqlText.literal(file.label()), SqlText.literal(file.digest()), judgement.rejects());
-    Commit unused =
-        tables.append(
+    return tables
+        .append(
             caller,
             name,
             new Rows.Query(session, select),
-            WriteOptions.of("LOAD REJECTS").once(transaction()));
+            WriteOptions.of("LOAD REJECTS").once(transaction()))
+        .version();
   }
 
   private TransactionId transaction() {
     return new TransactionId("ingest:" + file.digest(), 1);
   }
 
-  private WriteOptions options(Counts counts, List<String> inputs) {
+  private WriteOptions options(Counts counts, List<Input> inputs) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("file", file.label());
     metadata.put("digest", file.digest());
@@ -132,7 +143,7 @@ final class TableWriting {
     metadata.put("duplicates", Long.toString(counts.duplicates()));
     metadata.put("rejected", Json.writeText(counts.rejected()));
     if (!inputs.isEmpty()) {
-      metadata.put("sources", String.join(",", inputs));
+      metadata.put("sources", String.join(",", inputs.stream().map(Input::text).toList()));
     }
     return new WriteOptions("LOAD", Optional.of(transaction()), metadata);
   }

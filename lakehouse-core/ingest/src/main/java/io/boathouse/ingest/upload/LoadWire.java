@@ -87,6 +87,7 @@ final class LoadWire {
       @JsonProperty("transform") Optional<String> transform,
       @JsonProperty("rejects") Optional<List<Rule>> rejects,
       @JsonProperty("distinct") Optional<Boolean> distinct,
+      @JsonProperty("distinct_on") Optional<List<String>> distinctOn,
       @JsonProperty("key") Optional<Key> key,
       @JsonProperty("drop") Optional<List<String>> drop) {
     LoadRequest toRequest() {
@@ -103,9 +104,16 @@ final class LoadWire {
           new Shaping(
               transform,
               rejects.orElse(List.of()).stream().map(Rule::toRule).toList(),
-              distinct.orElse(false),
+              distinctBy(),
               key.map(Key::toKey),
               drop.orElse(List.of())));
+    }
+
+    private Optional<List<String>> distinctBy() {
+      if (distinctOn.isPresent() && !distinct.orElse(true)) {
+        throw HttpErrors.invalidParameter("distinct", "false", "true where distinct_on is given");
+      }
+      return distinctOn.or(() -> distinct.filter(wanted -> wanted).map(wanted -> List.of()));
     }
   }
 

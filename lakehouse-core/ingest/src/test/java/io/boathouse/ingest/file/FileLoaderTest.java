@@ -3,6 +3,8 @@ package io.boathouse.ingest.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.boathouse.catalog.lineage.LineageEdge;
+import io.boathouse.catalog.lineage.LineageNode;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.ingest.IngestHouse;
@@ -81,7 +83,8 @@ class FileLoaderTest {
   }
 
   private static Shaping rules(RejectRule... rules) {
-    return new Shaping(Optional.empty(), List.of(rules), false, Optional.empty(), List.of());
+    return new Shaping(
+        Optional.empty(), List.of(rules), Optional.empty(), Optional.empty(), List.of());
   }
 
   private static byte[] parquet(String select) throws IOException {
@@ -214,7 +217,7 @@ class FileLoaderTest {
             List.of(
                 new RejectRule("unknown airport", "departed_at IS NULL"),
                 new RejectRule("delay out of range", "abs(delay) > 720")),
-            true,
+            Optional.of(List.of()),
             Optional.of(new GeneratedKey("flight_id", List.of("local", "origin", "delay"))),
             List.of("local"));
 
@@ -247,6 +250,76 @@ class FileLoaderTest {
   }
 
   @Test
+  void distinctByColumnsKeepsTheLowestLineWhateverElseDiffers() {
+    FullName table = newTable();
+    Shaping shaping =
+        new Shaping(
+            Optional.of("SELECT source_line - 1 AS id, a, b, source_line FROM source"),
+            List.of(),
+            Optional.of(List.of("a", "B")),
+            Optional.empty(),
+            List.of());
+    LoadResult result =
+        load(table, "a,b\n1,x\n2,x\n1,x\n1,y\n".getBytes(StandardCharsets.UTF_8), "d.csv", shaping);
+    assertThat(result.duplicates()).isEqualTo(1);
+    assertThat(house.query("select a, b, id from " + table + " order by id"))
+        .isEqualTo("[[\"1\",\"x\",\"1\"],[\"2\",\"x\",\"2\"],[\"1\",\"y\",\"4\"]]");
+    Shaping wrong =
+        new Shaping(
+            Optional.empty(), List.of(), Optional.of(List.of("nope")), Optional.empty(), List.of());
+    assertThat(
+            catchThrowableOfType(
+                    LakeException.class,
+                    () ->
+                        load(newTable(), "a\n1\n".getBytes(StandardCharsets.UTF_8), "w.csv", wrong))
+                .details())
+        .containsEntry("field", "distinct_on");
+  }
+
+  @Test
+  void tableVersionComesFromTheFileAndFromTheTablesThatTheTransformRead() {
+    FullName zones = newTable();
+    LoadResult first = load(zones, "code,zone\nATL,x\n", "zones.csv");
+    FullName table = newTable();
+    Shaping shaping =
+        new Shaping(
+            Optional.of("SELECT s.*, z.zone FROM source s JOIN %s z USING (code)".formatted(zones)),
+            List.of(new RejectRule("none", "n > 1")),
+            Optional.empty(),
+            Optional.empty(),
+            List.of());
+    byte[] bytes = "code,n\nATL,1\nATL,2\n".getBytes(StandardCharsets.UTF_8);
+    LoadResult loaded = load(table, bytes, "flights.csv", shaping);
+    LoadResult unused = load(table, bytes, "flights.csv", shaping);
+
+    LineageNode file = LineageNode.file("flights.csv", loaded.digest());
+    LineageNode read = new LineageNode("TABLE", zones.toString(), Optional.of(first.version()));
+    List<LineageEdge> edges =
+        house
+            .catalog
+            .lineage()
+            .upstream(
+                house.admin,
+                new LineageNode("TABLE", table.toString(), Optional.of(loaded.version())),
+                10);
+    assertThat(edges.stream().map(LineageEdge::from))
+        .containsExactly(file, read, LineageNode.file("zones.csv", first.digest()));
+    assertThat(edges.getFirst().details())
+        .containsEntry("sha256", loaded.digest())
+        .containsEntry("written", "1")
+        .containsEntry("rejected", "1");
+    assertThat(
+            house
+                .catalog
+                .lineage()
+                .upstream(
+                    house.admin, new LineageNode("TABLE", table + "_rejects", Optional.empty()), 1)
+                .stream()
+                .map(LineageEdge::from))
+        .containsExactly(file);
+  }
+
+  @Test
   void theSameFileIsLoadedOnceAndTellsTheSame() {
     FullName table = newTable();
     String content = "id,v\n1,a\n2,b\n2,b\nx,c\n";
@@ -254,7 +327,7 @@ class FileLoaderTest {
         new Shaping(
             Optional.empty(),
             List.of(new RejectRule("no number", "try_cast(id AS int) IS NULL")),
-            true,
+            Optional.of(List.of()),
             Optional.empty(),
             List.of());
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
@@ -372,7 +445,7 @@ class FileLoaderTest {
         new Shaping(
             Optional.of("select * from read_csv('/etc/passwd')"),
             List.of(),
-            false,
+            Optional.empty(),
             Optional.empty(),
             List.of());
 
@@ -453,7 +526,7 @@ class FileLoaderTest {
         new Shaping(
             Optional.empty(),
             List.of(),
-            false,
+            Optional.empty(),
             Optional.of(new GeneratedKey("key", List.of("a"))),
             List.of());
 

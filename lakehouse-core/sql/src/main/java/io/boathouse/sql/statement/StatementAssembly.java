@@ -3,6 +3,7 @@ package io.boathouse.sql.statement;
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.GrantService;
+import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.SecurableService;
@@ -42,9 +43,12 @@ public final class StatementAssembly {
       RunLimits limits,
       InstantSource clock) {}
 
-  /** The catalog's services about names. */
+  /** The catalog's services about names and what they came from. */
   public record Names(
-      NamespaceService namespaces, SecurableService securables, GrantService grants) {}
+      NamespaceService namespaces,
+      SecurableService securables,
+      GrantService grants,
+      LineageService lineage) {}
 
   /** The services about tables. */
   public record Tables(TableService tables, TableReader reader, RelationService relations) {}
@@ -61,7 +65,8 @@ public final class StatementAssembly {
                     new TableStatements.Rooms(
                         needs.tables().tables(),
                         needs.tables().reader(),
-                        needs.tables().relations()),
+                        needs.tables().relations(),
+                        new StatementLineage(needs.names().lineage())),
                     needs.checker(),
                     needs.engine()),
                 new DefinitionStatements(

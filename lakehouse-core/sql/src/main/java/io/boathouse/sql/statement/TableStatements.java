@@ -39,7 +39,11 @@ final class TableStatements {
   private final QueryEngine engine;
 
   /** What is asked of other modules. */
-  record Rooms(TableService tables, TableReader reader, RelationService relations) {}
+  record Rooms(
+      TableService tables,
+      TableReader reader,
+      RelationService relations,
+      StatementLineage lineage) {}
 
   TableStatements(Rooms rooms, QueryChecker checker, QueryEngine engine) {
     this.rooms = rooms;
@@ -111,6 +115,7 @@ final class TableStatements {
                           newTable(statement, name, new TableSchema(List.of())),
                           rows,
                           options("CREATE TABLE AS SELECT", open));
+          rooms.lineage().written(context.caller(), name, commit, open.inputs(), replace);
           return commit.rows();
         });
   }
@@ -145,6 +150,9 @@ final class TableStatements {
                       : rooms
                           .tables()
                           .append(context.caller(), name, source, options("INSERT", open));
+              rooms
+                  .lineage()
+                  .written(context.caller(), name, commit, open.inputs(), statement.overwrite());
               return commit.rows();
             });
     context.affected(rows);
