@@ -136,7 +136,8 @@ final class WindowSql {
     String about =
         columns.isEmpty()
             ? ""
-            : ", " + list(columns, i -> "count(v%1$d), sum(abs(CAST(v%1$d AS DOUBLE)))".formatted(i));
+            : ", "
+                + list(columns, i -> "count(v%1$d), sum(abs(CAST(v%1$d AS DOUBLE)))".formatted(i));
     return session
         .query(
             """
@@ -199,7 +200,8 @@ final class WindowSql {
     String sums =
         measures(layout).stream()
             .skip(1)
-            .map(m -> ", sum(%1$s) OVER (%2$s ROWS UNBOUNDED PRECEDING) AS %1$s".formatted(m, order))
+            .map(
+                m -> ", sum(%1$s) OVER (%2$s ROWS UNBOUNDED PRECEDING) AS %1$s".formatted(m, order))
             .collect(Collectors.joining());
     session.execute(
         """
