@@ -3,10 +3,12 @@ package io.boathouse.featurestore.join;
 import static io.boathouse.platform.duckdb.SqlText.identifier;
 
 import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.duckdb.SqlText;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.PreparedStatement;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class RowDigest {
   private static final int BUFFER = 1 << 16;
 
+  /** A result is held in memory; one row group of the file at a time. */
+  private static final int SLICE_ROWS = 122_880;
+
   private final MessageDigest digest = sha256();
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
 
@@ -37,9 +42,9 @@ final class RowDigest {
   private RowDigest() {}
 
   /**
-   * @param source a relation of the session that keeps its order
+   * @param file a Parquet file
    */
-  static String of(DuckSession session, String source, List<Column> columns) {
+  static String of(DuckSession session, Path file, long count, List<Column> columns) {
     RowDigest rows = new RowDigest();
     Form[] forms = new Form[columns.size()];
     for (int i = 0; i < forms.length; i++) {
@@ -47,11 +52,18 @@ final class RowDigest {
       rows.text(columns.get(i).name() + " " + columns.get(i).type().text());
     }
     String selected = columns.stream().map(RowDigest::expression).collect(Collectors.joining(", "));
-    String sql = "SELECT " + selected + " FROM " + source;
-    try (PreparedStatement statement = session.connection().prepareStatement(sql);
-        ResultSet result = statement.executeQuery()) {
-      while (result.next()) {
-        rows.row(result, forms);
+    String sql =
+        "SELECT %s FROM read_parquet(%s, file_row_number = true) WHERE file_row_number >= ? AND file_row_number < ?"
+            .formatted(selected, SqlText.literal(file));
+    try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
+      for (long from = 0; from < count; from += SLICE_ROWS) {
+        statement.setLong(1, from);
+        statement.setLong(2, from + SLICE_ROWS);
+        try (ResultSet result = statement.executeQuery()) {
+          while (result.next()) {
+            rows.row(result, forms);
+          }
+        }
       }
     } catch (SQLException e) {
       throw TrainingSetErrors.io("read back", e);

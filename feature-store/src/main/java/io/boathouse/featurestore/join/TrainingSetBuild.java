@@ -67,13 +67,26 @@ final class TrainingSetBuild {
                   FeatureRelation.select(
                       tables.get(i), GovernedReads.view(i), tables.get(i).features())));
     }
-    AsOfSql join = new AsOfSql("(" + widened + ")", request.timestampColumn(), lookups());
+    AsOfSql join =
+        new AsOfSql(
+            session, "(" + widened + ")", request.timestampColumn(), request.orderBy(), lookups());
+    join.takeLabels();
+    requireOneOrder(session);
+    join.match();
     Path file = session.scratch().resolve("training-set.parquet");
     session.execute(
-        "COPY (SELECT * FROM (%s) ORDER BY %s) TO %s (FORMAT parquet)"
-            .formatted(
-                join.select(), SqlText.identifiers(request.orderBy()), SqlText.literal(file)));
+        "COPY (%s) TO %s (FORMAT parquet)".formatted(join.select(), SqlText.literal(file)));
     return counted(session, file);
+  }
+
+  private void requireOneOrder(DuckSession session) {
+    String repeated =
+        "SELECT count(*) > count(DISTINCT row(%s)) FROM %s"
+            .formatted(SqlText.identifiers(request.orderBy()), AsOfSql.LABELS);
+    if (session.query(repeated, row -> row.getBoolean(1)).getFirst()) {
+      throw TrainingSetErrors.invalid(
+          "order_by", request.orderBy().toString(), "columns that no two labels have in common");
+    }
   }
 
   private Built counted(DuckSession session, Path file) {
@@ -87,23 +100,18 @@ final class TrainingSetBuild {
     long[] counts =
         session
             .query(
-                "SELECT count(*), count(DISTINCT row(%s))%s FROM %s"
-                    .formatted(SqlText.identifiers(request.orderBy()), found, source),
+                "SELECT count(*)%s FROM %s".formatted(found, source),
                 row -> {
-                  long[] all = new long[2 + lookups];
+                  long[] all = new long[1 + lookups];
                   for (int i = 0; i < all.length; i++) {
                     all[i] = row.getLong(i + 1);
                   }
                   return all;
                 })
             .getFirst();
-    if (counts[0] != counts[1]) {
-      throw TrainingSetErrors.invalid(
-          "order_by", request.orderBy().toString(), "columns that no two labels have in common");
-    }
     for (int i = 0; i < lookups; i++) {
       notFound.put(
-          "%02d %s".formatted(i, spec.definition().lookups().get(i).table()), counts[2 + i]);
+          "%02d %s".formatted(i, spec.definition().lookups().get(i).table()), counts[1 + i]);
     }
     List<Column> columns =
         columns(session, "SELECT * FROM " + source).stream()
@@ -116,7 +124,7 @@ final class TrainingSetBuild {
             .toList(),
         counts[0],
         notFound,
-        RowDigest.of(session, source, columns));
+        RowDigest.of(session, file, counts[0], columns));
   }
 
   private List<AsOfLookup> lookups() {

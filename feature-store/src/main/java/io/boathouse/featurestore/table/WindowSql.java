@@ -1,28 +1,39 @@
 package io.boathouse.featurestore.table;
 
+import static io.boathouse.platform.duckdb.SqlText.identifier;
+import static io.boathouse.platform.duckdb.SqlText.literal;
+
 import io.boathouse.platform.duckdb.DuckSession;
-import io.boathouse.platform.duckdb.SqlText;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Computes aggregates over sliding windows for every distinct (key, time) of a relation. A window
- * is the difference of two running sums: the one at the row, and the one at the newest row at or
- * before {@code t - length}. Sums are of whole numbers held in doubles, exact below 2^53, so the
- * answer does not depend on order and is the same bits wherever it is computed.
+ * Computes aggregates over sliding windows for every distinct (key, time) of a relation, which is
+ * evaluated once. A window is the difference of two running sums: the one at the row, and the one
+ * at the newest row at or before {@code t - length}. Sums are of whole numbers held in doubles,
+ * exact below 2^53, so the answer does not depend on order and is the same bits wherever it is
+ * computed.
  *
  * <p>Key and time are packed into one number, {@code key · stride + t} with a stride longer than
- * the whole span and the longest window: one sort, one running sum without partitions, and an as-of
- * join on a single column per window. A prefix found in an earlier key is the right subtrahend.
- * Where the packed number would overflow, sums and joins go by key.
+ * the whole span and the longest window: one sort, one running sum without partitions, of which the
+ * last row of every number is kept, and an as-of join on a single column per window. A prefix found
+ * in an earlier key is the right subtrahend. Where the packed number would overflow, sums and joins
+ * go by key.
  */
 final class WindowSql {
-  private static final long EXACT = 1L << 53;
+  private static final double EXACT = 1L << 53;
+  private static final long PACKED_END = 9_000_000_000_000_000_000L;
+  private static final Set<String> WHOLE =
+      Set.of("BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT");
 
   private final DuckSession session;
   private final String source;
@@ -55,115 +66,156 @@ final class WindowSql {
     this.columns = List.copyOf(distinct);
   }
 
+  /**
+   * What the rows are like.
+   *
+   * @param first the smallest time
+   * @param stride what one key takes of the packed number; 0 if key and time do not fit one
+   * @param incomplete the columns, by place, with nulls
+   */
+  private record Layout(long first, long stride, Set<Integer> incomplete) {
+    boolean packed() {
+      return stride > 0;
+    }
+  }
+
   /** Makes the temporary tables. @return a SELECT of keys, time and features, in that order */
   String prepare() {
-    refuseInexact();
-    Optional<Long> stride = stride();
-    makeKeys(stride);
-    makeEvents();
-    makeRunning(stride.isPresent());
-    return select(stride.isPresent());
+    refuseTypes();
+    takeSource();
+    session.execute(
+        """
+        CREATE TEMP TABLE window_keys AS
+        SELECT %1$s, row_number() OVER (ORDER BY %1$s) - 1 AS key_number
+        FROM (SELECT DISTINCT %1$s FROM window_source)
+        """
+            .formatted(list(keys, i -> "k" + i)));
+    Layout layout = layout();
+    sort(layout);
+    run(layout);
+    return select(layout);
   }
 
   /** Drops what {@link #prepare} made. */
   void cleanUp() {
-    session.execute("DROP TABLE window_running; DROP TABLE window_events; DROP TABLE window_keys");
+    session.execute("DROP TABLE window_running; DROP TABLE window_keys");
   }
 
-  private void refuseInexact() {
-    for (String column : columns) {
-      String type =
-          session
-              .query(
-                  "SELECT typeof(%s) FROM %s LIMIT 1".formatted(SqlText.identifier(column), source),
-                  row -> row.getString(1))
-              .stream()
-              .findFirst()
-              .orElse("BIGINT");
-      if (!Set.of("BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT").contains(type)) {
+  private void refuseTypes() {
+    if (columns.isEmpty()) {
+      return;
+    }
+    String described =
+        "DESCRIBE SELECT %s FROM %s"
+            .formatted(list(columns, i -> identifier(columns.get(i))), source);
+    List<String> types = session.query(described, row -> row.getString("column_type"));
+    for (int i = 0; i < columns.size(); i++) {
+      if (!WHOLE.contains(types.get(i))) {
         throw FeatureTableErrors.invalid(
             "aggregates.column",
-            column + " " + type.toLowerCase(Locale.ROOT),
+            columns.get(i) + " " + types.get(i).toLowerCase(Locale.ROOT),
             "a boolean or whole number; cast it in the definition's SELECT");
-      }
-      List<Boolean> exact =
-          session.query(
-              "SELECT coalesce(sum(abs(CAST(%s AS HUGEINT))) < %d, true) FROM %s"
-                  .formatted(SqlText.identifier(column), EXACT, source),
-              row -> row.getBoolean(1));
-      if (!exact.getFirst()) {
-        throw FeatureTableErrors.tooLarge(column);
       }
     }
   }
 
-  /** Empty if key and time do not fit one number. */
-  private Optional<Long> stride() {
-    long longest = windows.stream().mapToLong(Window::micros).max().orElse(0);
-    String sql =
-        """
-        SELECT CASE WHEN count(*) = 0 THEN 1
-          WHEN CAST(max(t) AS HUGEINT) - min(t) + %d < 9000000000000000000 // count(DISTINCT k)
-          THEN max(t) - min(t) + %d END
-        FROM (SELECT epoch_us(%s) AS t, row(%s) AS k FROM %s WHERE %s)
-        """
-            .formatted(
-                longest + 1, longest + 1, SqlText.identifier(time), names(""), source, usable());
+  private void takeSource() {
+    List<String> taken = new ArrayList<>();
+    taken.add(list(keys, i -> identifier(keys.get(i)) + " AS k" + i));
+    taken.add("epoch_us(" + identifier(time) + ") AS t");
+    if (!columns.isEmpty()) {
+      taken.add(list(columns, i -> identifier(columns.get(i)) + " AS v" + i));
+    }
+    session.execute(
+        "CREATE TEMP TABLE window_source AS SELECT %s FROM %s WHERE %s"
+            .formatted(String.join(", ", taken), source, usable()));
+  }
+
+  /** All that must be known of the rows, in one pass. */
+  private Layout layout() {
+    String about =
+        columns.isEmpty()
+            ? ""
+            : ", "
+                + list(columns, i -> "count(v%1$d), sum(abs(CAST(v%1$d AS DOUBLE)))".formatted(i));
     return session
-        .query(sql, row -> Optional.ofNullable(row.getObject(1)).map(v -> ((Number) v).longValue()))
+        .query(
+            """
+            SELECT count(*), (SELECT count(*) FROM window_keys), min(t), max(t)%s
+            FROM window_source
+            """
+                .formatted(about),
+            this::layout)
         .getFirst();
   }
 
-  private void makeKeys(Optional<Long> stride) {
+  private Layout layout(ResultSet row) throws SQLException {
+    long rows = row.getLong(1);
+    Set<Integer> incomplete = new HashSet<>();
+    for (int i = 0; i < columns.size(); i++) {
+      if (row.getLong(5 + 2 * i) < rows) {
+        incomplete.add(i);
+      }
+      // A sum of doubles that are whole reaches 2^53 just when the true sum does.
+      if (row.getDouble(6 + 2 * i) >= EXACT) {
+        throw FeatureTableErrors.tooLarge(columns.get(i));
+      }
+    }
+    long keyCount = Math.max(1, row.getLong(2));
+    long first = row.getLong(3);
+    long longest = windows.stream().mapToLong(Window::micros).max().orElse(0);
+    long span = row.getLong(4) - first;
+    boolean fits = span >= 0 && span < PACKED_END / keyCount - longest - 1;
+    return new Layout(first, fits ? span + longest + 1 : 0, incomplete);
+  }
+
+  private void sort(Layout layout) {
+    String sorted =
+        layout.packed()
+            ? "key_number * %s + (t - %s) AS kt"
+                .formatted(literal(layout.stride()), literal(layout.first()))
+            : "key_number, t AS kt";
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      values.add(", coalesce(CAST(v%1$d AS DOUBLE), 0) AS s%1$d".formatted(i));
+      if (layout.incomplete().contains(i)) {
+        values.add(", CAST(v%1$d IS NOT NULL AS DOUBLE) AS c%1$d".formatted(i));
+      }
+    }
     session.execute(
         """
-        CREATE TEMP TABLE window_keys AS
-        SELECT %1$s, (row_number() OVER (ORDER BY %1$s) - 1) * %2$s
-          - (SELECT coalesce(min(epoch_us(%3$s)), 0) FROM %4$s WHERE %5$s) AS base,
-          row_number() OVER (ORDER BY %1$s) AS key_number
-        FROM (SELECT DISTINCT %1$s FROM %4$s WHERE %5$s)
+        CREATE TEMP TABLE window_sorted AS
+        SELECT %s%s FROM window_source JOIN window_keys USING (%s) ORDER BY %s
         """
             .formatted(
-                names(""),
-                SqlText.literal(stride.orElse(0L)),
-                SqlText.identifier(time),
-                source,
-                usable()));
+                sorted,
+                String.join("", values),
+                list(keys, i -> "k" + i),
+                layout.packed() ? "kt" : "key_number, kt"));
+    session.execute("DROP TABLE window_source");
   }
 
-  private void makeEvents() {
+  private void run(Layout layout) {
+    String order = layout.packed() ? "" : "PARTITION BY key_number ORDER BY kt";
     String sums =
-        columns.stream()
+        measures(layout).stream()
+            .skip(1)
             .map(
-                column ->
-                    ", count(%1$s) AS %2$s, coalesce(sum(CAST(%1$s AS BIGINT)), 0) AS %3$s"
-                        .formatted(SqlText.identifier(column), counted(column), summed(column)))
+                m -> ", sum(%1$s) OVER (%2$s ROWS UNBOUNDED PRECEDING) AS %1$s".formatted(m, order))
             .collect(Collectors.joining());
     session.execute(
         """
-        CREATE TEMP TABLE window_events AS
-        SELECT key_number, base + epoch_us(%s) AS kt, count(*) AS n%s
-        FROM %s JOIN window_keys USING (%s) WHERE %s
-        GROUP BY key_number, kt ORDER BY key_number, kt
+        CREATE TEMP TABLE window_running AS SELECT * EXCLUDE (next) FROM (
+          SELECT %1$s, lead(kt) OVER (%2$s) AS next,
+            CAST(row_number() OVER (%2$s) AS DOUBLE) AS n%3$s
+          FROM window_sorted)
+        WHERE next IS DISTINCT FROM kt
         """
-            .formatted(SqlText.identifier(time), sums, source, names(""), usable()));
+            .formatted(layout.packed() ? "kt" : "key_number, kt", order, sums));
+    session.execute("DROP TABLE window_sorted");
   }
 
-  private void makeRunning(boolean packed) {
-    String over =
-        packed
-            ? "OVER (ROWS UNBOUNDED PRECEDING)"
-            : "OVER (PARTITION BY key_number ORDER BY kt ROWS UNBOUNDED PRECEDING)";
-    String sums =
-        measures().stream()
-            .map(m -> ", sum(CAST(%1$s AS DOUBLE)) %2$s AS %1$s".formatted(m, over))
-            .collect(Collectors.joining());
-    session.execute(
-        "CREATE TEMP TABLE window_running AS SELECT key_number, kt%s FROM window_events"
-            .formatted(sums));
-  }
-
-  private String select(boolean packed) {
+  private String select(Layout layout) {
     List<String> differences = new ArrayList<>();
     StringBuilder joins = new StringBuilder();
     for (int w = 0; w < windows.size(); w++) {
@@ -172,79 +224,82 @@ final class WindowSql {
           "\nASOF LEFT JOIN window_running %1$s ON %2$s r.kt - %3$s >= %1$s.kt"
               .formatted(
                   prefix,
-                  packed ? "" : "r.key_number = " + prefix + ".key_number AND",
-                  SqlText.literal(windows.get(w).micros())));
-      for (String measure : measures()) {
+                  layout.packed() ? "" : "r.key_number = " + prefix + ".key_number AND",
+                  literal(windows.get(w).micros())));
+      for (String measure : measures(layout)) {
         differences.add("r.%1$s - coalesce(%2$s.%1$s, 0) AS %2$s_%1$s".formatted(measure, prefix));
       }
     }
+    String key = "r.key_number, r.kt";
+    String micros = "d.kt";
+    if (layout.packed()) {
+      String stride = literal(layout.stride());
+      key = "r.kt // %s AS key_number, r.kt".formatted(stride);
+      micros = "d.kt - k.key_number * %s + %s".formatted(stride, literal(layout.first()));
+    }
     return """
-    SELECT %s, make_timestamptz(d.kt - k.base) AS %s, %s
-    FROM (SELECT r.key_number, r.kt, %s FROM window_running r%s) d
+    SELECT %s, make_timestamptz(%s) AS %s, %s
+    FROM (SELECT %s, %s FROM window_running r%s) d
     JOIN window_keys k USING (key_number)
     """
         .formatted(
-            names("k."),
-            SqlText.identifier(time),
-            String.join(", ", features()),
+            list(keys, i -> "k.k" + i + " AS " + identifier(keys.get(i))),
+            micros,
+            identifier(time),
+            String.join(", ", features(layout)),
+            key,
             String.join(", ", differences),
             joins);
   }
 
-  private List<String> features() {
+  private List<String> features(Layout layout) {
     List<String> features = new ArrayList<>();
     for (int w = 0; w < windows.size(); w++) {
       for (Aggregate aggregate : aggregates) {
         features.add(
-            value(aggregate, "p" + w + "_")
+            value(aggregate, layout, "p" + w + "_")
                 + " AS "
-                + SqlText.identifier(aggregate.feature(windows.get(w))));
+                + identifier(aggregate.feature(windows.get(w))));
       }
     }
     return features;
   }
 
-  private String value(Aggregate aggregate, String prefix) {
-    String count = prefix + aggregate.column().map(this::counted).orElse("n");
-    return switch (aggregate.function()) {
-      case COUNT -> "CAST(" + count + " AS BIGINT)";
-      case SUM -> {
-        String sum = prefix + summed(aggregate.column().orElseThrow());
-        yield "CASE WHEN %s > 0 THEN CAST(%s AS BIGINT) END".formatted(count, sum);
-      }
-      case AVG -> {
-        String sum = prefix + summed(aggregate.column().orElseThrow());
-        yield "CASE WHEN %1$s > 0 THEN %2$s / %1$s END".formatted(count, sum);
-      }
-    };
+  private String value(Aggregate aggregate, Layout layout, String prefix) {
+    int column = aggregate.column().map(columns::indexOf).orElse(-1);
+    boolean counted = layout.incomplete().contains(column);
+    String count = prefix + (counted ? "c" + column : "n");
+    String sum = prefix + "s" + column;
+    String value =
+        switch (aggregate.function()) {
+          case COUNT -> "CAST(" + count + " AS BIGINT)";
+          case SUM -> "CAST(" + sum + " AS BIGINT)";
+          case AVG -> sum + " / " + count;
+        };
+    return counted && aggregate.function() != Aggregate.Function.COUNT
+        ? "CASE WHEN %s > 0 THEN %s END".formatted(count, value)
+        : value;
   }
 
-  private List<String> measures() {
+  /** The running sums: of rows, and per column of its values and of how many they are. */
+  private List<String> measures(Layout layout) {
     List<String> measures = new ArrayList<>(List.of("n"));
-    for (String column : columns) {
-      measures.add(counted(column));
-      measures.add(summed(column));
+    for (int i = 0; i < columns.size(); i++) {
+      measures.add("s" + i);
+      if (layout.incomplete().contains(i)) {
+        measures.add("c" + i);
+      }
     }
     return measures;
   }
 
-  private String counted(String column) {
-    return "c" + columns.indexOf(column);
-  }
-
-  private String summed(String column) {
-    return "s" + columns.indexOf(column);
-  }
-
-  private String names(String prefix) {
-    return keys.stream()
-        .map(key -> prefix + SqlText.identifier(key))
-        .collect(Collectors.joining(", "));
+  private static String list(List<String> names, IntFunction<String> item) {
+    return IntStream.range(0, names.size()).mapToObj(item).collect(Collectors.joining(", "));
   }
 
   private String usable() {
     return keys.stream()
-        .map(key -> SqlText.identifier(key) + " IS NOT NULL AND ")
-        .collect(Collectors.joining("", "", SqlText.identifier(time) + " IS NOT NULL"));
+        .map(key -> identifier(key) + " IS NOT NULL AND ")
+        .collect(Collectors.joining("", "", identifier(time) + " IS NOT NULL"));
   }
 }

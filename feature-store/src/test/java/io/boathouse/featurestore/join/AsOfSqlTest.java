@@ -117,10 +117,15 @@ class AsOfSqlTest {
   }
 
   private List<String> join(AsOfLookup lookup) {
-    String select = new AsOfSql("labels", "t", List.of(lookup)).select();
-    return session.query(
-        "SELECT id, feature, __found_0 FROM (" + select + ") ORDER BY id",
-        row -> row.getInt(1) + "=" + row.getObject(2) + " " + row.getBoolean(3));
+    AsOfSql join = new AsOfSql(session, "labels", "t", List.of("id"), List.of(lookup));
+    join.takeLabels();
+    join.match();
+    List<String> rows =
+        session.query(
+            "SELECT id, feature, __found_0 FROM (" + join.select() + ")",
+            row -> row.getInt(1) + "=" + row.getObject(2) + " " + row.getBoolean(3));
+    session.execute("DROP TABLE asof_labels; DROP TABLE asof_found_0");
+    return rows;
   }
 
   private void load(List<Label> labels, List<Row> rows) {

@@ -6,7 +6,7 @@ import java.util.UUID;
 /** The names of data files, by which our own are told from other writers'. */
 public final class DataFileNames {
   private static final String PREFIX = "part-bh-";
-  private static final String SUFFIX = ".zstd.parquet";
+  private static final String SUFFIX = ".snappy.parquet";
 
   private DataFileNames() {}
 
@@ -16,6 +16,6 @@ public final class DataFileNames {
   }
 
   static boolean isOurs(StoragePath path) {
-    return path.value().startsWith(PREFIX) && path.value().endsWith(SUFFIX);
+    return path.value().startsWith(PREFIX) && path.value().endsWith(".parquet");
   }
 }

@@ -50,7 +50,7 @@ public final class ParquetFiles {
     String list = Assignment.selectList(schema, describe(session, select));
     Path folder = session.scratch().resolve("rows-" + UUID.randomUUID());
     String copy =
-        "COPY (SELECT %s FROM (%s)) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d, %s, RETURN_STATS)"
+        "COPY (SELECT %s FROM (%s)) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d, %s, RETURN_STATS)"
             .formatted(
                 list,
                 select,
