@@ -20,7 +20,7 @@ public record TrainingConfig(
     Duration stopGrace,
     long matrixCacheBytes) {
   public static final TrainingConfig DEFAULTS =
-      new TrainingConfig(1, 1L << 30, 1, Duration.ofHours(6), Duration.ofSeconds(5), 2L << 30);
+      new TrainingConfig(2, 1L << 30, 1, Duration.ofHours(6), Duration.ofSeconds(5), 2L << 30);
 
   private static final long SMALLEST_HEAP = 64L << 20;
 

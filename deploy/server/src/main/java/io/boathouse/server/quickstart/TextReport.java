@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.server.quickstart.TrainingPart.Trained;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** The short report at the end. */
@@ -46,11 +48,7 @@ final class TextReport {
         "Latency of a prediction with 36 looked-up features: p50 %.2f ms, p99 %.2f ms%n",
         day.latency(0.5),
         day.latency(0.99));
-    StringBuilder why = new StringBuilder("why " + found.prediction().substring(0, 8));
-    for (JsonNode step : found.why().path("steps")) {
-      why.append(" <- ").append(step.path("name").asText());
-    }
-    out.println(why);
+    out.println("why: " + why(found.why()));
     out.printf(
         Locale.ROOT,
         "%d promises held, %d did not, in %.0f s%n",
@@ -60,6 +58,21 @@ final class TextReport {
     checks.failures().forEach(failure -> out.println("  NOT AS PROMISED: " + failure));
     out.println(rule);
     out.flush();
+  }
+
+  /** The way from the prediction to the flights file, in one line. */
+  private static String why(JsonNode why) {
+    List<String> names = new ArrayList<>();
+    for (JsonNode step : why.path("steps")) {
+      String name = step.path("name").asText();
+      String type = step.path("type").asText().toLowerCase(Locale.ROOT).replace('_', ' ');
+      boolean digits = name.matches("[0-9a-f]{32}|[0-9a-f-]{36}");
+      names.add(digits ? type + " " + name.substring(0, 8) : name);
+      if (type.equals("file")) {
+        break;
+      }
+    }
+    return String.join(" <- ", names);
   }
 
   private static void models(PrintWriter out, Findings found) {

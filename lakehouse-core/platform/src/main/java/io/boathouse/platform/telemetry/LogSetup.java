@@ -25,7 +25,7 @@ public final class LogSetup {
           "com.zaxxer.hikari", Level.WARN,
           "org.flywaydb", Level.WARN,
           "software.amazon.awssdk", Level.WARN,
-          "io.delta", Level.WARN,
+          "io.delta", Level.ERROR,
           "org.apache", Level.WARN,
           "org.tribuo", Level.WARN);
 
