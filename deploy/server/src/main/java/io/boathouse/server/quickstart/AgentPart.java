@@ -15,7 +15,7 @@ import java.util.Map;
 final class AgentPart {
   private static final String ANALYST = "quickstart-analyst";
   private static final String GUEST = "quickstart-guest";
-  private static final String TOOL = "endpoint_" + Flights.ENDPOINT.replace('-', '_');
+  private static final String TOOL = "query_" + Flights.ENDPOINT;
 
   private final Stage stage;
 
@@ -105,7 +105,7 @@ final class AgentPart {
                 "method",
                 "tools/call",
                 "params",
-                Map.of("name", TOOL, "arguments", question.asked())));
+                Map.of("name", TOOL, "arguments", Map.of("rows", List.of(question.asked())))));
     JsonNode message = Json.parse(reply.body());
     return message.has("result") ? message.path("result") : message.path("error");
   }
