@@ -1,6 +1,10 @@
 package io.boathouse.agents;
 
+import io.boathouse.agents.mcp.McpOffers;
+import io.boathouse.agents.mcp.McpPrompt;
+import io.boathouse.agents.mcp.McpResourceSource;
 import io.boathouse.agents.mcp.McpRoutes;
+import io.boathouse.agents.mcp.TableResources;
 import io.boathouse.agents.tool.CatalogSearchTool;
 import io.boathouse.agents.tool.DescribeTableTool;
 import io.boathouse.agents.tool.EndpointTools;
@@ -19,7 +23,7 @@ import java.util.concurrent.Executor;
 /** Puts the agents room together. */
 public final class AgentsModule implements AutoCloseable {
   private final ToolService tools;
-  private final String version;
+  private final McpRoutes mcp;
 
   /** The rooms whose things are tools. */
   public record Rooms(CatalogModule catalog, SqlModule sql, ServingModule serving) {}
@@ -27,10 +31,9 @@ public final class AgentsModule implements AutoCloseable {
   /**
    * @param virtualThreads runs calls of tools
    * @param version of this server, told to clients
-   * @param more further sources of tools, asked after the built-in ones
+   * @param more asked after what is built in
    */
-  public AgentsModule(Rooms rooms, Executor virtualThreads, String version, List<ToolSource> more) {
-    this.version = version;
+  public AgentsModule(Rooms rooms, Executor virtualThreads, String version, Additions more) {
     List<ToolSource> sources = new ArrayList<>();
     sources.add(
         ToolSource.of(
@@ -39,9 +42,33 @@ public final class AgentsModule implements AutoCloseable {
                 new DescribeTableTool(rooms.catalog().relations()),
                 new SqlTool(rooms.sql().statements()))));
     sources.add(new EndpointTools(rooms.serving().invocations()));
-    sources.addAll(more);
+    sources.addAll(more.tools());
     this.tools =
         new ToolService(sources, rooms.catalog().auditLog(), virtualThreads, ToolLimits.DEFAULTS);
+    List<McpResourceSource> resources = new ArrayList<>(more.resources());
+    resources.add(
+        new TableResources(rooms.catalog().securables(), rooms.catalog().relations()));
+    this.mcp =
+        new McpRoutes(new McpOffers(tools, more.prompts(), resources), virtualThreads, version);
+  }
+
+  /** What other rooms, or a test, offer besides. */
+  public record Additions(
+      List<ToolSource> tools, List<McpPrompt> prompts, List<McpResourceSource> resources) {
+    public static final Additions NONE = new Additions(List.of(), List.of(), List.of());
+
+    public Additions {
+      tools = List.copyOf(tools);
+      prompts = List.copyOf(prompts);
+      resources = List.copyOf(resources);
+    }
+
+    /** These and one source of tools. */
+    public Additions and(ToolSource source) {
+      List<ToolSource> all = new ArrayList<>(tools);
+      all.add(source);
+      return new Additions(all, prompts, resources);
+    }
   }
 
   public ToolService tools() {
@@ -49,7 +76,7 @@ public final class AgentsModule implements AutoCloseable {
   }
 
   public List<Routes> routes() {
-    return List.of(new McpRoutes(tools, version));
+    return List.of(mcp);
   }
 
   @Override

@@ -41,6 +41,18 @@ public final class McpUser implements AutoCloseable {
     return client.callTool(McpSchema.CallToolRequest.builder(tool).arguments(arguments).build());
   }
 
+  /** The addresses of the first page of resources. */
+  public List<String> resources() {
+    return client.listResources().resources().stream().map(McpSchema.Resource::uri).toList();
+  }
+
+  /** The text of a resource. */
+  public String read(String uri) {
+    McpSchema.ReadResourceResult read =
+        client.readResource(McpSchema.ReadResourceRequest.builder(uri).build());
+    return ((McpSchema.TextResourceContents) read.contents().getFirst()).text();
+  }
+
   /** The text of a result. */
   public static String text(McpSchema.CallToolResult result) {
     return ((McpSchema.TextContent) result.content().getFirst()).text();

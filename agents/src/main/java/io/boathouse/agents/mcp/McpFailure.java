@@ -14,6 +14,7 @@ final class McpFailure extends RuntimeException {
   private static final int INVALID_REQUEST = -32600;
   private static final int UNKNOWN_METHOD = -32601;
   private static final int INVALID_PARAMS = -32602;
+  private static final int RESOURCE_NOT_FOUND = -32002;
   private static final int HEADER_MISMATCH = -32020;
   private static final int UNSUPPORTED_VERSION = -32022;
 
@@ -51,6 +52,17 @@ final class McpFailure extends RuntimeException {
 
   static McpFailure invalidParams(String problem) {
     return new McpFailure(200, INVALID_PARAMS, problem);
+  }
+
+  /** Absent or hidden: both read the same. */
+  static McpFailure resourceNotFound(String uri) {
+    McpFailure failure =
+        new McpFailure(
+            200,
+            RESOURCE_NOT_FOUND,
+            "Resource '%s' does not exist, or you may not read it.".formatted(shown(uri)));
+    failure.error.putObject("data").put("uri", shown(uri));
+    return failure;
   }
 
   static McpFailure headerMismatch(String header, String found, String expected) {

@@ -51,6 +51,13 @@ record McpMessage(Optional<JsonNode> id, Optional<String> method, JsonNode param
     return Optional.ofNullable(params.path("_meta").path(VERSION).textValue());
   }
 
+  /** By which the client knows this call's progress; empty if it does not want to know. */
+  Optional<JsonNode> progressToken() {
+    JsonNode token = params.path("_meta").path("progressToken");
+    boolean valid = token.isTextual() || token.isIntegralNumber();
+    return valid && method.equals(Optional.of("tools/call")) ? Optional.of(token) : Optional.empty();
+  }
+
   /** What the header {@code Mcp-Name} repeats, for the methods that have it. */
   Optional<String> subject() {
     return switch (method.orElse("")) {

@@ -6,7 +6,7 @@ import static io.boathouse.platform.http.Endpoint.Method.POST;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.boathouse.agents.tool.ToolService;
+import io.boathouse.agents.tool.ToolProgress;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.http.Api;
 import io.boathouse.platform.http.Endpoint;
@@ -21,10 +21,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * The streamable HTTP transport of the Model Context Protocol at one URL, for clients of the modern
- * era and of those before. Every reply is one JSON body: no tool here streams.
+ * era and of those before. A reply is one JSON body, or a stream of events if a tool tells progress.
  */
 public final class McpRoutes implements Routes {
   private static final String PATH = "/mcp";
@@ -42,12 +43,15 @@ public final class McpRoutes implements Routes {
   private static final String SENTINEL_END = "?=";
 
   private final McpServer server;
+  private final Executor virtualThreads;
 
   /**
+   * @param virtualThreads runs calls that tell progress
    * @param version of this server, told to clients
    */
-  public McpRoutes(ToolService tools, String version) {
-    this.server = new McpServer(tools, version);
+  public McpRoutes(McpOffers offers, Executor virtualThreads, String version) {
+    this.server = new McpServer(offers, version);
+    this.virtualThreads = virtualThreads;
   }
 
   @Override
@@ -72,25 +76,46 @@ public final class McpRoutes implements Routes {
       if (id.isEmpty() || message.method().isEmpty()) {
         return Reply.status(202);
       }
-      return answer(id.get(), result(request.caller(), request, message));
-    } catch (McpFailure e) {
-      ObjectNode reply = Json.mapper().createObjectNode().put("jsonrpc", "2.0");
-      if (id.isPresent()) {
-        reply.set("id", id.get());
-      } else {
-        reply.putNull("id");
+      if (message.modernVersion().isPresent()) {
+        checkModernHeaders(request, message);
       }
-      reply.set("error", e.error());
-      return Reply.of(reply).withStatus(e.status());
+      Caller caller = request.caller();
+      Optional<JsonNode> token = message.progressToken();
+      return token.isPresent() && acceptsEvents(request)
+          ? new McpStream(token.get())
+              .reply(progress -> reply(caller, message, progress), virtualThreads)
+          : reply(caller, message, ToolProgress.NONE);
+    } catch (McpFailure e) {
+      return failure(id, e);
     }
   }
 
-  private ObjectNode result(Caller caller, Request request, McpMessage message) {
-    if (message.modernVersion().isEmpty()) {
-      return server.legacy(caller, message);
+  private Reply reply(Caller caller, McpMessage message, ToolProgress progress) {
+    try {
+      ObjectNode result =
+          message.modernVersion().isEmpty()
+              ? server.legacy(caller, message, progress)
+              : server.modern(caller, message, progress);
+      return answer(message.id().orElseThrow(), result);
+    } catch (McpFailure e) {
+      return failure(message.id(), e);
     }
-    checkModernHeaders(request, message);
-    return server.modern(caller, message);
+  }
+
+  private static Reply failure(Optional<JsonNode> id, McpFailure problem) {
+    ObjectNode reply = Json.mapper().createObjectNode().put("jsonrpc", "2.0");
+    if (id.isPresent()) {
+      reply.set("id", id.get());
+    } else {
+      reply.putNull("id");
+    }
+    reply.set("error", problem.error());
+    return Reply.of(reply).withStatus(problem.status());
+  }
+
+  private static boolean acceptsEvents(Request request) {
+    String accept = request.header("Accept").orElse("");
+    return accept.contains("text/event-stream") || accept.contains("*/*");
   }
 
   /** A version that is named must be one of ours, and the one of the body. */

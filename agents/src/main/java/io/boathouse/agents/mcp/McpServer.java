@@ -1,18 +1,13 @@
 package io.boathouse.agents.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.boathouse.agents.tool.ToolErrors;
-import io.boathouse.agents.tool.ToolService;
-import io.boathouse.agents.tool.ToolSpec;
+import io.boathouse.agents.tool.ToolProgress;
 import io.boathouse.platform.auth.Caller;
-import io.boathouse.platform.error.ErrorCode;
-import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.json.Json;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The methods of the Model Context Protocol, specification 2026-07-28 and, for clients that begin
@@ -24,34 +19,36 @@ final class McpServer {
   static final List<String> LEGACY = List.of("2025-11-25", "2025-06-18", "2025-03-26");
   static final List<String> SUPPORTED = List.of(MODERN, "2025-11-25", "2025-06-18", "2025-03-26");
 
-  private static final int PAGE = 100;
   private static final int TTL_MILLIS = 5_000;
   private static final String INSTRUCTIONS =
       "Tools act with your own rights in the lakehouse. Find tables with catalog_search, look at"
           + " their columns with describe_table, and read them with sql_query. Tools named"
           + " query_… predict with a model.";
 
-  private final ToolService tools;
+  private final McpTools tools;
+  private final McpPrompts prompts;
+  private final McpResources resources;
   private final String version;
 
   /**
    * @param version of this server, told to clients
    */
-  McpServer(ToolService tools, String version) {
-    this.tools = tools;
+  McpServer(McpOffers offers, String version) {
+    this.tools = new McpTools(offers.tools());
+    this.prompts = new McpPrompts(offers.prompts());
+    this.resources = new McpResources(offers.resources());
     this.version = version;
   }
 
   /** The result of a request of the modern era. */
-  ObjectNode modern(Caller caller, McpMessage message) {
+  ObjectNode modern(Caller caller, McpMessage message, ToolProgress progress) {
+    String method = message.method().orElse("");
     ObjectNode result =
-        switch (message.method().orElse("")) {
-          case "server/discover" -> discover();
-          case "tools/list" -> listTools(caller, message.params());
-          case "tools/call" -> callTool(caller, message.params());
-          default -> throw McpFailure.unknownMethod(404, message.method().orElse(""));
-        };
-    if ("tools/list".equals(message.method().orElse(""))) {
+        method.equals("server/discover")
+            ? discover()
+            : common(caller, message, progress)
+                .orElseThrow(() -> McpFailure.unknownMethod(404, method));
+    if (method.endsWith("/list")) {
       result.put("ttlMs", TTL_MILLIS).put("cacheScope", "private");
     }
     result.put("resultType", "complete");
@@ -60,14 +57,63 @@ final class McpServer {
   }
 
   /** The result of a request of an older era. */
-  ObjectNode legacy(Caller caller, McpMessage message) {
-    return switch (message.method().orElse("")) {
+  ObjectNode legacy(Caller caller, McpMessage message, ToolProgress progress) {
+    String method = message.method().orElse("");
+    return switch (method) {
       case "initialize" -> initialize(message.params());
       case "ping" -> Json.mapper().createObjectNode();
-      case "tools/list" -> listTools(caller, message.params());
-      case "tools/call" -> callTool(caller, message.params());
-      default -> throw McpFailure.unknownMethod(200, message.method().orElse(""));
+      default ->
+          common(caller, message, progress)
+              .orElseThrow(() -> McpFailure.unknownMethod(200, method));
     };
+  }
+
+  /** The methods of every era. */
+  private Optional<ObjectNode> common(
+      Caller caller, McpMessage message, ToolProgress progress) {
+    JsonNode params = message.params();
+    return switch (message.method().orElse("")) {
+      case "tools/list" -> Optional.of(tools.list(caller, params));
+      case "tools/call" -> Optional.of(tools.call(caller, params, progress));
+      case "prompts/list" -> offered(prompts.isEmpty(), () -> prompts.list(params));
+      case "prompts/get" -> offered(prompts.isEmpty(), () -> prompts.get(caller, params));
+      case "resources/list" ->
+          offered(resources.isEmpty(), () -> resources.list(caller, params));
+      case "resources/templates/list" ->
+          offered(resources.isEmpty(), () -> resources.templates(params));
+      case "resources/read" ->
+          offered(resources.isEmpty(), () -> resources.read(caller, params));
+      case "completion/complete" ->
+          offered(resources.isEmpty(), () -> complete(caller, params));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<ObjectNode> offered(boolean nothing, Supplier<ObjectNode> result) {
+    return nothing ? Optional.empty() : Optional.of(result.get());
+  }
+
+  /** Completes the open part of a resource template; the arguments of prompts are free text. */
+  private ObjectNode complete(Caller caller, JsonNode params) {
+    JsonNode ref = params.path("ref");
+    JsonNode prefix = params.path("argument").path("value");
+    if (!prefix.isTextual()) {
+      throw McpFailure.invalidParams("completion/complete needs an argument with a value");
+    }
+    List<String> values =
+        switch (ref.path("type").asText()) {
+          case "ref/resource" -> resources.complete(caller, ref.path("uri"), prefix.textValue());
+          case "ref/prompt" -> {
+            McpPrompt unused = prompts.find(ref.path("name"));
+            yield List.of();
+          }
+          default -> throw McpFailure.invalidParams("Unknown reference: " + ref.path("type"));
+        };
+    ObjectNode result = Json.mapper().createObjectNode();
+    ObjectNode completion = result.putObject("completion");
+    values.forEach(completion.putArray("values")::add);
+    completion.put("hasMore", false);
+    return result;
   }
 
   private ObjectNode discover() {
@@ -94,57 +140,16 @@ final class McpServer {
     return result;
   }
 
-  private ObjectNode listTools(Caller caller, JsonNode params) {
-    List<ToolSpec> all = tools.list(caller);
-    int from = cursor(params.path("cursor"), all);
-    int to = Math.min(all.size(), from + PAGE);
-    ObjectNode result = Json.mapper().createObjectNode();
-    ArrayNode listed = result.putArray("tools");
-    for (ToolSpec spec : all.subList(from, to)) {
-      ObjectNode tool = listed.addObject();
-      tool.put("name", spec.name()).put("title", spec.title());
-      tool.put("description", spec.description());
-      tool.set("inputSchema", spec.inputSchema());
-      ObjectNode annotations = tool.putObject("annotations");
-      annotations.put("title", spec.title()).put("readOnlyHint", spec.readOnly());
-      annotations.put("openWorldHint", false);
-    }
-    if (to < all.size()) {
-      result.put("nextCursor", encoded(all.get(to - 1).name()));
-    }
-    return result;
-  }
-
-  private ObjectNode callTool(Caller caller, JsonNode params) {
-    JsonNode name = params.path("name");
-    if (!name.isTextual()) {
-      throw McpFailure.invalidParams("Unknown tool: " + name);
-    }
-    try {
-      JsonNode value = tools.call(caller, name.textValue(), params.path("arguments"));
-      ObjectNode result = content(new String(Json.write(value), StandardCharsets.UTF_8));
-      result.set("structuredContent", value);
-      return result.put("isError", false);
-    } catch (LakeException e) {
-      if (e.reason().equals("INVALID_TOOL_ARGUMENT") || e.reason().equals(ToolErrors.UNKNOWN)) {
-        throw McpFailure.invalidParams(e.message());
-      }
-      if (e.code() == ErrorCode.INTERNAL) {
-        throw e;
-      }
-      return content(e.code() + ": " + e.message()).put("isError", true);
-    }
-  }
-
-  private static ObjectNode content(String text) {
-    ObjectNode result = Json.mapper().createObjectNode();
-    result.putArray("content").addObject().put("type", "text").put("text", text);
-    return result;
-  }
-
-  private static ObjectNode capabilities() {
+  private ObjectNode capabilities() {
     ObjectNode capabilities = Json.mapper().createObjectNode();
     capabilities.putObject("tools").put("listChanged", false);
+    if (!prompts.isEmpty()) {
+      capabilities.putObject("prompts").put("listChanged", false);
+    }
+    if (!resources.isEmpty()) {
+      capabilities.putObject("resources").put("subscribe", false).put("listChanged", false);
+      ObjectNode unused = capabilities.putObject("completions");
+    }
     return capabilities;
   }
 
@@ -154,28 +159,5 @@ final class McpServer {
         .put("name", "boathouse")
         .put("title", "Boathouse")
         .put("version", version);
-  }
-
-  private static int cursor(JsonNode cursor, List<ToolSpec> all) {
-    if (cursor.isMissingNode() || cursor.isNull()) {
-      return 0;
-    }
-    try {
-      String last =
-          new String(Base64.getUrlDecoder().decode(cursor.asText()), StandardCharsets.UTF_8);
-      int from = 0;
-      while (from < all.size() && all.get(from).name().compareTo(last) <= 0) {
-        from++;
-      }
-      return from;
-    } catch (IllegalArgumentException e) {
-      throw McpFailure.invalidParams("The cursor is not one that this server gave out.");
-    }
-  }
-
-  private static String encoded(String name) {
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(name.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,6 +1,5 @@
 package io.boathouse.agents.tool;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.catalog.search.SearchService;
@@ -38,7 +37,7 @@ public final class CatalogSearchTool implements Tool {
   }
 
   @Override
-  public JsonNode call(Caller caller, ObjectNode arguments) {
+  public ToolResult call(Caller caller, ObjectNode arguments, ToolProgress progress) {
     ObjectNode reply = Json.mapper().createObjectNode();
     ArrayNode results = reply.putArray("results");
     search
@@ -52,6 +51,6 @@ public final class CatalogSearchTool implements Tool {
               one.put("name", hit.name().toString());
               hit.comment().ifPresent(comment -> one.put("comment", comment));
             });
-    return reply;
+    return ToolResult.of(reply);
   }
 }

@@ -1,14 +1,11 @@
 package io.boathouse.agents.tool;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
-import io.boathouse.platform.json.Json;
 
 /** Tells the columns of a table that the caller may see. */
 public final class DescribeTableTool implements Tool {
@@ -37,22 +34,10 @@ public final class DescribeTableTool implements Tool {
   }
 
   @Override
-  public JsonNode call(Caller caller, ObjectNode arguments) {
+  public ToolResult call(Caller caller, ObjectNode arguments, ToolProgress progress) {
     Relation relation =
         relations.get(
             caller, FullName.parse(SecurableType.TABLE, arguments.path("table").textValue()));
-    ObjectNode reply = Json.mapper().createObjectNode();
-    reply.put("name", relation.securable().name().toString());
-    relation.securable().comment().ifPresent(comment -> reply.put("comment", comment));
-    ArrayNode columns = reply.putArray("columns");
-    relation
-        .columns()
-        .forEach(
-            column -> {
-              ObjectNode one = columns.addObject();
-              one.put("name", column.name()).put("type", column.typeText());
-              column.comment().ifPresent(comment -> one.put("comment", comment));
-            });
-    return reply;
+    return ToolResult.of(TableDescription.of(relation));
   }
 }

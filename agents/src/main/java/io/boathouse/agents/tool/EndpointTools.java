@@ -2,7 +2,6 @@ package io.boathouse.agents.tool;
 
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.catalog.grant.Privilege;
@@ -135,14 +134,14 @@ public final class EndpointTools implements ToolSource {
   private record EndpointTool(InvocationService invocations, String endpoint, ToolSpec spec)
       implements Tool {
     @Override
-    public JsonNode call(Caller caller, ObjectNode arguments) {
+    public ToolResult call(Caller caller, ObjectNode arguments, ToolProgress progress) {
       ObjectNode body = Json.mapper().createObjectNode();
       body.set("instances", arguments.path("rows"));
       InvocationService.Invocation answer = invocations.invoke(caller, endpoint, body, PATIENCE);
       ObjectNode reply = Json.mapper().createObjectNode();
       reply.put("prediction_id", answer.id()).put("served_model", answer.servedModel());
       answer.reply().properties().forEach(field -> reply.set(field.getKey(), field.getValue()));
-      return reply;
+      return ToolResult.of(reply);
     }
   }
 }

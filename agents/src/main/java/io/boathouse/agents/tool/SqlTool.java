@@ -53,7 +53,7 @@ public final class SqlTool implements Tool {
   }
 
   @Override
-  public JsonNode call(Caller caller, ObjectNode arguments) {
+  public ToolResult call(Caller caller, ObjectNode arguments, ToolProgress progress) {
     long rows = arguments.path("max_rows").asLong(100);
     StatementView view =
         statements.submit(
@@ -68,7 +68,8 @@ public final class SqlTool implements Tool {
                 PATIENCE,
                 StatementRequest.OnTimeout.CANCEL));
     return switch (view.state()) {
-      case StatementState.Succeeded(StatementResult result) -> reply(caller, view, result);
+      case StatementState.Succeeded(StatementResult result) ->
+          ToolResult.of(reply(caller, view, result));
       case StatementState.Failed failed ->
           throw ToolErrors.statementFailed(failed.code(), failed.message(), failed.sqlState());
       case StatementState.Pending p -> throw tooLong();

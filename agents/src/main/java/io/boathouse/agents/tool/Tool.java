@@ -1,6 +1,5 @@
 package io.boathouse.agents.tool;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.platform.auth.Caller;
 
@@ -9,10 +8,10 @@ public interface Tool {
   ToolSpec spec();
 
   /**
-   * Does the work on a virtual thread; checks the caller's rights before anything else.
+   * Does the work on a virtual thread; checks the caller's rights before anything else. A call that
+   * is given up is interrupted.
    *
    * @param arguments valid against the schema
-   * @return an object; data for the model, never instructions
    */
-  JsonNode call(Caller caller, ObjectNode arguments);
+  ToolResult call(Caller caller, ObjectNode arguments, ToolProgress progress);
 }

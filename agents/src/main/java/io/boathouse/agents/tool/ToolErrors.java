@@ -19,6 +19,9 @@ public final class ToolErrors {
   /** The reason when there is no tool of a name. */
   public static final String UNKNOWN = "UNKNOWN_TOOL";
 
+  /** The reason when an argument does not fit. */
+  public static final String INVALID_ARGUMENT_REASON = "INVALID_TOOL_ARGUMENT";
+
   private static final String SQL_DENIED = "42501";
 
   private ToolErrors() {}
@@ -52,7 +55,7 @@ public final class ToolErrors {
         Map.of("tool", tool));
   }
 
-  static LakeException resultTooLarge(String tool, int bytes, int most) {
+  static LakeException resultTooLarge(String tool, long bytes, int most) {
     return new LakeException(
         TOO_LARGE,
         "TOOL_RESULT_TOO_LARGE",
@@ -75,7 +78,7 @@ public final class ToolErrors {
     String shown = found.length() > 200 ? found.substring(0, 200) + "…" : found;
     return new LakeException(
         INVALID_ARGUMENT,
-        "INVALID_TOOL_ARGUMENT",
+        INVALID_ARGUMENT_REASON,
         "Argument '%s' is %s (expected: %s).".formatted(path, shown, expected),
         Map.of("field", path, "value", shown));
   }

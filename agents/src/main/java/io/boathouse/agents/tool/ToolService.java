@@ -61,16 +61,19 @@ public final class ToolService {
   /**
    * Calls a tool.
    *
+   * @param progress told from another thread until the call returns
    * @throws LakeException NOT_FOUND with reason UNKNOWN_TOOL; INVALID_ARGUMENT with reason
    *     INVALID_TOOL_ARGUMENT; DEADLINE_EXCEEDED or TOO_LARGE beyond the limits; otherwise what the
    *     tool itself fails with
    */
-  public JsonNode call(Caller caller, String name, JsonNode arguments) {
+  public ToolResult call(
+      Caller caller, String name, JsonNode arguments, ToolProgress progress) {
     JsonNode given = arguments.isMissingNode() || arguments.isNull() ? empty() : arguments;
     try {
       Tool tool = find(caller, name).orElseThrow(() -> ToolErrors.unknownTool(name));
       ArgumentCheck.require(tool.spec().inputSchema(), given);
-      JsonNode result = withinLimits(tool, caller, (ObjectNode) given);
+      var work = new FutureTask<>(() -> tool.call(caller, (ObjectNode) given, progress));
+      ToolResult result = withinLimits(name, work);
       audit.recorded(caller, ACTION, Map.of("tool", name));
       return result;
     } catch (LakeException e) {
@@ -86,13 +89,11 @@ public final class ToolService {
     return sources.stream().flatMap(source -> source.find(caller, name).stream()).findFirst();
   }
 
-  private JsonNode withinLimits(Tool tool, Caller caller, ObjectNode arguments) {
-    String name = tool.spec().name();
-    var call = new FutureTask<>(() -> tool.call(caller, arguments));
+  private ToolResult withinLimits(String name, FutureTask<ToolResult> call) {
     virtualThreads.execute(call);
     try {
-      JsonNode result = call.get(limits.deadline().toMillis(), TimeUnit.MILLISECONDS);
-      int bytes = Json.write(result).length;
+      ToolResult result = call.get(limits.deadline().toMillis(), TimeUnit.MILLISECONDS);
+      long bytes = size(result);
       if (bytes > limits.resultBytes()) {
         throw ToolErrors.resultTooLarge(name, bytes, limits.resultBytes());
       }
@@ -107,6 +108,19 @@ public final class ToolService {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof LakeException known ? known : ToolErrors.internal(name, e);
     }
+  }
+
+  private static long size(ToolResult result) {
+    long bytes = result.data().map(data -> Json.write(data).length).orElse(0);
+    for (Content content : result.content()) {
+      bytes +=
+          switch (content) {
+            case Content.Text(String text) -> text.length();
+            case Content.Media media -> media.base64().length();
+            case Content.Resource resource -> resource.text().length();
+          };
+    }
+    return bytes;
   }
 
   /** The tool and, where the refusal names it, the securable. */

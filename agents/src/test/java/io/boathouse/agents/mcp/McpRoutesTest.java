@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.agents.tool.Content;
 import io.boathouse.agents.tool.Schemas;
 import io.boathouse.agents.tool.Tool;
 import io.boathouse.agents.tool.ToolLimits;
+import io.boathouse.agents.tool.ToolProgress;
+import io.boathouse.agents.tool.ToolResult;
 import io.boathouse.agents.tool.ToolService;
 import io.boathouse.agents.tool.ToolSource;
 import io.boathouse.agents.tool.ToolSpec;
@@ -45,13 +48,18 @@ class McpRoutesTest {
       tools.add(new Echo("echo_%03d".formatted(i)));
     }
     tools.add(new Denied());
+    tools.add(new Slow());
     var service =
         new ToolService(
             List.of(ToolSource.of(tools)),
             new AuditLog(database.database(), InstantSource.system()),
             command -> Thread.ofVirtual().start(command),
             ToolLimits.DEFAULTS);
-    server = TestServer.start(new McpRoutes(service, "1.2.3"));
+    server = TestServer.start(
+            new McpRoutes(
+                new McpOffers(service, List.of(new Greeting()), List.of()),
+                task -> Thread.ofVirtual().start(task),
+                "1.2.3"));
   }
 
   @AfterAll
@@ -78,7 +86,7 @@ class McpRoutesTest {
         page.tools().forEach(tool -> names.add(tool.name()));
         cursor = page.nextCursor();
       } while (cursor != null);
-      assertThat(names).hasSize(251).isSorted().doesNotHaveDuplicates();
+      assertThat(names).hasSize(252).isSorted().doesNotHaveDuplicates();
       McpSchema.CallToolResult answer = client.callTool(call("echo_007", Map.of("text", "héllo")));
       assertThat(answer.isError()).isFalse();
       assertThat(answer.structuredContent().toString()).contains("héllo").contains("ann");
@@ -197,6 +205,55 @@ class McpRoutesTest {
   }
 
   @Test
+  void aToolThatTellsProgressAnswersWithAStreamThatEndsWithTheResult() throws Exception {
+    HttpRequest call =
+        request()
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    body(
+                        "tools/call",
+                        "{\"name\":\"slow\",\"_meta\":{\"progressToken\":\"mine\"}}")))
+            .build();
+    HttpResponse<String> answer = client().send(call, HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.headers().firstValue("content-type").orElse(""))
+        .startsWith("text/event-stream");
+    List<JsonNode> events =
+        answer
+            .body()
+            .lines()
+            .filter(line -> line.startsWith("data: "))
+            .map(line -> Json.parse(line.substring("data: ".length())))
+            .toList();
+    assertThat(events).hasSize(3);
+    assertThat(events.get(0).at("/params/progressToken").asText()).isEqualTo("mine");
+    assertThat(events.get(1).at("/params/progress").asInt()).isEqualTo(2);
+    assertThat(events.get(2).at("/result/content/0/text").asText()).isEqualTo("done");
+    assertThat(send(body("tools/call", "{\"name\":\"slow\"}")).result().path("isError").asBoolean())
+        .isFalse();
+  }
+
+  @Test
+  void promptsAreOfferedWithTheirArgumentsAndNothingElseIs() throws Exception {
+    assertThat(send(body("prompts/list", "{}")).result().at("/prompts/0/arguments/0/name").asText())
+        .isEqualTo("who");
+    assertThat(
+            send(body("prompts/get", "{\"name\":\"greet\",\"arguments\":{\"who\":\"Bo\"}}"))
+                .result()
+                .at("/messages/0/content/text")
+                .asText())
+        .isEqualTo("Greet Bo.");
+    assertThat(send(body("prompts/get", "{\"name\":\"greet\"}")).code()).isEqualTo(-32602);
+    assertThat(send(body("prompts/get", "{\"name\":\"other\"}")).code()).isEqualTo(-32602);
+    assertThat(send(body("resources/list", "{}")).code()).isEqualTo(-32601);
+    JsonNode capabilities =
+        send(body("initialize", "{\"protocolVersion\":\"2025-11-25\"}"))
+            .result()
+            .path("capabilities");
+    assertThat(capabilities.has("prompts")).isTrue();
+    assertThat(capabilities.has("resources")).isFalse();
+  }
+
+  @Test
   void missingTokenTellsWhereTheResourceIsDescribed() throws Exception {
     HttpRequest bare =
         HttpRequest.newBuilder(server.server().uri().resolve("/mcp"))
@@ -278,8 +335,8 @@ class McpRoutesTest {
     }
 
     @Override
-    public JsonNode call(Caller caller, ObjectNode arguments) {
-      return arguments.deepCopy().put("caller", caller.principal());
+    public ToolResult call(Caller caller, ObjectNode arguments, ToolProgress progress) {
+      return ToolResult.of(arguments.deepCopy().put("caller", caller.principal()));
     }
   }
 
@@ -290,8 +347,45 @@ class McpRoutesTest {
     }
 
     @Override
-    public JsonNode call(Caller caller, ObjectNode arguments) {
+    public ToolResult call(Caller caller, ObjectNode arguments, ToolProgress progress) {
       throw new LakeException(PERMISSION_DENIED, "DENIED", "You may not.", Map.of());
+    }
+  }
+
+  private record Slow() implements Tool {
+    @Override
+    public ToolSpec spec() {
+      return new ToolSpec("slow", "Slow", "Tells progress.", Schemas.object(), true);
+    }
+
+    @Override
+    public ToolResult call(Caller caller, ObjectNode arguments, ToolProgress progress) {
+      progress.report(1, 2);
+      progress.report(2, 2);
+      return ToolResult.of(new Content.Text("done"));
+    }
+  }
+
+  private record Greeting() implements McpPrompt {
+    @Override
+    public String name() {
+      return "greet";
+    }
+
+    @Override
+    public String description() {
+      return "Greets.";
+    }
+
+    @Override
+    public List<Argument> arguments() {
+      return List.of(new Argument("who", "Whom.", true));
+    }
+
+    @Override
+    public List<Message> messages(Caller caller, Map<String, String> values) {
+      return List.of(
+          new Message("user", new Content.Text("Greet %s.".formatted(values.get("who")))));
     }
   }
 }

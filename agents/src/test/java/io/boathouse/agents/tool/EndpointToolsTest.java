@@ -45,7 +45,7 @@ class EndpointToolsTest {
             new AgentsModule.Rooms(serving.catalog, serving.sql, serving.module),
             task -> Thread.ofVirtual().start(task),
             "1.2.3",
-            List.of());
+            AgentsModule.Additions.NONE);
     server = TestServer.start(serving.catalog.authenticator(), agents.routes());
   }
 
@@ -155,6 +155,21 @@ class EndpointToolsTest {
           .hasMessageContaining("arguments.rows[0]");
       assertThatThrownBy(() -> fred.call("query_late", Map.of("rows", List.of())))
           .hasMessageContaining("at least 1");
+    }
+  }
+
+  @Test
+  void tablesAreResourcesOfThoseWhoMaySeeThem() {
+    try (McpUser hugo = user("hugo");
+        McpUser ines = user("ines")) {
+      serving.grant(SecurableType.CATALOG, "main", "ines", Privilege.USE_CATALOG);
+      serving.grant(SecurableType.SCHEMA, "main.default", "ines", Privilege.USE_SCHEMA);
+      serving.grant(SecurableType.TABLE, "main.default.airports", "ines", Privilege.SELECT);
+      String uri = "boathouse://tables/main.default.airports";
+      assertThat(ines.resources()).contains(uri);
+      assertThat(ines.read(uri)).contains("\"late_share\"").contains("\"double\"");
+      assertThat(hugo.resources()).doesNotContain(uri);
+      assertThatThrownBy(() -> hugo.read(uri)).hasMessageContaining("you may not read it");
     }
   }
 

@@ -3,7 +3,6 @@ package io.boathouse.agents.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.platform.auth.Caller;
@@ -47,7 +46,7 @@ class ToolServiceTest {
             task -> Thread.ofVirtual().start(task),
             limits);
     return catchThrowableOfType(
-        LakeException.class, () -> service.call(ANN, "one", Json.mapper().createObjectNode()));
+        LakeException.class, () -> service.call(ANN, "one", Json.mapper().createObjectNode(), ToolProgress.NONE));
   }
 
   @Test
@@ -57,13 +56,13 @@ class ToolServiceTest {
         failure(
             new One() {
               @Override
-              public JsonNode call(Caller caller, ObjectNode arguments) {
+              public ToolResult call(Caller caller, ObjectNode arguments, ToolProgress progress) {
                 try {
                   new CountDownLatch(1).await();
                 } catch (InterruptedException e) {
                   interrupted.countDown();
                 }
-                return arguments;
+                return ToolResult.of(arguments);
               }
             },
             new ToolLimits(Duration.ofMillis(50), 1000));
@@ -77,8 +76,8 @@ class ToolServiceTest {
         failure(
             new One() {
               @Override
-              public JsonNode call(Caller caller, ObjectNode arguments) {
-                return arguments.put("text", "x".repeat(1000));
+              public ToolResult call(Caller caller, ObjectNode arguments, ToolProgress progress) {
+                return ToolResult.of(arguments.put("text", "x".repeat(1000)));
               }
             },
             new ToolLimits(Duration.ofSeconds(10), 1000));

@@ -72,6 +72,20 @@ public final class Boathouse implements AutoCloseable {
    */
   public Boathouse(DataDirectory directory, ServerConfig config, InstantSource clock)
       throws IOException {
+    this(directory, config, clock, AgentsModule.Additions.NONE);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param additions what agents are offered besides
+   */
+  Boathouse(
+      DataDirectory directory,
+      ServerConfig config,
+      InstantSource clock,
+      AgentsModule.Additions additions)
+      throws IOException {
     try {
       platform = opened(new PlatformModule(directory, config.platform(), clock));
       catalog = opened(catalog(clock));
@@ -84,7 +98,7 @@ public final class Boathouse implements AutoCloseable {
       training = opened(training(clock));
       trainingJobs = trainingJobs(directory, config.training(), clock);
       serving = opened(serving(config.serving(), clock));
-      agents = opened(agents());
+      agents = opened(agents(additions));
 
       routes.addAll(catalog.routes());
       routes.addAll(tables.routes());
@@ -248,12 +262,12 @@ public final class Boathouse implements AutoCloseable {
             tables, sql.statements(), registry.versions(), features.specs(), features.lookups()));
   }
 
-  private AgentsModule agents() {
+  private AgentsModule agents(AgentsModule.Additions additions) {
     return new AgentsModule(
         new AgentsModule.Rooms(catalog, sql, serving),
         platform.lanes().virtualThreads(),
         VERSION,
-        List.of(
+        additions.and(
             ToolSource.of(List.of(new FeatureLookupTool(features.lookups(), features.specs())))));
   }
 

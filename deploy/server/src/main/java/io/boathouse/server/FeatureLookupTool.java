@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.agents.tool.Schemas;
 import io.boathouse.agents.tool.Tool;
 import io.boathouse.agents.tool.ToolErrors;
+import io.boathouse.agents.tool.ToolProgress;
+import io.boathouse.agents.tool.ToolResult;
 import io.boathouse.agents.tool.ToolSpec;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.securable.FullName;
@@ -79,9 +81,10 @@ final class FeatureLookupTool implements Tool {
   }
 
   @Override
-  public JsonNode call(Caller caller, ObjectNode arguments) {
+  public ToolResult call(Caller caller, ObjectNode arguments, ToolProgress progress) {
     LookupPlan plan = plan(caller, arguments);
-    return reply(plan.assemble(rows(arguments.path("keys"))), names(arguments));
+    return ToolResult.of(
+        reply(plan.assemble(rows(arguments.path("keys"))), names(arguments)));
   }
 
   private LookupPlan plan(Caller caller, ObjectNode arguments) {
