@@ -1,0 +1,20 @@
+package io.boathouse.benchmark;
+
+/**
+ * How much is measured.
+ *
+ * @param rounds of every comparison
+ * @param labels rows of the training set that come from before June; June comes whole
+ * @param rate predictions a second
+ * @param warmupSeconds of predictions that are not counted
+ * @param seconds of predictions that are
+ * @param restSeconds between the last work and the look at the memory
+ */
+record Scale(
+    int rounds, int labels, double rate, double warmupSeconds, double seconds, double restSeconds) {
+  /** What the figures in the README come from. */
+  static final Scale FULL = new Scale(5, 300_000, 500, 30, 200, 60);
+
+  /** Everything once, to see that it runs. */
+  static final Scale SMOKE = new Scale(1, 500, 50, 0.2, 1, 0);
+}
