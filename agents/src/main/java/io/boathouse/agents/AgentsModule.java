@@ -46,8 +46,7 @@ public final class AgentsModule implements AutoCloseable {
     this.tools =
         new ToolService(sources, rooms.catalog().auditLog(), virtualThreads, ToolLimits.DEFAULTS);
     List<McpResourceSource> resources = new ArrayList<>(more.resources());
-    resources.add(
-        new TableResources(rooms.catalog().securables(), rooms.catalog().relations()));
+    resources.add(new TableResources(rooms.catalog().securables(), rooms.catalog().relations()));
     this.mcp =
         new McpRoutes(new McpOffers(tools, more.prompts(), resources), virtualThreads, version);
   }

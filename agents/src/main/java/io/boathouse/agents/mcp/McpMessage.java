@@ -55,7 +55,9 @@ record McpMessage(Optional<JsonNode> id, Optional<String> method, JsonNode param
   Optional<JsonNode> progressToken() {
     JsonNode token = params.path("_meta").path("progressToken");
     boolean valid = token.isTextual() || token.isIntegralNumber();
-    return valid && method.equals(Optional.of("tools/call")) ? Optional.of(token) : Optional.empty();
+    return valid && method.equals(Optional.of("tools/call"))
+        ? Optional.of(token)
+        : Optional.empty();
   }
 
   /** What the header {@code Mcp-Name} repeats, for the methods that have it. */

@@ -25,7 +25,8 @@ import java.util.concurrent.Executor;
 
 /**
  * The streamable HTTP transport of the Model Context Protocol at one URL, for clients of the modern
- * era and of those before. A reply is one JSON body, or a stream of events if a tool tells progress.
+ * era and of those before. A reply is one JSON body, or a stream of events if a tool tells
+ * progress.
  */
 public final class McpRoutes implements Routes {
   private static final String PATH = "/mcp";

@@ -69,22 +69,18 @@ final class McpServer {
   }
 
   /** The methods of every era. */
-  private Optional<ObjectNode> common(
-      Caller caller, McpMessage message, ToolProgress progress) {
+  private Optional<ObjectNode> common(Caller caller, McpMessage message, ToolProgress progress) {
     JsonNode params = message.params();
     return switch (message.method().orElse("")) {
       case "tools/list" -> Optional.of(tools.list(caller, params));
       case "tools/call" -> Optional.of(tools.call(caller, params, progress));
       case "prompts/list" -> offered(prompts.isEmpty(), () -> prompts.list(params));
       case "prompts/get" -> offered(prompts.isEmpty(), () -> prompts.get(caller, params));
-      case "resources/list" ->
-          offered(resources.isEmpty(), () -> resources.list(caller, params));
+      case "resources/list" -> offered(resources.isEmpty(), () -> resources.list(caller, params));
       case "resources/templates/list" ->
           offered(resources.isEmpty(), () -> resources.templates(params));
-      case "resources/read" ->
-          offered(resources.isEmpty(), () -> resources.read(caller, params));
-      case "completion/complete" ->
-          offered(resources.isEmpty(), () -> complete(caller, params));
+      case "resources/read" -> offered(resources.isEmpty(), () -> resources.read(caller, params));
+      case "completion/complete" -> offered(resources.isEmpty(), () -> complete(caller, params));
       default -> Optional.empty();
     };
   }

@@ -55,8 +55,7 @@ final class McpStream {
       case Event.Answer(Reply reply) -> reply;
       case Event.Failure(RuntimeException problem) -> throw problem;
       case Event.Progress progress ->
-          Reply.stream(
-                  "text/event-stream", OptionalLong.empty(), out -> write(progress, task, out))
+          Reply.stream("text/event-stream", OptionalLong.empty(), out -> write(progress, task, out))
               .withHeader("Cache-Control", "no-store")
               .withHeader("X-Accel-Buffering", "no");
     };

@@ -66,8 +66,7 @@ public final class ToolService {
    *     INVALID_TOOL_ARGUMENT; DEADLINE_EXCEEDED or TOO_LARGE beyond the limits; otherwise what the
    *     tool itself fails with
    */
-  public ToolResult call(
-      Caller caller, String name, JsonNode arguments, ToolProgress progress) {
+  public ToolResult call(Caller caller, String name, JsonNode arguments, ToolProgress progress) {
     JsonNode given = arguments.isMissingNode() || arguments.isNull() ? empty() : arguments;
     try {
       Tool tool = find(caller, name).orElseThrow(() -> ToolErrors.unknownTool(name));

@@ -55,7 +55,8 @@ class McpRoutesTest {
             new AuditLog(database.database(), InstantSource.system()),
             command -> Thread.ofVirtual().start(command),
             ToolLimits.DEFAULTS);
-    server = TestServer.start(
+    server =
+        TestServer.start(
             new McpRoutes(
                 new McpOffers(service, List.of(new Greeting()), List.of()),
                 task -> Thread.ofVirtual().start(task),

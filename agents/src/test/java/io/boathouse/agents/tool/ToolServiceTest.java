@@ -46,7 +46,8 @@ class ToolServiceTest {
             task -> Thread.ofVirtual().start(task),
             limits);
     return catchThrowableOfType(
-        LakeException.class, () -> service.call(ANN, "one", Json.mapper().createObjectNode(), ToolProgress.NONE));
+        LakeException.class,
+        () -> service.call(ANN, "one", Json.mapper().createObjectNode(), ToolProgress.NONE));
   }
 
   @Test

@@ -83,8 +83,7 @@ final class FeatureLookupTool implements Tool {
   @Override
   public ToolResult call(Caller caller, ObjectNode arguments, ToolProgress progress) {
     LookupPlan plan = plan(caller, arguments);
-    return ToolResult.of(
-        reply(plan.assemble(rows(arguments.path("keys"))), names(arguments)));
+    return ToolResult.of(reply(plan.assemble(rows(arguments.path("keys"))), names(arguments)));
   }
 
   private LookupPlan plan(Caller caller, ObjectNode arguments) {

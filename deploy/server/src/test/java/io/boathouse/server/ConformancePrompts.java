@@ -56,9 +56,7 @@ final class ConformancePrompts {
   }
 
   private record Fixture(
-      String name,
-      List<Argument> arguments,
-      Function<Map<String, String>, List<Message>> words)
+      String name, List<Argument> arguments, Function<Map<String, String>, List<Message>> words)
       implements McpPrompt {
     @Override
     public String description() {

@@ -100,7 +100,8 @@ class RowsToPredictionTest {
     JsonNode prediction = server.get(API + "predictions/" + id);
     assertThat(prediction.path("run_id").asText()).isEqualTo(job.path("run_id").asText());
     JsonNode online = prediction.at("/features/data/0");
-    JsonNode offline = row(set, FLIGHTS + 1, "distance", "landed_late_share_3h", "landed_flights_3h");
+    JsonNode offline =
+        row(set, FLIGHTS + 1, "distance", "landed_late_share_3h", "landed_flights_3h");
     assertThat(online.size()).isEqualTo(offline.size());
     for (int i = 0; i < offline.size(); i++) {
       assertThat((float) online.get(i).asDouble()).isEqualTo((float) offline.get(i).asDouble());
@@ -157,8 +158,7 @@ class RowsToPredictionTest {
     line(csv, FLIGHTS + 1, "BBB", 300, LANDING, LANDING.plusSeconds(3600), 0);
     Path file = folder.resolve(table + ".csv");
     Files.writeString(file, csv);
-    String upload =
-        server.upload("POST", API + "ingest/uploads", file).path("upload_id").asText();
+    String upload = server.upload("POST", API + "ingest/uploads", file).path("upload_id").asText();
     JsonNode load =
         server.post(
             API + "ingest/load",

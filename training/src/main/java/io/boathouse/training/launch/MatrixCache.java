@@ -88,7 +88,7 @@ final class MatrixCache {
       try {
         Entry known = entries.get(key);
         mine = known == null;
-        entry = mine ? new Entry(folder.resolve(key + SUFFIX)) : known;
+        entry = known == null ? new Entry(folder.resolve(key + SUFFIX)) : known;
         if (mine) {
           entries.put(key, entry);
         }

@@ -165,8 +165,8 @@ final class TrainerProcess implements AutoCloseable {
     if (!process.waitFor(config.deadline().toMillis(), TimeUnit.MILLISECONDS)) {
       throw LaunchErrors.tooLong(config.deadline());
     }
-    boolean all = output.join(DRAIN) & error.join(DRAIN);
-    if (!all) {
+    boolean said = output.join(DRAIN);
+    if (!error.join(DRAIN) || !said) {
       log.warn("Training process {} left its pipes open", process.pid());
     }
     int exit = process.exitValue();

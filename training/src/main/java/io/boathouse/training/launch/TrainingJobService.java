@@ -87,7 +87,7 @@ public final class TrainingJobService {
     TrainingJobSpec settled = spec.settled(experiment, features, label, model);
     // Within the queued form every column of every part has been found; see features().
     for (Part part : settled.parts()) {
-      var checked =
+      var unused =
           parts.sets().matrixColumns(caller, part.trainingSet(), settled.export(part, label));
     }
     JsonNode parameters = Json.mapper().valueToTree(settled);
@@ -221,7 +221,7 @@ public final class TrainingJobService {
       if (e.code() != ErrorCode.NOT_FOUND) {
         throw e;
       }
-      var schema =
+      var unusedSchema =
           parts
               .authorizer()
               .require(caller, Privilege.CREATE_MODEL, SecurableType.SCHEMA, full.parent());

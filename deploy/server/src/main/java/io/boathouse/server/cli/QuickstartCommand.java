@@ -3,6 +3,7 @@ package io.boathouse.server.cli;
 import io.boathouse.server.client.RestClient;
 import io.boathouse.server.quickstart.Quickstart;
 import io.boathouse.server.quickstart.Quickstart.Outcome;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -91,12 +92,16 @@ final class QuickstartCommand implements Callable<Integer> {
     }
   }
 
+  private static boolean terminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+
   private int tell(URI server, String token) throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     Path report = data.directory().resolve("quickstart.html");
     Path files = Path.of(System.getProperty("boathouse.home", ".")).resolve("deploy/quickstart");
-    Quickstart.Setting setting =
-        new Quickstart.Setting(files, report, System.console() != null, all);
+    Quickstart.Setting setting = new Quickstart.Setting(files, report, terminal(), all);
     Outcome outcome =
         new Quickstart(new RestClient(server, token), setting, out, InstantSource.system()).tell();
     if (!outcome.failures().isEmpty()) {

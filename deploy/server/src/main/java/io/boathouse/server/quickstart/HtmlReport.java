@@ -11,44 +11,42 @@ import java.util.Locale;
 
 /** The same as a page of its own, with the calibration plot and the lineage. */
 final class HtmlReport {
-  private static final String PAGE =
-      """
-      <!doctype html>
-      <html lang="en"><head><meta charset="utf-8"><title>Boathouse quickstart</title>
-      <style>
-      body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1b2733 }
-      table { border-collapse: collapse; margin: 1rem 0 } td, th { padding: .3rem .8rem; border-bottom: 1px solid #d5dde5; text-align: right }
-      td:first-child, th:first-child { text-align: left } img { max-width: 34rem }
-      ol.lineage { list-style: none; padding: 0 } ol.lineage li { border: 1px solid #7c93a8; border-radius: .4rem; padding: .4rem .8rem; margin: 0 0 1.3rem; position: relative; overflow-wrap: anywhere }
-      ol.lineage li + li::before { content: "\\2191"; position: absolute; top: -1.45rem; left: 1rem } small { color: #5b6b7a }
-      .bad { color: #a4161a }
-      </style></head><body>
-      <h1>Will it land more than 15 minutes late?</h1>
-      <p>A flight's delay is known when it has landed, taken as 55 minutes and a minute for every 7.5 miles after it left. What is still in the air teaches nothing.</p>
-      <h2>Naive against honest</h2>%s
-      <h2>June, each model once</h2>%s
-      <h2>Calibration</h2><p><img alt="Predicted against observed share of late flights by decile" src="data:image/png;base64,%s"></p>
-      <h2>30 June, replayed</h2>%s
-      <h2>Why <code>%s</code></h2><ol class="lineage">%s</ol>
-      <h2>As an agent's tool</h2><p>With the grant: <code>%s</code></p><p>Without it: <code class="bad">%s</code></p>
-      <h2>What took how long</h2>%s
-      </body></html>
-      """;
-
   private HtmlReport() {}
 
   static void write(Path file, Findings found, Narrator narrator) throws IOException {
     String page =
-        PAGE.formatted(
-            naive(found),
-            models(found),
-            Base64.getEncoder().encodeToString(found.calibrationPlot()),
-            day(found.day()),
-            escaped(found.prediction()),
-            lineage(found.why()),
-            escaped(found.told().answer()),
-            escaped(found.told().denial()),
-            times(narrator));
+        """
+        <!doctype html>
+        <html lang="en"><head><meta charset="utf-8"><title>Boathouse quickstart</title>
+        <style>
+        body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1b2733 }
+        table { border-collapse: collapse; margin: 1rem 0 } td, th { padding: .3rem .8rem; border-bottom: 1px solid #d5dde5; text-align: right }
+        td:first-child, th:first-child { text-align: left } img { max-width: 34rem }
+        ol.lineage { list-style: none; padding: 0 } ol.lineage li { border: 1px solid #7c93a8; border-radius: .4rem; padding: .4rem .8rem; margin: 0 0 1.3rem; position: relative; overflow-wrap: anywhere }
+        ol.lineage li + li::before { content: "\\2191"; position: absolute; top: -1.45rem; left: 1rem } small { color: #5b6b7a }
+        .bad { color: #a4161a }
+        </style></head><body>
+        <h1>Will it land more than 15 minutes late?</h1>
+        <p>A flight's delay is known when it has landed, taken as 55 minutes and a minute for every 7.5 miles after it left. What is still in the air teaches nothing.</p>
+        <h2>Naive against honest</h2>%s
+        <h2>June, each model once</h2>%s
+        <h2>Calibration</h2><p><img alt="Predicted against observed share of late flights by decile" src="data:image/png;base64,%s"></p>
+        <h2>30 June, replayed</h2>%s
+        <h2>Why <code>%s</code></h2><ol class="lineage">%s</ol>
+        <h2>As an agent's tool</h2><p>With the grant: <code>%s</code></p><p>Without it: <code class="bad">%s</code></p>
+        <h2>What took how long</h2>%s
+        </body></html>
+        """
+            .formatted(
+                naive(found),
+                models(found),
+                Base64.getEncoder().encodeToString(found.calibrationPlot()),
+                day(found.day()),
+                escaped(found.prediction()),
+                lineage(found.why()),
+                escaped(found.told().answer()),
+                escaped(found.told().denial()),
+                times(narrator));
     Files.createDirectories(file.toAbsolutePath().getParent());
     Files.writeString(file, page, StandardCharsets.UTF_8);
   }

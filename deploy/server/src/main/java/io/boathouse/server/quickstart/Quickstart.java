@@ -69,10 +69,10 @@ public final class Quickstart {
     FeaturePart honest = new FeaturePart(stage, false);
     ModelPart models = new ModelPart(stage);
     ServingPart serving = new ServingPart(stage);
-    var loaded =
+    JsonNode unused =
         narrator.step(
             "Three million flights become a governed table", () -> new LoadPart(stage).run());
-    var tables = narrator.step("Feature tables: what was known when", honest::tables);
+    List<String> alsoUnused = narrator.step("Feature tables: what was known when", honest::tables);
     JsonNode set =
         narrator.step("A training set, joined as of each departure", honest::trainingSet);
     String setId = set.path("id").asText();
