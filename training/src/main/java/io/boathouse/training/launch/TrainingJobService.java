@@ -87,7 +87,7 @@ public final class TrainingJobService {
     TrainingJobSpec settled = spec.settled(experiment, features, label, model);
     // Within the queued form every column of every part has been found; see features().
     for (Part part : settled.parts()) {
-      var unused =
+      var unusedColumns =
           parts.sets().matrixColumns(caller, part.trainingSet(), settled.export(part, label));
     }
     JsonNode parameters = Json.mapper().valueToTree(settled);
