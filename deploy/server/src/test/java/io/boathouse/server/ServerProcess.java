@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The server's main class in a process of its own, as the launcher runs it. */
 public final class ServerProcess implements AutoCloseable {
@@ -96,6 +97,11 @@ public final class ServerProcess implements AutoCloseable {
   /** SIGTERM. */
   public void terminate() {
     process.destroy();
+  }
+
+  /** The processes that the server started, and theirs. */
+  public Stream<ProcessHandle> descendants() {
+    return process.descendants();
   }
 
   /** SIGKILL. */

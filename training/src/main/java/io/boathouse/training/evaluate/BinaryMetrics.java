@@ -2,7 +2,6 @@ package io.boathouse.training.evaluate;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Metrics of probabilities against what came true.
@@ -20,11 +19,6 @@ public record BinaryMetrics(
 
   /** Measures all rows, each counting once. */
   public static BinaryMetrics of(ScoredRows scored) {
-    return weighted(scored, null);
-  }
-
-  /** Measures with the row at each position counted as often as its weight says. */
-  static BinaryMetrics weighted(ScoredRows scored, int @Nullable [] weights) {
     long above = 0;
     long positivesAbove = 0;
     double concordant = 0;
@@ -37,12 +31,8 @@ public record BinaryMetrics(
       long tied = 0;
       long tiedPositives = 0;
       for (; rank < end; rank++) {
-        int weight = weights == null ? 1 : weights[scored.row(rank)];
-        tied += weight;
-        tiedPositives += scored.positive(rank) ? weight : 0;
-      }
-      if (tied == 0) {
-        continue;
+        tied++;
+        tiedPositives += scored.positive(rank) ? 1 : 0;
       }
       long tiedNegatives = tied - tiedPositives;
       float probability = scored.probability(end - 1);
@@ -75,12 +65,12 @@ public record BinaryMetrics(
     return named;
   }
 
-  private static double logLoss(float probability, boolean positive) {
+  static double logLoss(float probability, boolean positive) {
     double clipped = Math.min(1 - CLIP, Math.max(CLIP, probability));
     return -Math.log(positive ? clipped : 1 - clipped);
   }
 
-  private static double square(double value) {
+  static double square(double value) {
     return value * value;
   }
 }

@@ -41,25 +41,22 @@ public final class BlockBootstrap {
       throw EvaluationErrors.invalid(
           "groups", Integer.toString(groups.length), "must be one a row: " + scored.size());
     }
-    int[] blockOf = new int[groups.length];
     var blocks = new HashMap<Long, Integer>();
+    int[] blockOf = new int[groups.length];
     for (int row = 0; row < groups.length; row++) {
       Integer block = blocks.putIfAbsent(groups[row], blocks.size());
       blockOf[row] = block == null ? blocks.size() - 1 : block;
     }
     var drawn = new LinkedHashMap<String, double[]>();
     var random = new SplittableRandom(seed);
+    var ranks = new ResampledRanks(scored, blockOf, blocks.size());
     int[] copies = new int[blocks.size()];
-    int[] weights = new int[groups.length];
     for (int round = 0; round < rounds; round++) {
       Arrays.fill(copies, 0);
       for (int draw = 0; draw < copies.length; draw++) {
         copies[random.nextInt(copies.length)]++;
       }
-      for (int row = 0; row < weights.length; row++) {
-        weights[row] = copies[blockOf[row]];
-      }
-      for (var metric : BinaryMetrics.weighted(scored, weights).byName().entrySet()) {
+      for (var metric : ranks.measure(copies).byName().entrySet()) {
         drawn.computeIfAbsent(metric.getKey(), name -> new double[rounds])[round] =
             metric.getValue();
       }

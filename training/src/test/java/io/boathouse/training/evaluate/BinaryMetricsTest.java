@@ -49,7 +49,9 @@ class BinaryMetricsTest {
     int[] weights = {2, 3, 1, 0, 2};
     var repeatedP = new float[] {0.9f, 0.9f, 0.2f, 0.2f, 0.2f, 0.2f, 0.5f, 0.5f};
     var repeatedY = new float[] {1, 1, 0, 0, 0, 1, 1, 1};
-    BinaryMetrics weighted = BinaryMetrics.weighted(ScoredRows.of(p, y), weights);
+    int[] everyRowABlock = {0, 1, 2, 3, 4};
+    BinaryMetrics weighted =
+        new ResampledRanks(ScoredRows.of(p, y), everyRowABlock, 5).measure(weights);
     Map<String, Double> repeated = BinaryMetrics.of(ScoredRows.of(repeatedP, repeatedY)).byName();
     weighted
         .byName()

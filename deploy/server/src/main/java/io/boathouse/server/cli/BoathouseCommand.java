@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       StopCommand.class,
       LoadCommand.class,
       SqlCommand.class,
+      TrainCommand.class,
       WhyCommand.class,
       TokenCommand.class,
       DoctorCommand.class,

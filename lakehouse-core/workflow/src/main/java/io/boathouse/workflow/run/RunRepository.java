@@ -89,8 +89,8 @@ final class RunRepository {
     return select(
             handle,
             """
-            WHERE (cast(:by AS uuid) IS NULL OR submitted_by = :by)
-              AND (cast(:kind AS text) IS NULL OR kind = :kind)
+            WHERE (cast(:by AS uuid) IS NULL OR submitted_by = cast(:by AS uuid))
+              AND (cast(:kind AS text) IS NULL OR kind = cast(:kind AS text))
             ORDER BY created_at DESC, id LIMIT :limit OFFSET :offset
             """)
         .bind("by", by.orElse(null))

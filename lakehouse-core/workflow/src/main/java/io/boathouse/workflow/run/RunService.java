@@ -88,13 +88,21 @@ public final class RunService {
               String key = submission.idempotencyKey().orElseThrow();
               Run first = repository.findByKey(handle, caller.principalId(), key).orElseThrow();
               if (!first.kind().equals(run.kind())
-                  || !first.parameters().equals(run.parameters())) {
+                  || !first.parameters().equals(RunService::compared, run.parameters())) {
                 throw RunErrors.otherParameters(key, first.id());
               }
               return first;
             });
     wakeUp.run();
     return stored;
+  }
+
+  /** Numbers are the same if their values are: the database does not keep how they were typed. */
+  private static int compared(JsonNode one, JsonNode other) {
+    if (one.isNumber() && other.isNumber()) {
+      return one.decimalValue().compareTo(other.decimalValue());
+    }
+    return one.equals(other) ? 0 : 1;
   }
 
   /**
