@@ -72,7 +72,8 @@ public final class Quickstart {
     JsonNode unused =
         narrator.step(
             "Three million flights become a governed table", () -> new LoadPart(stage).run());
-    List<String> unusedTables = narrator.step("Feature tables: what was known when", honest::tables);
+    List<String> unusedTables =
+        narrator.step("Feature tables: what was known when", honest::tables);
     JsonNode set =
         narrator.step("A training set, joined as of each departure", honest::trainingSet);
     String setId = set.path("id").asText();
