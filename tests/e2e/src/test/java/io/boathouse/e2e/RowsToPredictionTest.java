@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,10 @@ class RowsToPredictionTest {
   private static final Instant START = Instant.parse("2001-01-01T00:00:00Z");
   private static final int FLIGHTS = 4000;
   private static final long SEED = 7;
+
+  private static final List<String> LOOKED_UP =
+      List.of(
+          "landed_late_share_3h", "landed_flights_3h", "landed_late_share_7d", "landed_flights_7d");
 
   /** The last flight leaves when the one before lands, so that a second decides what it sees. */
   private static final Instant LANDING = START.plus(Duration.ofMinutes(4100));
@@ -83,7 +88,7 @@ class RowsToPredictionTest {
     assertThat(set.path("rows").asInt()).isEqualTo(FLIGHTS + 2);
     JsonNode job = trained(set.path("id").asText());
     assertThat(job.path("metrics").path("validation.auc").asDouble()).isGreaterThan(0.6);
-    publish("flights", Optional.empty());
+    publish("flights", Optional.of(LANDING.plusMillis(1)));
     deploy(job.path("model_version").asText());
 
     Map<String, Object> question = Map.of("origin", "BBB", "distance", 300);
@@ -100,8 +105,9 @@ class RowsToPredictionTest {
     JsonNode prediction = server.get(API + "predictions/" + id);
     assertThat(prediction.path("run_id").asText()).isEqualTo(job.path("run_id").asText());
     JsonNode online = prediction.at("/features/data/0");
-    JsonNode offline =
-        row(set, FLIGHTS + 1, "distance", "landed_late_share_3h", "landed_flights_3h");
+    List<String> features = new ArrayList<>(List.of("distance"));
+    features.addAll(LOOKED_UP);
+    JsonNode offline = row(set, FLIGHTS + 1, features);
     assertThat(online.size()).isEqualTo(offline.size());
     for (int i = 0; i < offline.size(); i++) {
       assertThat((float) online.get(i).asDouble()).isEqualTo((float) offline.get(i).asDouble());
@@ -123,12 +129,10 @@ class RowsToPredictionTest {
    */
   @Test
   void aFlightMovedAcrossTheLandingLineIsNoLongerSeen() throws Exception {
-    JsonNode seen =
-        row(trainingSet("flights"), FLIGHTS + 1, "landed_late_share_3h", "landed_flights_3h");
-    JsonNode unseen =
-        row(trainingSet("moved"), FLIGHTS + 1, "landed_late_share_3h", "landed_flights_3h");
-    assertThat(seen.get(1).asLong()).isEqualTo(unseen.get(1).asLong() + 1);
-    assertThat(seen.get(0).asDouble()).isGreaterThan(unseen.get(0).asDouble());
+    JsonNode seen = row(trainingSet("flights"), FLIGHTS + 1, LOOKED_UP);
+    JsonNode unseen = row(trainingSet("moved"), FLIGHTS + 1, LOOKED_UP);
+    assertThat(seen.get(3).asLong()).isEqualTo(unseen.get(3).asLong() + 1);
+    assertThat(seen.get(2).asDouble()).isGreaterThan(unseen.get(2).asDouble());
     assertThat(online("flights", LANDING.plusMillis(1))).isEqualTo(seen);
     assertThat(online("moved", LANDING.plusMillis(1))).isEqualTo(unseen);
   }
@@ -195,7 +199,7 @@ class RowsToPredictionTest {
             "time_column",
             "landing",
             "windows",
-            List.of("3h"),
+            List.of("3h", "7d"),
             "aggregates",
             List.of(
                 Map.of("name", "late_share", "function", "avg", "column", "late"),
@@ -239,11 +243,11 @@ class RowsToPredictionTest {
             List.of("id")));
   }
 
-  private JsonNode row(JsonNode set, int id, String... columns) throws Exception {
+  private JsonNode row(JsonNode set, int id, List<String> columns) throws Exception {
     return server
         .post(
             API + "training-sets/" + set.path("id").asText() + "/rows",
-            Map.of("where", Map.of("id", List.of(id)), "columns", List.of(columns)))
+            Map.of("where", Map.of("id", List.of(id)), "columns", columns))
         .at("/rows/0");
   }
 
@@ -298,10 +302,7 @@ class RowsToPredictionTest {
     JsonNode get() throws IOException, InterruptedException;
   }
 
-  private static JsonNode until(
-      Call call,
-      java.util.function.Predicate<JsonNode> ended,
-      java.util.function.Predicate<JsonNode> good)
+  private static JsonNode until(Call call, Predicate<JsonNode> ended, Predicate<JsonNode> good)
       throws Exception {
     List<JsonNode> seen = new ArrayList<>();
     while (seen.isEmpty() || !ended.test(seen.getLast())) {
