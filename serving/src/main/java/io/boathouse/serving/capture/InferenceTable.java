@@ -148,31 +148,36 @@ public final class InferenceTable {
         errors);
   }
 
-  /** Writes what waits; what cannot be written now stays. @return whether nothing was left */
+  /**
+   * Writes what waits when it begins; what comes meanwhile is left to the next one, so that a busy
+   * endpoint makes few large commits. What cannot be written now stays. @return whether all was
+   * written
+   */
   boolean flush() {
     writing.lock();
     try {
-      while (true) {
+      int left = waiting.size();
+      while (left > 0 || !batch.isEmpty()) {
         if (batch.isEmpty()) {
-          batch = take();
+          batch = take(Math.min(left, BATCH));
           batches++;
-        }
-        if (batch.isEmpty()) {
-          return true;
+          left -= batch.size();
         }
         if (!write()) {
           return false;
         }
       }
+      return true;
     } finally {
       writing.unlock();
     }
   }
 
-  private List<CapturedPrediction> take() {
-    List<CapturedPrediction> taken = new ArrayList<>();
+  /** Only the holder of the lock takes, so that there are as many as were counted. */
+  private List<CapturedPrediction> take(int count) {
+    List<CapturedPrediction> taken = new ArrayList<>(count);
     CapturedPrediction next;
-    while (taken.size() < BATCH && (next = waiting.poll()) != null) {
+    while (taken.size() < count && (next = waiting.poll()) != null) {
       taken.add(next);
     }
     return taken;

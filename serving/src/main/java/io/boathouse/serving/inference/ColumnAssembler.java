@@ -103,9 +103,9 @@ final class ColumnAssembler implements InputAssembler {
     for (String name : expected) {
       anyKnown |= frame.has(name);
     }
-    for (ServedColumn column : columns) {
-      boolean fromRequest = looked[names.indexOf(column.name())] < 0;
-      if (fromRequest && column.required() && !frame.has(column.name())) {
+    for (int i = 0; i < looked.length; i++) {
+      ServedColumn column = columns.get(i);
+      if (looked[i] < 0 && column.required() && !frame.has(column.name())) {
         throw InferenceErrors.missingColumn(0, column.name(), expected);
       }
     }

@@ -10,6 +10,8 @@ import io.boathouse.serving.LateEndpoint;
 import io.boathouse.serving.TestServing;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -105,5 +107,32 @@ class FeaturesAndCaptureTest {
     assertThat(serving.http().get("/api/2.0/boathouse/predictions/x").statusCode()).isEqualTo(400);
     HttpResponse<String> hidden = serving.as("carl").get("/api/2.0/boathouse/predictions/" + id);
     assertThat(hidden.statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void writingTheLogEndsAlthoughPredictionsKeepComing() throws InterruptedException {
+    AtomicBoolean enough = new AtomicBoolean();
+    AtomicLong asked = new AtomicLong();
+    long end = System.nanoTime() + 8_000_000_000L;
+    Thread caller =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!enough.get() && System.nanoTime() < end) {
+                    HttpResponse<String> unused =
+                        ask(serving.http(), "{\"origin\":\"ATL\",\"distance\":8}");
+                    asked.incrementAndGet();
+                  }
+                });
+    while (asked.get() < 20) {
+      Thread.onSpinWait();
+    }
+    HttpResponse<String> unknown =
+        serving.http().get("/api/2.0/boathouse/predictions/00000000-0000-4000-8000-000000000000");
+    boolean stillAsking = caller.isAlive();
+    enough.set(true);
+    caller.join();
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    assertThat(stillAsking).isTrue();
   }
 }
