@@ -32,12 +32,15 @@ final class StagedRows implements AutoCloseable {
     this.select = select;
   }
 
-  /** Values get a session of their own; a query has one, which stays open. */
+  /**
+   * Values get a session of their own, of one thread, since they are few and predictions are
+   * answered beside them; a query has one, which stays open.
+   */
   static StagedRows of(Rows rows, DuckDb duckDb) {
     return switch (rows) {
       case Rows.Query query -> new StagedRows(query.session(), Optional.empty(), query.select());
       case Rows.Values values -> {
-        DuckSession session = duckDb.open(DuckAccess.scratchOnly());
+        DuckSession session = duckDb.open(DuckAccess.scratchOnly().withThreads(1));
         try {
           String select = ValueRows.select(session, values.schema(), values.rows());
           yield new StagedRows(session, Optional.of(session), select);
