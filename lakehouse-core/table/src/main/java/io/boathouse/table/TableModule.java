@@ -10,6 +10,7 @@ import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.table.delta.DeltaLogs;
 import io.boathouse.table.read.TableReader;
+import io.boathouse.table.read.TableRoutes;
 import io.boathouse.table.write.TableService;
 import java.util.List;
 
@@ -43,9 +44,9 @@ public final class TableModule implements AutoCloseable {
     return reader;
   }
 
-  /** Tables are served by the catalog's and the SQL module's endpoints. */
+  /** What tables hold; making and filling them are endpoints of the rooms that use this one. */
   public List<Routes> routes() {
-    return List.of();
+    return List.of(new TableRoutes(reader));
   }
 
   @Override

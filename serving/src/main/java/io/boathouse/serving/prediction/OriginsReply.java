@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.catalog.lineage.LineageEdge;
 import io.boathouse.catalog.lineage.LineageNode;
+import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.serving.prediction.PredictionOrigins.Origins;
 import java.time.Instant;
 import java.util.List;
@@ -64,6 +65,7 @@ record OriginsReply(
         }
       }
       detail.remove(ROLE);
+      detail.remove(LineageService.REPLACES);
       node.sha256().ifPresent(digest -> detail.put("sha256", digest));
       Node named = Node.of(node);
       return new Step(

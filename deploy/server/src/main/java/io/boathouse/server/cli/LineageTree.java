@@ -11,7 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Prints what something came from as a tree; what was printed above is only named again. */
+/**
+ * Prints what something came from as a tree. What was printed above is only named again, and what a
+ * node came from by way of another is printed under that other alone.
+ */
 final class LineageTree {
   private static final int DEEPEST = 60;
   private static final int SHORT_DIGEST = 12;
@@ -47,7 +50,7 @@ final class LineageTree {
   }
 
   private void children(String node, String indent, int depth) {
-    List<String> below = new ArrayList<>(sources.getOrDefault(node, Set.of()));
+    List<String> below = direct(node);
     for (int i = 0; i < below.size(); i++) {
       boolean last = i == below.size() - 1;
       JsonNode step = steps.get(below.get(i));
@@ -59,6 +62,29 @@ final class LineageTree {
       out.println(indent + (last ? "└─ " : "├─ ") + label(step) + (again ? "  (see above)" : ""));
       if (!again && depth < DEEPEST) {
         children(below.get(i), indent + (last ? "   " : "│  "), depth + 1);
+      }
+    }
+  }
+
+  private List<String> direct(String node) {
+    Set<String> all = sources.getOrDefault(node, Set.of());
+    Set<String> further = new HashSet<>();
+    for (String source : all) {
+      Set<String> behind = new HashSet<>();
+      reach(source, behind);
+      if (!behind.contains(source)) {
+        further.addAll(behind);
+      }
+    }
+    List<String> direct = new ArrayList<>(all);
+    direct.removeAll(further);
+    return direct;
+  }
+
+  private void reach(String node, Set<String> reached) {
+    for (String source : sources.getOrDefault(node, Set.of())) {
+      if (reached.add(source)) {
+        reach(source, reached);
       }
     }
   }

@@ -35,8 +35,10 @@ final class SqlCommand implements Callable<Integer> {
 
   @Option(
       names = "--param",
-      paramLabel = "NAME=VALUE",
-      description = "The value of a marker :NAME in the statement; may be repeated.")
+      paramLabel = "NAME[:TYPE]=VALUE",
+      description =
+          "The value of a marker :NAME in the statement; may be repeated. Without a type such as"
+              + " INT, DATE or STRING, whole and decimal numbers are numbers and all else is text.")
   private Map<String, String> parameters = new LinkedHashMap<>();
 
   @Option(
@@ -86,7 +88,7 @@ final class SqlCommand implements Callable<Integer> {
           request.put("schema", name.substring(dot + 1));
         });
     List<Map<String, String>> values = new ArrayList<>();
-    parameters.forEach((name, value) -> values.add(Map.of("name", name, "value", value)));
+    parameters.forEach((name, value) -> values.add(StatementParameter.of(name, value).wire()));
     request.put("parameters", values);
     return request;
   }

@@ -63,6 +63,20 @@ final class LineageRepository {
       GROUP BY n.id, s.full_name
       ORDER BY n.version DESC, n.kind
       """;
+  private static final String LATER =
+      """
+      SELECT n.id, n.kind, n.version, n.securable_id, coalesce(s.full_name, n.name) AS name,
+        max(e.at) AS at, max(e.principal) AS principal,
+        EXISTS (SELECT 1 FROM catalog_lineage_edge i
+          WHERE i.to_id = n.id AND i.details ->> 'replaces' = 'true') AS replaces
+      FROM catalog_lineage_node n
+      LEFT JOIN catalog_lineage_edge e ON e.from_id = n.id
+      LEFT JOIN catalog_securable s ON s.id = n.securable_id
+      WHERE n.securable_id = :securable AND n.kind IN ('TABLE', 'FEATURE_TABLE')
+        AND n.version >= :version
+      GROUP BY n.id, s.full_name
+      ORDER BY n.version, n.kind
+      """;
   private static final String END =
       """
       UPDATE catalog_lineage_edge SET details = details || CAST(:details AS jsonb)
@@ -165,32 +179,14 @@ final class LineageRepository {
    * ones that brought rows it still holds.
    */
   List<StoredEdge> earlierVersions(Stored node) {
-    if (node.securable().isEmpty()
-        || node.node().version().isEmpty()
-        || !TABLES.contains(node.node().kind())) {
-      return List.of();
-    }
-    List<Earlier> found =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(EARLIER)
-                    .bind("securable", node.securable().get())
-                    .bind("version", node.node().version().get())
-                    .map((row, context) -> earlier(row))
-                    .list());
     List<StoredEdge> edges = new ArrayList<>();
     Optional<Long> replaced = Optional.empty();
-    for (Earlier version : found) {
+    for (Sibling version : siblings(EARLIER, node)) {
       Optional<Long> number = version.node().node().version();
       if (replaced.isPresent() && !replaced.equals(number)) {
         break;
       }
-      if (version.node().id() != node.id()) {
-        String how = number.equals(node.node().version()) ? "SAME_TABLE" : "EARLIER_VERSION";
-        edges.add(
-            new StoredEdge(version.node(), node, how, Map.of(), version.at(), version.principal()));
-      }
+      version.edge(node, "EARLIER_VERSION", true).ifPresent(edges::add);
       if (version.replaces()) {
         replaced = number;
       }
@@ -198,13 +194,67 @@ final class LineageRepository {
     return edges;
   }
 
-  private record Earlier(Stored node, Instant at, String principal, boolean replaces) {}
+  /**
+   * Edges from a version of a table to the same version under another kind, and to the later ones
+   * that something was made of and that still hold its rows.
+   */
+  List<StoredEdge> laterVersions(Stored node) {
+    List<StoredEdge> edges = new ArrayList<>();
+    for (Sibling version : siblings(LATER, node)) {
+      boolean same = version.node().node().version().equals(node.node().version());
+      if (version.replaces() && !same) {
+        break;
+      }
+      version.edge(node, "LATER_VERSION", false).ifPresent(edges::add);
+    }
+    return edges;
+  }
 
-  private static Earlier earlier(ResultSet row) throws SQLException {
-    return new Earlier(
+  private List<Sibling> siblings(String query, Stored node) {
+    if (node.securable().isEmpty()
+        || node.node().version().isEmpty()
+        || !TABLES.contains(node.node().kind())) {
+      return List.of();
+    }
+    return database.read(
+        handle ->
+            handle
+                .createQuery(query)
+                .bind("securable", node.securable().get())
+                .bind("version", node.node().version().get())
+                .map((row, context) -> sibling(row))
+                .list());
+  }
+
+  /**
+   * A version of the same table.
+   *
+   * @param at of its newest edge; empty if it has none on that side
+   * @param replaces whether it holds no rows of earlier versions
+   */
+  private record Sibling(Stored node, Optional<Instant> at, String principal, boolean replaces) {
+    Optional<StoredEdge> edge(Stored other, String how, boolean into) {
+      boolean same = node.node().version().equals(other.node().version());
+      return at.filter(time -> node.id() != other.id())
+          .map(
+              time ->
+                  new StoredEdge(
+                      into ? node : other,
+                      into ? other : node,
+                      same ? "SAME_TABLE" : how,
+                      Map.of(),
+                      time,
+                      principal));
+    }
+  }
+
+  private static Sibling sibling(ResultSet row) throws SQLException {
+    @Nullable OffsetDateTime at = row.getObject("at", OffsetDateTime.class);
+    @Nullable String principal = row.getString("principal");
+    return new Sibling(
         stored(row, ""),
-        row.getObject("at", OffsetDateTime.class).toInstant(),
-        row.getString("principal"),
+        Optional.ofNullable(at).map(OffsetDateTime::toInstant),
+        principal == null ? "" : principal,
         row.getBoolean("replaces"));
   }
 

@@ -13,9 +13,9 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
- * One walk, breadth first. Upstream, a version of a table holds what earlier versions brought, back
- * to the one that replaced all rows; those are told as edges of their own, once for each table that
- * is reached.
+ * One walk, breadth first. A version of a table holds what earlier versions brought, back to the
+ * one that replaced all rows; those are told as edges of their own, once for each table that is
+ * reached.
  */
 final class Walk {
   private final LineageRepository repository;
@@ -24,7 +24,7 @@ final class Walk {
   private final WalkLimits limits;
   private final Map<UUID, Boolean> known = new HashMap<>();
   private final Set<Long> seen = new HashSet<>();
-  private final Set<Long> earlier = new HashSet<>();
+  private final Set<Long> siblings = new HashSet<>();
   private final Set<LineageEdge> hidden = new HashSet<>();
   private final List<LineageEdge> edges = new ArrayList<>();
   private boolean complete = true;
@@ -59,13 +59,12 @@ final class Walk {
     for (StoredEdge edge : repository.edges(frontier.keySet(), upstream)) {
       take(edge, hop, next);
     }
-    if (upstream) {
-      for (Stored node : frontier.values()) {
-        if (!earlier.contains(node.id())) {
-          for (StoredEdge edge : repository.earlierVersions(node)) {
-            earlier.add(edge.from().id());
-            take(edge, hop, next);
-          }
+    for (Stored node : frontier.values()) {
+      if (!siblings.contains(node.id())) {
+        for (StoredEdge edge :
+            upstream ? repository.earlierVersions(node) : repository.laterVersions(node)) {
+          siblings.add(upstream ? edge.from().id() : edge.to().id());
+          take(edge, hop, next);
         }
       }
     }

@@ -83,12 +83,18 @@ class LineageServiceTest {
     assertThat(upstream(catalog.admin, node("RUN", "later"), 10))
         .containsExactly(seven, FLIGHTS_4, FLIGHTS_3, FILE, FILE);
 
+    assertThat(downstream(catalog.admin, FLIGHTS_4))
+        .as("version 7 holds the rows of version 4")
+        .containsExactly(seven, node("RUN", "later"));
+
     LineageNode five = node("TABLE", "main.default.flights", 5);
     LineageNode other = node("FILE", "june.csv#sha256:cd");
     lineage.record(
         catalog.admin, other, five, "INSERT OVERWRITE", Map.of(LineageService.REPLACES, "true"));
     assertThat(upstream(catalog.admin, seven, 10)).containsExactly(five, other);
     assertThat(upstream(catalog.admin, FLIGHTS_4, 10)).containsExactly(FILE, FLIGHTS_3, FILE);
+    assertThat(downstream(catalog.admin, FLIGHTS_4)).as("replaced by version 5").isEmpty();
+    assertThat(downstream(catalog.admin, other)).contains(five, seven, node("RUN", "later"));
   }
 
   @Test

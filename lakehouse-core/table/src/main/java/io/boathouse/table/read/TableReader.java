@@ -11,6 +11,7 @@ import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.DeltaLog;
 import io.boathouse.table.delta.DeltaLogs;
 import io.boathouse.table.delta.DeltaSnapshot;
+import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -73,6 +74,15 @@ public final class TableReader {
   public TableStatistics statistics(Caller caller, FullName name) {
     return Aggregation.of(snapshot(caller, name, At.latest()));
   }
+
+  /** What the log says about a version's data. Errors as {@link #snapshot}. */
+  public Described statistics(Caller caller, FullName name, At at) {
+    Snapshot snapshot = snapshot(caller, name, at);
+    return new Described(snapshot.schema(), Aggregation.of(snapshot));
+  }
+
+  /** Statistics with the columns that they are of, in the table's order. */
+  public record Described(TableSchema schema, TableStatistics statistics) {}
 
   private DeltaLog log(Relation relation) {
     return switch (relation.kind()) {

@@ -67,6 +67,7 @@ final class StagedRows implements AutoCloseable {
       List<String> partitionColumns,
       Function<List<NewFile>, Commit> commit) {
     List<NewFile> files = new ArrayList<>();
+    boolean committing = false;
     try {
       for (WrittenFile written : ParquetFiles.write(session, select, schema, partitionColumns)) {
         StoragePath path = DataFileNames.next();
@@ -79,20 +80,26 @@ final class StagedRows implements AutoCloseable {
                 written.statistics(),
                 written.partitionValues()));
       }
+      committing = true;
       Commit done = commit.apply(files);
       if (done.alreadyApplied()) {
         files.forEach(file -> folder.delete(file.path()));
       }
       return done;
-    } catch (LakeException e) {
-      if (e.code() != ErrorCode.OUTCOME_UNKNOWN) {
+    } catch (RuntimeException e) {
+      if (!committing || isRefusal(e)) {
         discard(folder, files, e);
       }
       throw e;
     }
   }
 
-  private static void discard(FileStore folder, List<NewFile> files, LakeException failure) {
+  /** Whether it is sure that nothing was committed. */
+  private static boolean isRefusal(RuntimeException failure) {
+    return failure instanceof LakeException known && known.code() != ErrorCode.OUTCOME_UNKNOWN;
+  }
+
+  private static void discard(FileStore folder, List<NewFile> files, RuntimeException failure) {
     for (NewFile file : files) {
       try {
         folder.delete(file.path());

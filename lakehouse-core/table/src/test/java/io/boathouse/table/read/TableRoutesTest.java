@@ -1,0 +1,164 @@
+package io.boathouse.table.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.http.TestServer;
+import io.boathouse.table.GovernedTables;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.TableSchema;
+import io.boathouse.table.write.NewTable;
+import io.boathouse.table.write.Rows;
+import io.boathouse.table.write.TableService;
+import io.boathouse.table.write.WriteOptions;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TableRoutesTest {
+  private static final FullName NAME = FullName.of("main", "default", "flights");
+  private static final String PATH = "/api/2.0/boathouse/tables/main.default.flights";
+  private static final TableSchema SCHEMA =
+      TableSchema.of(
+          Column.of("origin", DataType.parse("string")),
+          Column.of("delay", DataType.parse("bigint")),
+          Column.of("landing", DataType.parse("timestamp")));
+
+  @TempDir static Path folder;
+  private static GovernedTables house;
+  private static TestServer admin;
+  private static TestServer ann;
+
+  @BeforeAll
+  static void open() throws IOException {
+    house = new GovernedTables(folder);
+    TableService tables = house.module().tables();
+    Caller caller = house.administrator();
+    Object unused = tables.create(caller, NewTable.of(NAME, SCHEMA));
+    for (int i = 1; i <= 3; i++) {
+      Instant landing = Instant.parse("2001-06-0%dT10:00:00Z".formatted(i));
+      unused =
+          tables.append(
+              caller,
+              NAME,
+              new Rows.Values(
+                  SCHEMA,
+                  List.of(List.of("ATL", (long) i, landing), Arrays.asList("ORD", null, landing))),
+              WriteOptions.of("LOAD"));
+    }
+    TestServer server = TestServer.start(house.catalog().authenticator(), house.module().routes());
+    admin = server.as(house.catalog().bootstrap().administratorToken(""));
+    var user = house.user("ann", Privilege.USE_SCHEMA);
+    ann =
+        server.as(
+            house
+                .catalog()
+                .tokens()
+                .createFor(caller, user.principal(), "test", Duration.ofDays(1))
+                .value());
+  }
+
+  @AfterAll
+  static void close() {
+    admin.close();
+    house.close();
+  }
+
+  @Test
+  void historyTellsTheNewestVersionsFirst() {
+    JsonNode history = ok(admin, "/history");
+    assertThat(history.path("versions")).hasSize(4);
+    assertThat(history.at("/versions/0/version").asLong()).isEqualTo(3);
+    assertThat(history.at("/versions/0/operation").asText()).isEqualTo("LOAD");
+    assertThat(history.at("/versions/0/rows").asLong()).isEqualTo(2);
+    assertThat(history.at("/versions/3/operation").asText()).isEqualTo("CREATE TABLE");
+    assertThat(ok(admin, "/history?max_results=2").path("versions")).hasSize(2);
+  }
+
+  @Test
+  void filesArePagedWithinOneVersion() {
+    Set<String> paths = new HashSet<>();
+    String more = "?max_results=2";
+    int pages = 0;
+    while (!more.isEmpty()) {
+      JsonNode page = ok(admin, "/files" + more);
+      assertThat(page.path("version").asLong()).isEqualTo(3);
+      page.path("files").forEach(file -> paths.add(file.path("path").asText()));
+      String token = page.path("next_page_token").asText();
+      more = token.isEmpty() ? "" : "?max_results=2&page_token=" + token;
+      pages++;
+    }
+    assertThat(pages).isEqualTo(2);
+    assertThat(paths).hasSize(3).allMatch(path -> path.endsWith(".parquet"));
+    assertThat(ok(admin, "/files?version=1").path("files")).hasSize(1);
+    assertThat(ok(admin, "/files?version=1").at("/files/0/rows").asLong()).isEqualTo(2);
+  }
+
+  @Test
+  void statisticsTellRowsAndBoundsOfAVersion() {
+    JsonNode now = ok(admin, "/statistics");
+    assertThat(now.path("rows").asLong()).isEqualTo(6);
+    assertThat(now.path("files").asLong()).isEqualTo(3);
+    assertThat(now.at("/columns/delay").toString())
+        .isEqualTo("{\"type\":\"bigint\",\"min\":1,\"max\":3,\"nulls\":3}");
+    assertThat(now.at("/columns/origin/max").asText()).isEqualTo("ORD");
+    assertThat(now.at("/columns/landing/min").asText()).isEqualTo("2001-06-01T10:00:00Z");
+    JsonNode first = ok(admin, "/statistics?version=1");
+    assertThat(first.at("/columns/delay/max").asLong()).isEqualTo(1);
+    assertThat(ok(admin, "/statistics?timestamp=" + now.path("at").asText()).path("version"))
+        .isEqualTo(now.path("version"));
+  }
+
+  @Test
+  void wrongAskingIsRefusedNamingWhatIsWrong() {
+    assertThat(refused(admin, 400, "/statistics?version=x")).contains("version");
+    assertThat(refused(admin, 400, "/statistics?timestamp=noon")).contains("timestamp", "noon");
+    assertThat(refused(admin, 400, "/files?version=1&timestamp=2001-06-30T12:00:00Z"))
+        .contains("timestamp");
+    assertThat(refused(admin, 404, "/files?version=99")).contains("99");
+    assertThat(refused(admin, 400, "/files?page_token=nonsense")).contains("page_token");
+    assertThat(admin.get("/api/2.0/boathouse/tables/flights/history").statusCode()).isEqualTo(400);
+    assertThat(admin.get("/api/2.0/boathouse/tables/main.default.nope/history").statusCode())
+        .isEqualTo(404);
+  }
+
+  // The defence: TableReader.history and snapshot require SELECT on the relation.
+  @Test
+  void case21_withoutSelectNothingOfTheDataIsTold() {
+    for (String part : List.of("/history", "/files", "/statistics")) {
+      HttpResponse<String> hidden = ann.get(PATH + part);
+      HttpResponse<String> absent = ann.get(PATH.replace("flights", "absent") + part);
+      assertThat(hidden.statusCode()).isEqualTo(404).isEqualTo(absent.statusCode());
+      assertThat(hidden.body()).isEqualTo(absent.body().replace("absent", "flights"));
+    }
+    house.grant(SecurableType.TABLE, NAME, "ann", Privilege.BROWSE);
+    assertThat(ann.get(PATH + "/statistics").statusCode()).isEqualTo(403);
+  }
+
+  private static JsonNode ok(TestServer as, String rest) {
+    HttpResponse<String> reply = as.get(PATH + rest);
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+    return TestServer.json(reply);
+  }
+
+  private static String refused(TestServer as, int status, String rest) {
+    HttpResponse<String> reply = as.get(PATH + rest);
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(status);
+    return reply.body();
+  }
+}
