@@ -77,6 +77,8 @@ class TrainingJobsTest {
                 "--set",
                 "training.heap_bytes=300MB",
                 "--set",
+                "training.max_running=1",
+                "--set",
                 "workflow.lease=3s"));
     url = server.awaitReady();
   }
@@ -209,6 +211,41 @@ class TrainingJobsTest {
   @Order(7)
   void theTokensOfEndedJobsAreRevoked() throws Exception {
     assertThat(get("/api/2.0/token/list").toString()).doesNotContain("training job");
+  }
+
+  @Test
+  @Order(7)
+  void theCommandFollowsAJobToItsEndAndFailsWithIt() throws Exception {
+    try (ServerProcess trained = command("base-rate", "part=june")) {
+      assertThat(trained.awaitExit()).as(trained.errors()).isZero();
+      assertThat(String.join("\n", trained.output()))
+          .contains("job      ", "run      ", "test.brier");
+      assertThat(trained.errors()).contains("running");
+    }
+    try (ServerProcess refused = command("oracle", "part=june")) {
+      assertThat(refused.awaitExit()).isEqualTo(1);
+      assertThat(refused.errors()).contains("There is no trainer 'oracle'");
+    }
+  }
+
+  private static ServerProcess command(String trainer, String test) throws IOException {
+    return ServerProcess.start(
+        folder,
+        List.of(
+            "train",
+            "--data-dir",
+            "data",
+            "--training-set",
+            trainingSet,
+            "--trainer",
+            trainer,
+            "--experiment",
+            "/delays",
+            "--train",
+            "part=train",
+            "--test",
+            test,
+            "--wait"));
   }
 
   @Test

@@ -72,24 +72,15 @@ public final class TrainingJobService {
     checkTrainer(spec, features);
     checkNumbers(spec);
     checkEvaluations(spec);
-    var unused =
-        new LogBatch(
-            List.of(),
-            List.of(),
-            spec.tags().entrySet().stream()
-                .map(tag -> new KeyValue(tag.getKey(), tag.getValue()))
-                .toList());
+    checkTags(spec);
     Optional<String> model = spec.modelName().map(name -> model(caller, name));
     if (spec.alias().isPresent() && model.isEmpty()) {
       throw LaunchErrors.invalid("alias", spec.alias().get(), "needs a model_name");
     }
+    checkParts(caller, spec.settled("", features, label, model), label);
+    // The last of the checks, because it makes what it does not find.
     String experiment = experiment(caller, spec);
     TrainingJobSpec settled = spec.settled(experiment, features, label, model);
-    // Within the queued form every column of every part has been found; see features().
-    for (Part part : settled.parts()) {
-      var unusedColumns =
-          parts.sets().matrixColumns(caller, part.trainingSet(), settled.export(part, label));
-    }
     JsonNode parameters = Json.mapper().valueToTree(settled);
     return parts
         .runs()
@@ -209,6 +200,21 @@ public final class TrainingJobService {
       if (!names.add(evaluation.name())) {
         throw LaunchErrors.invalid("evaluations.name", evaluation.name(), "is taken");
       }
+    }
+  }
+
+  private static void checkTags(TrainingJobSpec spec) {
+    List<KeyValue> tags =
+        spec.tags().entrySet().stream()
+            .map(tag -> new KeyValue(tag.getKey(), tag.getValue()))
+            .toList();
+    var unused = new LogBatch(List.of(), List.of(), tags);
+  }
+
+  /** Every column of every part must be there, and the caller must be allowed to read it. */
+  private void checkParts(Caller caller, TrainingJobSpec spec, String label) {
+    for (Part part : spec.parts()) {
+      var unused = parts.sets().matrixColumns(caller, part.trainingSet(), spec.export(part, label));
     }
   }
 

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -245,7 +246,7 @@ class RunsTest {
     WorkflowModule gone = module(then);
     gone.register(task("count", context -> json("{}")));
     RunService dead = gone.runs();
-    Map<UUID, Integer> diedAt = new ConcurrentHashMap<>();
+    Map<UUID, Integer> diedAt = new HashMap<>();
     for (int i = 0; i < 12; i++) {
       UUID id = submit(dead, "count", "{}");
       int place = random.nextInt(4);
