@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,19 @@ class FeatureStoreRoutesTest {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
     assertThat(TestServer.json(response).has("error_code")).isTrue();
     return TestServer.json(response);
+  }
+
+  /** The run when it is neither queued nor running any more. */
+  private static Run awaitEnd(UUID id) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (System.nanoTime() < deadline) {
+      Run run = store.workflow.runs().get(store.admin, id);
+      if (!(run.state() instanceof RunState.Queued || run.state() instanceof RunState.Running)) {
+        return run;
+      }
+      LockSupport.parkNanos(10_000_000);
+    }
+    throw new AssertionError("run " + id + " does not end");
   }
 
   @Test
@@ -294,11 +308,7 @@ class FeatureStoreRoutesTest {
     JsonNode submitted =
         ok(server.post(TABLES + "/main.default.arrivals/publish", "{\"run\":true}"));
     UUID id = UUID.fromString(submitted.at("/run_id").asText());
-    Run run = store.workflow.runs().get(store.admin, id);
-    while (run.state() instanceof RunState.Queued || run.state() instanceof RunState.Running) {
-      Thread.sleep(Duration.ofMillis(20));
-      run = store.workflow.runs().get(store.admin, id);
-    }
+    Run run = awaitEnd(id);
     assertThat(run.state()).isInstanceOf(RunState.Succeeded.class);
     assertThat(run.result().orElseThrow().at("/rows").asLong()).isEqualTo(1);
     assertThat(store.module.publishing().status(store.admin, name("arrivals")).version())

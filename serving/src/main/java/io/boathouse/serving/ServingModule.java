@@ -12,6 +12,7 @@ import io.boathouse.registry.version.ModelVersionService;
 import io.boathouse.serving.capture.InferenceLog;
 import io.boathouse.serving.endpoint.DeploymentLineage;
 import io.boathouse.serving.endpoint.Deployments;
+import io.boathouse.serving.endpoint.EndpointPermissionRoutes;
 import io.boathouse.serving.endpoint.EndpointRoutes;
 import io.boathouse.serving.endpoint.EndpointService;
 import io.boathouse.serving.endpoint.RolloutRunner;
@@ -139,6 +140,7 @@ public final class ServingModule implements AutoCloseable {
   public List<Routes> routes() {
     List<Routes> routes = new ArrayList<>(protocols.routes());
     routes.add(new EndpointRoutes(endpoints, versions));
+    routes.add(new EndpointPermissionRoutes(catalog));
     routes.add(new PredictionRoutes(predictions, origins));
     return List.copyOf(routes);
   }

@@ -189,6 +189,11 @@ public final class TestServing implements AutoCloseable {
     server = listen();
   }
 
+  /** The lanes that predictions run on. */
+  public Lanes lanes() {
+    return lanes;
+  }
+
   /** Calls as the administrator. */
   public TestServer http() {
     return server;

@@ -2,7 +2,6 @@ package io.boathouse.agents.tool;
 
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.securable.SecurableType;
@@ -11,8 +10,7 @@ import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.json.Json;
 import io.boathouse.serving.endpoint.QueryableEndpoint;
 import io.boathouse.serving.inference.LiveEndpoint;
-import io.boathouse.serving.inference.LiveEntity;
-import io.boathouse.serving.inference.RequestField;
+import io.boathouse.serving.inference.RowSchema;
 import io.boathouse.serving.prediction.InvocationService;
 import java.time.Duration;
 import java.util.List;
@@ -88,46 +86,9 @@ public final class EndpointTools implements ToolSource {
         Schemas.property(schema, "rows", "array", "What to predict for, one object a row.")
             .put("minItems", 1)
             .put("maxItems", MAX_ROWS);
-    rows.set("items", row(endpoint));
+    rows.set("items", RowSchema.of(endpoint));
     Schemas.required(schema, "rows");
     return schema;
-  }
-
-  /** What a row carries; models that take different columns leave it open. */
-  private static ObjectNode row(LiveEndpoint endpoint) {
-    List<List<RequestField>> shapes =
-        endpoint.entities().stream()
-            .map(LiveEntity::inputs)
-            .map(inputs -> inputs.fields())
-            .distinct()
-            .toList();
-    if (shapes.size() != 1) {
-      return Json.mapper().createObjectNode().put("type", "object");
-    }
-    ObjectNode row = Schemas.object();
-    for (RequestField field : shapes.getFirst()) {
-      ObjectNode property = row.withObject("/properties").putObject(field.name());
-      Optional<String> type = jsonType(field.type());
-      if (type.isPresent() && field.nullable()) {
-        ArrayNode unused = property.putArray("type").add(type.get()).add("null");
-      } else if (type.isPresent()) {
-        property.put("type", type.get());
-      }
-      if (field.required()) {
-        Schemas.required(row, field.name());
-      }
-    }
-    return row;
-  }
-
-  private static Optional<String> jsonType(RequestField.Type type) {
-    return switch (type) {
-      case BOOLEAN -> Optional.of("boolean");
-      case INTEGER -> Optional.of("integer");
-      case NUMBER -> Optional.of("number");
-      case STRING -> Optional.of("string");
-      case TENSOR -> Optional.of("array");
-    };
   }
 
   /** Asks one endpoint. */

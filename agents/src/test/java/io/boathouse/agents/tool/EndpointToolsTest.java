@@ -105,9 +105,6 @@ class EndpointToolsTest {
       McpSchema.CallToolResult refused = carl.call("query_late", ATLANTA);
       assertThat(refused.isError()).isTrue();
       assertThat(McpUser.text(refused)).contains("CAN_QUERY on the serving endpoint 'late'");
-      McpSchema.CallToolResult unknown = carl.call("query_nope", ATLANTA);
-      assertThat(McpUser.text(unknown))
-          .isEqualTo(McpUser.text(refused).replace("'late'", "'nope'"));
     }
     assertThat(audit("carl", "CALL_TOOL"))
         .anySatisfy(
@@ -117,6 +114,17 @@ class EndpointToolsTest {
                   .isEqualTo("query_late on SERVING_ENDPOINT late");
               assertThat(row.reason()).contains("lacks CAN_QUERY");
             });
+  }
+
+  /** Held by EndpointTools.find, which has the same words for both. */
+  @Test
+  void case21_aHiddenEndpointReadsLikeOneThatIsNot() {
+    try (McpUser kurt = user("kurt")) {
+      McpSchema.CallToolResult hidden = kurt.call("query_late", ATLANTA);
+      McpSchema.CallToolResult unknown = kurt.call("query_nope", ATLANTA);
+      assertThat(McpUser.text(unknown)).isEqualTo(McpUser.text(hidden).replace("'late'", "'nope'"));
+      assertThat(unknown.isError()).isEqualTo(hidden.isError());
+    }
   }
 
   @Test

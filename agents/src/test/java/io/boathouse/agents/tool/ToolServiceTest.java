@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What one call may use. */
 class ToolServiceTest {
@@ -50,8 +51,10 @@ class ToolServiceTest {
         () -> service.call(ANN, "one", Json.mapper().createObjectNode(), ToolProgress.NONE));
   }
 
+  /** Held by the deadline in ToolService.withinLimits. */
   @Test
-  void aToolThatWorksTooLongIsInterruptedAndGivenUp() throws InterruptedException {
+  @Timeout(20)
+  void case56_aToolThatWorksTooLongIsInterruptedAndGivenUp() throws InterruptedException {
     var interrupted = new CountDownLatch(1);
     LakeException failure =
         failure(

@@ -2,6 +2,7 @@ package io.boathouse.serving.endpoint;
 
 import static io.boathouse.platform.error.ErrorCode.CONFLICT;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
+import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
 import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
 
@@ -11,6 +12,17 @@ import java.util.Map;
 /** Failures of endpoints' configuration. */
 final class EndpointErrors {
   private EndpointErrors() {}
+
+  static LakeException unknownId(String id) {
+    String shown = id.length() > 100 ? id.substring(0, 100) + "…" : id;
+    return new LakeException(
+        NOT_FOUND,
+        "SERVING_ENDPOINT_NOT_FOUND",
+        "There is no serving endpoint with the id '%s', or you may not see it. Its description has"
+                .formatted(shown)
+            + " the id.",
+        Map.of("field", "id", "value", shown));
+  }
 
   static LakeException invalid(String field, String value, String expected) {
     String shown = shorten(value);

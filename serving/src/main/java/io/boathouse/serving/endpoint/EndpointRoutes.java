@@ -51,6 +51,10 @@ public final class EndpointRoutes implements Routes {
       new Endpoint(DELETE, ONE, "deleteServingEndpoint")
           .requires(Permission.privileges("MANAGE on the serving endpoint"));
 
+  static final Endpoint OPEN_API =
+      new Endpoint(GET, ONE + "/openapi", "getServingEndpointOpenApi")
+          .requires(Permission.privileges("CAN_QUERY on the serving endpoint"));
+
   private static final List<Endpoint> NOT_YET =
       List.of(
           new Endpoint(PUT, ONE + "/ai-gateway", "putServingEndpointAiGateway").requires(MANAGE),
@@ -59,7 +63,6 @@ public final class EndpointRoutes implements Routes {
           new Endpoint(PATCH, ONE + "/notifications", "updateServingEndpointNotifications")
               .requires(MANAGE),
           new Endpoint(GET, ONE + "/metrics", "exportServingEndpointMetrics").requires(VIEW),
-          new Endpoint(GET, ONE + "/openapi", "getServingEndpointOpenApi").requires(VIEW),
           new Endpoint(GET, ONE + "/served-models/:served/logs", "getServedModelLogs")
               .requires(MANAGE),
           new Endpoint(GET, ONE + "/served-models/:served/build-logs", "getServedModelBuildLogs")
@@ -80,12 +83,13 @@ public final class EndpointRoutes implements Routes {
     api.handle(GET_ONE, ErrorFormat.DATABRICKS, this::get);
     api.handle(UPDATE_CONFIG, ErrorFormat.DATABRICKS, this::updateConfig);
     api.handle(DELETE_ONE, ErrorFormat.DATABRICKS, this::delete);
+    api.handle(OPEN_API, ErrorFormat.DATABRICKS, this::openApi);
     NOT_YET.forEach(
         endpoint ->
             api.unsupported(
                 endpoint,
                 ErrorFormat.DATABRICKS,
-                "Phases of predictions are under /metrics, permissions under Unity Catalog's."));
+                "The times of predictions by phase are under /metrics."));
   }
 
   private Reply create(Request request) {
@@ -138,6 +142,11 @@ public final class EndpointRoutes implements Routes {
     EndpointConfig config =
         configs.read(request.caller(), request.json(), MissingNode.getInstance());
     return Reply.of(EndpointWire.of(endpoints.updateConfig(request.caller(), name, config)));
+  }
+
+  private Reply openApi(Request request) {
+    return Reply.of(
+        EndpointOpenApi.of(endpoints.getQueryable(request.caller(), request.pathParam("name"))));
   }
 
   private Reply delete(Request request) {

@@ -10,4 +10,10 @@ import java.time.Instant;
  * @param beganNanos of the system's nano time
  */
 public record Asked(
-    String predictionId, String requester, Instant time, long beganNanos, byte[] body) {}
+    String predictionId, String requester, Instant time, long beganNanos, byte[] body) {
+
+  /** The same request in another form. */
+  public Asked withBody(byte[] other) {
+    return new Asked(predictionId, requester, time, beganNanos, other);
+  }
+}

@@ -8,6 +8,9 @@ import io.boathouse.platform.http.Endpoint;
 import io.boathouse.platform.http.ErrorFormat;
 import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.serving.inference.Asked;
+import io.boathouse.serving.inference.LiveEndpoint;
+import io.boathouse.serving.inference.LiveEntity;
 import io.boathouse.serving.inference.Predictor;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
@@ -45,14 +48,15 @@ public final class InvocationRoutes implements Routes {
 
   private void invoke(RoutingContext context, Caller caller) {
     String type = context.request().getHeader("content-type");
-    if (!isJson(type)) {
+    boolean csv = isCsv(type);
+    if (!csv && !isJson(type)) {
       var unused =
           context
               .response()
               .setStatusCode(415)
               .putHeader("Content-Type", "text/plain; charset=utf-8")
               .end(
-                  "This predictor only supports the content type application/json; got '%s'.\n"
+                  "This predictor only supports the content types application/json and text/csv; got '%s'.\n"
                       .formatted(shown(type)));
       return;
     }
@@ -62,19 +66,31 @@ public final class InvocationRoutes implements Routes {
         caller,
         ErrorFormat.DATABRICKS,
         String.valueOf(context.pathParam("name")),
-        (endpoint, asked) -> predictor.invoke(endpoint, served, asked));
+        (endpoint, asked) ->
+            predictor.invoke(endpoint, served, csv ? fromCsv(endpoint, served, asked) : asked));
+  }
+
+  private static Asked fromCsv(LiveEndpoint endpoint, Optional<String> served, Asked asked) {
+    LiveEntity entity = served.map(endpoint::entity).orElseGet(endpoint.entities()::getFirst);
+    return asked.withBody(CsvBody.toJson(asked.body(), entity.inputs().fields()));
+  }
+
+  /** CSV in UTF-8. */
+  private static boolean isCsv(@Nullable String type) {
+    return type != null && isPlain(type, "text/csv");
   }
 
   /** JSON, with no parameter but the one charset that JSON has. */
   static boolean isJson(@Nullable String type) {
-    if (type == null) {
-      return false;
-    }
+    return type != null && isPlain(type, "application/json");
+  }
+
+  private static boolean isPlain(String type, String wanted) {
     String[] parts = type.toLowerCase(Locale.ROOT).split(";", -1);
     boolean charset =
         parts.length == 1
             || (parts.length == 2 && parts[1].trim().replace("\"", "").equals("charset=utf-8"));
-    return parts[0].trim().equals("application/json") && charset;
+    return parts[0].trim().equals(wanted) && charset;
   }
 
   private static String shown(@Nullable String type) {

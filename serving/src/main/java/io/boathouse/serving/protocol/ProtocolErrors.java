@@ -17,6 +17,15 @@ final class ProtocolErrors {
     return new LakeException(INTERNAL, "INTERNAL", "The server made a mistake.", Map.of(), cause);
   }
 
+  static LakeException csv(int line, String problem) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "BAD_REQUEST",
+        "Line %d of the CSV cannot be read: %s. Send a header and one line a row."
+            .formatted(line, problem),
+        Map.of("field", "body", "line", Integer.toString(line)));
+  }
+
   static LakeException missing(String field) {
     return new LakeException(
         INVALID_ARGUMENT,

@@ -212,4 +212,65 @@ class EndpointRoutesTest {
     assertThat(withoutModel.statusCode()).as(withoutModel.body()).isIn(403, 404);
     assertThat(serving.http().get(BASE + "/mine").statusCode()).isEqualTo(404);
   }
+
+  @Test
+  void theDescriptionOfAnEndpointTellsItsColumns() {
+    serving.deploy("told", "m", 1, "");
+    HttpResponse<String> found = serving.http().get(BASE + "/told/openapi");
+    assertThat(found.statusCode()).as(found.body()).isEqualTo(200);
+    JsonNode row = TestServer.json(found).findPath("dataframe_records").path("items");
+    assertThat(row.at("/properties/a/type/0").asText()).isEqualTo("number");
+    assertThat(row.at("/required/0").asText()).isEqualTo("a");
+    assertThat(serving.as("olga").get(BASE + "/told/openapi").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void theWorkspacesPermissionsAreTheSameGrants() {
+    JsonNode endpoint = serving.deploy("shared", "m", 1, "");
+    String path = "/api/2.0/permissions/serving-endpoints/" + endpoint.path("id").asText();
+    TestServer pia = serving.as("pia");
+    assertThat(pia.get(path).statusCode()).isEqualTo(404);
+    HttpResponse<String> added =
+        serving
+            .http()
+            .send(
+                "PATCH",
+                path,
+                "{\"access_control_list\":[{\"user_name\":\"pia\","
+                    + "\"permission_level\":\"CAN_QUERY\"}]}");
+    assertThat(added.statusCode()).as(added.body()).isEqualTo(200);
+    assertThat(added.body()).contains("\"user_name\":\"pia\"", "CAN_QUERY");
+    assertThat(pia.post("/serving-endpoints/shared/invocations", ASK).statusCode()).isEqualTo(200);
+    assertThat(pia.get(path + "/permissionLevels").body()).contains("CAN_MANAGE", "CAN_VIEW");
+    assertThat(
+            pia.send(
+                    "PATCH",
+                    path,
+                    "{\"access_control_list\":[{\"user_name\":\"pia\","
+                        + "\"permission_level\":\"CAN_MANAGE\"}]}")
+                .statusCode())
+        .isEqualTo(403);
+    HttpResponse<String> set =
+        serving
+            .http()
+            .send(
+                "PUT",
+                path,
+                "{\"access_control_list\":[{\"user_name\":\"pia\","
+                    + "\"permission_level\":\"CAN_VIEW\"}]}");
+    assertThat(set.body()).contains("CAN_VIEW").doesNotContain("CAN_QUERY");
+    assertThat(pia.post("/serving-endpoints/shared/invocations", ASK).statusCode()).isEqualTo(403);
+    assertThat(
+            serving
+                .http()
+                .send(
+                    "PATCH",
+                    path,
+                    "{\"access_control_list\":[{\"user_name\":\"pia\","
+                        + "\"permission_level\":\"CAN_FLY\"}]}")
+                .statusCode())
+        .isEqualTo(400);
+    assertThat(serving.http().get("/api/2.0/permissions/serving-endpoints/nothing").statusCode())
+        .isEqualTo(404);
+  }
 }

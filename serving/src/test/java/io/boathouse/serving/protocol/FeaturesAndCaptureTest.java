@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.http.TestServer;
 import io.boathouse.serving.LateEndpoint;
 import io.boathouse.serving.TestServing;
+import io.boathouse.serving.capture.InferenceTable;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -77,6 +79,78 @@ class FeaturesAndCaptureTest {
         bob.post("/api/2.0/serving-endpoints", TestServing.creation("bobs", "late", 1, ""));
     assertThat(denied.statusCode()).as(denied.body()).isIn(403, 404);
     assertThat(serving.http().get("/api/2.0/serving-endpoints/bobs").statusCode()).isEqualTo(404);
+  }
+
+  private static InferenceTable table(String endpoint) {
+    return serving
+        .module
+        .endpoints()
+        .requireQueryable(serving.admin, endpoint)
+        .capture()
+        .orElseThrow();
+  }
+
+  /** Held by the throw in InferenceTable.reserve. */
+  @Test
+  void case62_aFullLogThatIsRequiredRefusesAndCounts() {
+    InferenceTable table = table("late");
+    int taken = 0;
+    try {
+      while (true) {
+        boolean unused = table.reserve();
+        taken++;
+      }
+    } catch (LakeException full) {
+      HttpResponse<String> refused = ask(serving.http(), "{\"origin\":\"ATL\",\"distance\":8}");
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(refused.body()).contains("late_payload");
+    } finally {
+      for (int i = 0; i < taken; i++) {
+        table.release();
+      }
+    }
+    double counted =
+        serving
+            .meters
+            .get("boathouse.serving.inference.log.rows")
+            .tag("table", "main.default.late_payload")
+            .tag("outcome", "refused")
+            .counter()
+            .count();
+    assertThat(counted).isGreaterThanOrEqualTo(2);
+    assertThat(ask(serving.http(), "{\"origin\":\"ATL\",\"distance\":8}").statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aFullLogThatIsBestEffortAnswersAndCountsWhatItDropped() {
+    JsonNode endpoint =
+        serving.deploy(
+            "effort",
+            "late",
+            1,
+            """
+            ,"auto_capture_config": {"catalog_name": "main", "schema_name": "default",
+              "table_name_prefix": "effort", "policy": "best_effort"}\
+            """);
+    assertThat(endpoint.at("/state/ready").asText()).as("%s", endpoint).isEqualTo("READY");
+    InferenceTable table = table("effort");
+    int taken = 0;
+    while (table.reserve()) {
+      taken++;
+    }
+    long before = table.dropped();
+    HttpResponse<String> answered =
+        serving
+            .http()
+            .post(
+                "/serving-endpoints/effort/invocations",
+                "{\"dataframe_records\":[{\"origin\":\"ATL\",\"distance\":8}]}");
+    assertThat(answered.statusCode()).isEqualTo(200);
+    assertThat(table.dropped()).isEqualTo(before + 1);
+    for (int i = 0; i < taken; i++) {
+      table.release();
+    }
   }
 
   @Test

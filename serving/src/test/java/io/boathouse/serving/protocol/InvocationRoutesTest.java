@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.http.TestServer;
 import io.boathouse.serving.TestServing;
+import io.boathouse.serving.inference.LiveEndpoint;
 import io.boathouse.serving.inference.ServingMeters;
 import io.boathouse.serving.runtime.OnnxModels;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +35,8 @@ class InvocationRoutesTest {
       """
       [{"type":"string","name":"word"},{"type":"long","name":"count"}]\
       """;
+
+  private static final int SLOTS = 16;
 
   @TempDir static Path folder;
   private static TestServing serving;
@@ -128,6 +133,99 @@ class InvocationRoutesTest {
         .isEqualTo(
             "{\"predictions\":[{\"said\":\"ü\",\"next\":9007199254740994},"
                 + "{\"said\":\"\",\"next\":0}]}");
+  }
+
+  private static HttpResponse<String> csv(String endpoint, String body) {
+    return serving
+        .http()
+        .send(
+            serving
+                .http()
+                .request("/serving-endpoints/" + endpoint + "/invocations")
+                .header("Content-Type", "text/csv; charset=utf-8")
+                .POST(BodyPublishers.ofString(body)));
+  }
+
+  @Test
+  void csvIsReadByTheTypesOfTheSignature() {
+    assertThat(csv("linear", "b,a,c\n2,1,4\n1,0,\n").body())
+        .isEqualTo(
+            ask(
+                    "linear",
+                    "{\"dataframe_split\":{\"columns\":[\"b\",\"a\",\"c\"],"
+                        + "\"data\":[[2,1.0,4.0],[1,0.0,null]]}}")
+                .body());
+    assertThat(csv("words", "word,count\r\n\"a \"\"b\"\", c\",1\r\n").body())
+        .isEqualTo(
+            ask("words", "{\"dataframe_records\":[{\"word\":\"a \\\"b\\\", c\",\"count\":1}]}")
+                .body());
+  }
+
+  @Test
+  void csvThatDoesNotFitIs400AndNamed() {
+    assertThat(csv("linear", "a,b\n1\n").body()).contains("Line 2", "1 cells");
+    assertThat(csv("linear", "a,b\n1,\"2\n").body()).contains("a quote is not closed");
+    HttpResponse<String> wrong = csv("linear", "a,b\n1,1.5\n");
+    assertThat(wrong.statusCode()).isEqualTo(400);
+    assertThat(wrong.body()).contains("'b'");
+    assertThat(csv("linear", "a,b\n").statusCode()).isEqualTo(400);
+  }
+
+  /** Held by the semaphore in LiveEndpoint.enter. */
+  @Test
+  void case62_anEndpointWithoutAFreeSlotSays429AndWhenToRetry() {
+    LiveEndpoint live = serving.module.endpoints().requireQueryable(serving.admin, "linear");
+    int taken = 0;
+    try {
+      while (taken < SLOTS) {
+        live.enter();
+        taken++;
+      }
+      HttpResponse<String> busy = ask("linear", "{\"instances\":[[1,2,3]]}");
+      assertThat(busy.statusCode()).isEqualTo(429);
+      assertThat(busy.headers().firstValue("retry-after")).isPresent();
+      assertThat(busy.body()).contains("linear");
+    } finally {
+      for (int i = 0; i < taken; i++) {
+        live.leave();
+      }
+    }
+    assertThat(ask("linear", "{\"instances\":[[1,2,3]]}").statusCode()).isEqualTo(200);
+  }
+
+  /** Held by the bounded queue of Lanes. */
+  @Test
+  void case62_aFullComputeQueueSays429InsteadOfWaiting() {
+    String large =
+        "{\"instances\":["
+            + IntStream.range(0, 8_000).mapToObj(i -> "[1,2,3]").collect(Collectors.joining(","))
+            + "]}";
+    var held = new CountDownLatch(1);
+    try {
+      boolean room = true;
+      while (room) {
+        try {
+          serving
+              .lanes()
+              .compute()
+              .execute(
+                  () -> {
+                    try {
+                      held.await();
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                  });
+        } catch (LakeException full) {
+          room = false;
+        }
+      }
+      HttpResponse<String> busy = ask("linear", large);
+      assertThat(busy.statusCode()).isEqualTo(429);
+      assertThat(busy.headers().firstValue("retry-after")).isPresent();
+    } finally {
+      held.countDown();
+    }
   }
 
   @Test

@@ -1,0 +1,228 @@
+package io.boathouse.serving.endpoint;
+
+import static io.boathouse.platform.http.Endpoint.Method.GET;
+import static io.boathouse.platform.http.Endpoint.Method.PATCH;
+import static io.boathouse.platform.http.Endpoint.Method.PUT;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.boathouse.catalog.CatalogModule;
+import io.boathouse.catalog.grant.GrantChange;
+import io.boathouse.catalog.grant.GrantService;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.grant.PrivilegeAssignment;
+import io.boathouse.catalog.identity.Principal;
+import io.boathouse.catalog.identity.PrincipalService;
+import io.boathouse.catalog.securable.Securable;
+import io.boathouse.catalog.securable.SecurableService;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.http.Api;
+import io.boathouse.platform.http.Endpoint;
+import io.boathouse.platform.http.ErrorFormat;
+import io.boathouse.platform.http.HttpErrors;
+import io.boathouse.platform.http.Permission;
+import io.boathouse.platform.http.Reply;
+import io.boathouse.platform.http.Request;
+import io.boathouse.platform.http.Routes;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Who may do what with an endpoint, as the workspace's permissions API words the same grants. */
+public final class EndpointPermissionRoutes implements Routes {
+  private static final String ONE = "/api/2.0/permissions/serving-endpoints/:id";
+  private static final List<Privilege> LEVELS =
+      List.of(Privilege.CAN_MANAGE, Privilege.CAN_QUERY, Privilege.CAN_VIEW);
+  private static final Permission SEE =
+      Permission.authenticated("only endpoints that the caller may see");
+  private static final Permission CHANGE =
+      Permission.privileges("CAN_MANAGE on the serving endpoint");
+
+  static final Endpoint GET_ALL =
+      new Endpoint(GET, ONE, "getServingEndpointPermissions").requires(SEE);
+  static final Endpoint UPDATE =
+      new Endpoint(PATCH, ONE, "updateServingEndpointPermissions").requires(CHANGE);
+  static final Endpoint SET =
+      new Endpoint(PUT, ONE, "setServingEndpointPermissions").requires(CHANGE);
+  static final Endpoint GET_LEVELS =
+      new Endpoint(GET, ONE + "/permissionLevels", "getServingEndpointPermissionLevels")
+          .requires(SEE);
+
+  private final SecurableService securables;
+  private final GrantService grants;
+  private final PrincipalService principals;
+
+  public EndpointPermissionRoutes(CatalogModule catalog) {
+    this.securables = catalog.securables();
+    this.grants = catalog.grants();
+    this.principals = catalog.principals();
+  }
+
+  @Override
+  public void mount(Api api) {
+    api.handle(GET_ALL, ErrorFormat.DATABRICKS, this::get);
+    api.handle(UPDATE, ErrorFormat.DATABRICKS, this::update);
+    api.handle(SET, ErrorFormat.DATABRICKS, this::set);
+    api.handle(GET_LEVELS, ErrorFormat.DATABRICKS, this::levels);
+  }
+
+  private Reply get(Request request) {
+    Securable endpoint = endpoint(request);
+    return reply(
+        request.caller(),
+        endpoint,
+        grants.list(request.caller(), SecurableType.SERVING_ENDPOINT, endpoint.name()));
+  }
+
+  private Reply update(Request request) {
+    Securable endpoint = endpoint(request);
+    List<GrantChange> changes = new ArrayList<>();
+    wanted(request).forEach((name, levels) -> changes.add(new GrantChange(name, levels, Set.of())));
+    return changed(request.caller(), endpoint, changes);
+  }
+
+  /** What is not wanted any more is taken away; other privileges stay as they are. */
+  private Reply set(Request request) {
+    Securable endpoint = endpoint(request);
+    Map<String, Set<Privilege>> wanted = wanted(request);
+    List<GrantChange> changes = new ArrayList<>();
+    for (PrivilegeAssignment held :
+        grants.list(request.caller(), SecurableType.SERVING_ENDPOINT, endpoint.name())) {
+      Set<Privilege> keep = wanted.getOrDefault(held.principal(), Set.of());
+      Set<Privilege> remove = EnumSet.noneOf(Privilege.class);
+      held.privileges().stream()
+          .map(PrivilegeAssignment.Held::privilege)
+          .filter(privilege -> LEVELS.contains(privilege) && !keep.contains(privilege))
+          .forEach(remove::add);
+      if (!remove.isEmpty()) {
+        changes.add(new GrantChange(held.principal(), Set.of(), remove));
+      }
+    }
+    wanted.forEach((name, levels) -> changes.add(new GrantChange(name, levels, Set.of())));
+    return changed(request.caller(), endpoint, changes);
+  }
+
+  private Reply changed(Caller caller, Securable endpoint, List<GrantChange> changes) {
+    return reply(
+        caller,
+        endpoint,
+        grants.change(caller, SecurableType.SERVING_ENDPOINT, endpoint.name(), changes));
+  }
+
+  private Reply levels(Request request) {
+    Securable unused = endpoint(request);
+    return Reply.of(
+        Map.of(
+            "permission_levels",
+            List.of(
+                new LevelReply("CAN_MANAGE", "Can manage the serving endpoint"),
+                new LevelReply("CAN_QUERY", "Can query the serving endpoint"),
+                new LevelReply("CAN_VIEW", "Can view the serving endpoint"))));
+  }
+
+  private Securable endpoint(Request request) {
+    String id = request.pathParam("id");
+    try {
+      Securable found = securables.byId(request.caller(), UUID.fromString(id));
+      if (found.type() == SecurableType.SERVING_ENDPOINT) {
+        return found;
+      }
+    } catch (IllegalArgumentException e) {
+      throw EndpointErrors.unknownId(id);
+    }
+    throw EndpointErrors.unknownId(id);
+  }
+
+  private static Map<String, Set<Privilege>> wanted(Request request) {
+    Map<String, Set<Privilege>> wanted = new LinkedHashMap<>();
+    for (EntryBody entry :
+        Objects.requireNonNullElse(request.json(ListBody.class).entries(), List.<EntryBody>of())) {
+      wanted
+          .computeIfAbsent(entry.principal(), name -> EnumSet.noneOf(Privilege.class))
+          .add(entry.privilege());
+    }
+    return wanted;
+  }
+
+  private Reply reply(Caller caller, Securable endpoint, List<PrivilegeAssignment> assignments) {
+    List<HolderReply> holders = new ArrayList<>();
+    for (PrivilegeAssignment assignment : assignments) {
+      List<HeldReply> held =
+          assignment.privileges().stream()
+              .map(PrivilegeAssignment.Held::privilege)
+              .filter(LEVELS::contains)
+              .map(privilege -> new HeldReply(privilege.name(), false))
+              .toList();
+      if (!held.isEmpty()) {
+        Optional<Principal> principal = principals.find(caller, assignment.principal());
+        holders.add(HolderReply.of(assignment.principal(), principal, held));
+      }
+    }
+    return Reply.of(
+        new ListReply("/serving-endpoints/" + endpoint.id(), "serving-endpoint", holders));
+  }
+
+  record ListBody(@JsonProperty("access_control_list") @Nullable List<EntryBody> entries) {}
+
+  record EntryBody(
+      @JsonProperty("user_name") @Nullable String user,
+      @JsonProperty("group_name") @Nullable String group,
+      @JsonProperty("service_principal_name") @Nullable String servicePrincipal,
+      @JsonProperty("permission_level") @Nullable String level) {
+    String principal() {
+      if (user != null) {
+        return user;
+      }
+      return group != null ? group : HttpErrors.required("user_name", servicePrincipal);
+    }
+
+    Privilege privilege() {
+      String named = HttpErrors.required("permission_level", level);
+      return LEVELS.stream()
+          .filter(privilege -> privilege.name().equals(named))
+          .findFirst()
+          .orElseThrow(
+              () -> HttpErrors.invalidParameter("permission_level", named, "one of " + LEVELS));
+    }
+  }
+
+  record LevelReply(
+      @JsonProperty("permission_level") String level,
+      @JsonProperty("description") String description) {}
+
+  record HeldReply(
+      @JsonProperty("permission_level") String level,
+      @JsonProperty("inherited") boolean inherited) {}
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record HolderReply(
+      @JsonProperty("user_name") @Nullable String user,
+      @JsonProperty("group_name") @Nullable String group,
+      @JsonProperty("service_principal_name") @Nullable String servicePrincipal,
+      @JsonProperty("display_name") String displayName,
+      @JsonProperty("all_permissions") List<HeldReply> held) {
+    static HolderReply of(String name, Optional<Principal> principal, List<HeldReply> held) {
+      Principal.Kind kind = principal.map(Principal::kind).orElse(Principal.Kind.USER);
+      boolean service = kind == Principal.Kind.SERVICE_PRINCIPAL || kind == Principal.Kind.SYSTEM;
+      return new HolderReply(
+          kind == Principal.Kind.USER ? name : null,
+          kind == Principal.Kind.GROUP ? name : null,
+          service ? name : null,
+          principal.flatMap(Principal::displayName).orElse(name),
+          held);
+    }
+  }
+
+  record ListReply(
+      @JsonProperty("object_id") String id,
+      @JsonProperty("object_type") String type,
+      @JsonProperty("access_control_list") List<HolderReply> holders) {}
+}
