@@ -310,7 +310,7 @@ class HttpAdversariesTest {
 
   /** Without the count in ServerCore.run all twenty were taken in. */
   @Test
-  void requestsBeyondTheLimitAreTurnedAwayAtOnce() {
+  void case62_requestsBeyondTheLimitAreTurnedAwayAtOnce() {
     List<HttpResponse<String>> replies =
         java.util.stream.IntStream.range(0, 20)
             .mapToObj(
