@@ -147,6 +147,7 @@ class FeatureStoreRoutesTest {
     String id = set.at("/id").asText();
     assertThat(ok(server.post(SETS + "/" + id + "/recreate", "{}"))).isEqualTo(set);
     assertThat(ok(server.get(SETS + "/" + id))).isEqualTo(set);
+    assertThat(ok(server.get(SETS)).findValuesAsText("id")).contains(id);
     JsonNode rows =
         ok(
             server.post(

@@ -32,7 +32,7 @@ final class TrainingSetRepository {
   private static final String LIST =
       COLUMNS
           + """
-          WHERE CAST(:by AS uuid) IS NULL OR created_by = :by
+          WHERE CAST(:by AS uuid) IS NULL OR created_by = CAST(:by AS uuid)
           ORDER BY created_at DESC, id LIMIT :limit
           """;
 

@@ -146,6 +146,16 @@ class CatalogRoutesTest {
     assertThat(page.path("itemsPerPage").asInt()).isEqualTo(1);
   }
 
+  /** Clients turn pages until one is empty; without the skip they never came to an end. */
+  @Test
+  void listingOfUsersByNameEndsBehindItsLastPage() {
+    String filter = SCIM + "/Users?filter=userName%20eq%20%22ann@example.org%22";
+    assertThat(ok(ann.get(filter + "&startIndex=1")).path("Resources")).hasSize(1);
+    JsonNode behind = ok(ann.get(filter + "&startIndex=2"));
+    assertThat(behind.path("Resources")).isEmpty();
+    assertThat(behind.path("totalResults").asInt()).isEqualTo(1);
+  }
+
   @Test
   void auditShowsTheDenialToTheAdministratorAndToWhomItHappened() {
     catalog.create(catalog.admin, SecurableType.TABLE, "main.default.denied");

@@ -144,6 +144,7 @@ public final class ScimRoutes implements Routes {
               .filter(principal -> principal.kind() == kind.principal())
               .toList();
       total = found.size();
+      found = found.stream().skip(start - 1).limit(count).toList();
     } else {
       found = principals.slice(request.caller(), kind.principal(), start - 1, count);
       total = principals.count(request.caller(), kind.principal());

@@ -296,7 +296,7 @@ class SecurableServiceTest {
 
   // Fails without FullName.checkCharacter and the composition to NFC: twins that look alike.
   @Test
-  void case5_badPartsAreRefusedAndTwinsAreOneName() {
+  void case05_badPartsAreRefusedAndTwinsAreOneName() {
     for (String bad :
         List.of("", "a b", "a\u0000b", "a\nb", "a/b", "a\\b", "a`b", "a\u200bb", "a\u202eb")) {
       assertThatThrownBy(() -> FullName.of("main", "default", bad))

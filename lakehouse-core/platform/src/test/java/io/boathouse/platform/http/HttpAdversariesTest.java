@@ -220,7 +220,7 @@ class HttpAdversariesTest {
 
   /** Without the decompressed size counting in BodyCollector the bomb was unpacked whole. */
   @Test
-  void case60_aGzipBombIsRefusedAtTheLimit() throws Exception {
+  void case08_aGzipBombIsRefusedAtTheLimit() throws Exception {
     byte[] bomb = gzip(50_000_000);
     assertThat(bomb.length).isLessThan(100_000);
     HttpResponse<String> reply =
@@ -310,7 +310,7 @@ class HttpAdversariesTest {
 
   /** Without the count in ServerCore.run all twenty were taken in. */
   @Test
-  void requestsBeyondTheLimitAreTurnedAwayAtOnce() {
+  void case62_requestsBeyondTheLimitAreTurnedAwayAtOnce() {
     List<HttpResponse<String>> replies =
         java.util.stream.IntStream.range(0, 20)
             .mapToObj(
