@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,8 +94,7 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private static boolean terminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
+    return Stream.ofNullable(System.console()).anyMatch(Console::isTerminal);
   }
 
   private int tell(URI server, String token) throws IOException, InterruptedException {

@@ -66,6 +66,12 @@ class UploadStoreTest {
               left--;
               return 7;
             }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+              into[offset] = (byte) read();
+              return 1;
+            }
           };
       assertThat(catchThrowableOfType(LakeException.class, () -> store.put(ANN, broken)).reason())
           .isEqualTo("UPLOAD_NOT_KEPT");
