@@ -56,7 +56,7 @@ class DeployAndFeaturesTest {
                 "CREATE TABLE main.default.airports AS SELECT * FROM (VALUES ('ATL', TIMESTAMPTZ"
                     + " '2001-06-30 10:00:00Z', 0.25::DOUBLE), ('ORD', TIMESTAMPTZ '2001-06-30"
                     + " 11:00:00Z', NULL)) t(origin, landing, late)");
-    JsonNode made =
+    JsonNode unusedEndpoint =
         client.post(
             FEATURES,
             Map.of(
@@ -86,7 +86,7 @@ class DeployAndFeaturesTest {
               "/api/2.0/mlflow-artifacts/artifacts/" + artifacts + "/model/" + file.getKey(),
               local);
     }
-    JsonNode made = client.post(api + "registered-models/create", Map.of("name", "delay"));
+    JsonNode unusedTable = client.post(api + "registered-models/create", Map.of("name", "delay"));
     String id = run.path("run_id").asText();
     made =
         client.post(
