@@ -56,14 +56,14 @@ class DeployAndFeaturesTest {
                 "CREATE TABLE main.default.airports AS SELECT * FROM (VALUES ('ATL', TIMESTAMPTZ"
                     + " '2001-06-30 10:00:00Z', 0.25::DOUBLE), ('ORD', TIMESTAMPTZ '2001-06-30"
                     + " 11:00:00Z', NULL)) t(origin, landing, late)");
-    JsonNode unusedEndpoint =
+    JsonNode unusedTable =
         client.post(
             FEATURES,
             Map.of(
                 "name", "main.default.airports",
                 "primary_keys", List.of("origin"),
                 "timestamp_column", "landing"));
-    made = client.post(FEATURES + "/main.default.airports/publish", Map.of());
+    JsonNode unusedStatus = client.post(FEATURES + "/main.default.airports/publish", Map.of());
   }
 
   private static void model() throws Exception {
@@ -86,9 +86,9 @@ class DeployAndFeaturesTest {
               "/api/2.0/mlflow-artifacts/artifacts/" + artifacts + "/model/" + file.getKey(),
               local);
     }
-    JsonNode unusedTable = client.post(api + "registered-models/create", Map.of("name", "delay"));
+    JsonNode unusedModel = client.post(api + "registered-models/create", Map.of("name", "delay"));
     String id = run.path("run_id").asText();
-    made =
+    JsonNode unusedVersion =
         client.post(
             api + "model-versions/create",
             Map.of("name", "delay", "source", "runs:/" + id + "/model", "run_id", id));
