@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * A program of the system that tests start. Where it is missing its tests are skipped and counted;
- * with {@code BOATHOUSE_REQUIRE_TOOLS=true} in the environment they fail.
+ * with {@code TESTS_REQUIRE_TOOLS=true} in the environment they fail.
  */
 final class ExternalTool {
   private ExternalTool() {}
@@ -23,7 +23,7 @@ final class ExternalTool {
   static Path require(String name, Map<String, String> environment) {
     Optional<Path> tool = find(name, environment.getOrDefault("PATH", ""));
     String missing = "'" + name + "' is not on the PATH. Install it to run this test.";
-    if (Boolean.parseBoolean(environment.get("BOATHOUSE_REQUIRE_TOOLS"))) {
+    if (Boolean.parseBoolean(environment.get("TESTS_REQUIRE_TOOLS"))) {
       Assertions.assertTrue(tool.isPresent(), missing);
     }
     Assumptions.assumeTrue(tool.isPresent(), missing);

@@ -35,7 +35,7 @@ class ExternalToolTest {
   @Test
   void aMissingToolFailsTheTestWhereToolsAreRequired() {
     Map<String, String> environment =
-        Map.of("PATH", directory.toString(), "BOATHOUSE_REQUIRE_TOOLS", "true");
+        Map.of("PATH", directory.toString(), "TESTS_REQUIRE_TOOLS", "true");
     assertThatThrownBy(() -> ExternalTool.require("oar", environment))
         .isInstanceOf(AssertionFailedError.class)
         .hasMessageContaining("'oar' is not on the PATH");

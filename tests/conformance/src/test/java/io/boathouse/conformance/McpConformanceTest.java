@@ -83,7 +83,7 @@ class McpConformanceTest {
     install.destroyForcibly();
     boolean installed = ended && install.exitValue() == 0;
     String missing = "npm could not install the suite: " + Files.readString(log);
-    if (Boolean.parseBoolean(System.getenv("BOATHOUSE_REQUIRE_TOOLS"))) {
+    if (Boolean.parseBoolean(System.getenv("TESTS_REQUIRE_TOOLS"))) {
       assertThat(installed).as(missing).isTrue();
     }
     Assumptions.assumeTrue(installed, missing);
