@@ -140,7 +140,8 @@ public final class ServingModule implements AutoCloseable {
   public List<Routes> routes() {
     List<Routes> routes = new ArrayList<>(protocols.routes());
     routes.add(new EndpointRoutes(endpoints, versions));
-    routes.add(new EndpointPermissionRoutes(catalog));
+    routes.add(
+        new EndpointPermissionRoutes(catalog.securables(), catalog.grants(), catalog.principals()));
     routes.add(new PredictionRoutes(predictions, origins));
     return List.copyOf(routes);
   }

@@ -6,7 +6,6 @@ import static io.boathouse.platform.http.Endpoint.Method.PUT;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.boathouse.catalog.CatalogModule;
 import io.boathouse.catalog.grant.GrantChange;
 import io.boathouse.catalog.grant.GrantService;
 import io.boathouse.catalog.grant.Privilege;
@@ -60,10 +59,11 @@ public final class EndpointPermissionRoutes implements Routes {
   private final GrantService grants;
   private final PrincipalService principals;
 
-  public EndpointPermissionRoutes(CatalogModule catalog) {
-    this.securables = catalog.securables();
-    this.grants = catalog.grants();
-    this.principals = catalog.principals();
+  public EndpointPermissionRoutes(
+      SecurableService securables, GrantService grants, PrincipalService principals) {
+    this.securables = securables;
+    this.grants = grants;
+    this.principals = principals;
   }
 
   @Override
