@@ -12,10 +12,13 @@ import io.boathouse.agents.tool.SqlTool;
 import io.boathouse.agents.tool.ToolLimits;
 import io.boathouse.agents.tool.ToolService;
 import io.boathouse.agents.tool.ToolSource;
-import io.boathouse.catalog.CatalogModule;
+import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.relation.RelationService;
+import io.boathouse.catalog.search.SearchService;
+import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.platform.http.Routes;
-import io.boathouse.serving.ServingModule;
-import io.boathouse.sql.SqlModule;
+import io.boathouse.serving.prediction.InvocationService;
+import io.boathouse.sql.statement.StatementService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -25,8 +28,16 @@ public final class AgentsModule implements AutoCloseable {
   private final ToolService tools;
   private final McpRoutes mcp;
 
+  /** What tools take from the catalog. */
+  public record Governance(
+      SearchService search,
+      RelationService relations,
+      SecurableService securables,
+      AuditLog audit) {}
+
   /** The rooms whose things are tools. */
-  public record Rooms(CatalogModule catalog, SqlModule sql, ServingModule serving) {}
+  public record Rooms(
+      Governance catalog, StatementService statements, InvocationService invocations) {}
 
   /**
    * @param virtualThreads runs calls of tools
@@ -40,11 +51,11 @@ public final class AgentsModule implements AutoCloseable {
             List.of(
                 new CatalogSearchTool(rooms.catalog().search()),
                 new DescribeTableTool(rooms.catalog().relations()),
-                new SqlTool(rooms.sql().statements()))));
-    sources.add(new EndpointTools(rooms.serving().invocations()));
+                new SqlTool(rooms.statements()))));
+    sources.add(new EndpointTools(rooms.invocations()));
     sources.addAll(more.tools());
     this.tools =
-        new ToolService(sources, rooms.catalog().auditLog(), virtualThreads, ToolLimits.DEFAULTS);
+        new ToolService(sources, rooms.catalog().audit(), virtualThreads, ToolLimits.DEFAULTS);
     List<McpResourceSource> resources = new ArrayList<>(more.resources());
     resources.add(new TableResources(rooms.catalog().securables(), rooms.catalog().relations()));
     this.mcp =

@@ -2,31 +2,23 @@ package io.boathouse.featurestore;
 
 import io.boathouse.catalog.CatalogModule;
 import io.boathouse.catalog.grant.Privilege;
-import io.boathouse.catalog.identity.NewPrincipal;
-import io.boathouse.catalog.identity.Principal;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Authenticator;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.auth.Credentials;
-import io.boathouse.platform.db.TestDatabase;
 import io.boathouse.platform.duckdb.DuckAccess;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckDbConfig;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.storage.LocalFileStore;
+import io.boathouse.sql.TestLakehouse;
 import io.boathouse.sql.engine.Cancellation;
-import io.boathouse.sql.engine.DuckDbEngine;
-import io.boathouse.sql.engine.EngineConfig;
 import io.boathouse.sql.engine.QueryEngine;
 import io.boathouse.sql.engine.ResultColumn;
 import io.boathouse.sql.engine.RowSink;
 import io.boathouse.sql.engine.RunLimits;
-import io.boathouse.sql.govern.AllowList;
-import io.boathouse.sql.govern.DeltaTableViews;
-import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.QueryText;
-import io.boathouse.sql.govern.SyntaxTrees;
 import io.boathouse.table.TableModule;
 import io.boathouse.table.type.TableSchema;
 import io.boathouse.table.write.NewTable;
@@ -34,20 +26,13 @@ import io.boathouse.table.write.Rows;
 import io.boathouse.table.write.WriteOptions;
 import io.boathouse.workflow.WorkflowModule;
 import io.boathouse.workflow.run.WorkflowConfig;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A whole feature store below one folder: real catalog, tables, SQL, workflow and online store. */
@@ -62,74 +47,33 @@ public final class TestFeatureStore implements AutoCloseable {
   public final LocalFileStore storage;
   public final DuckDb duckDb;
   public final Caller admin;
-  private final TestDatabase database;
-  private final SyntaxTrees trees;
-  private final DuckDbEngine engine;
-  private final Map<UUID, Caller> callers = new ConcurrentHashMap<>();
+  private final TestLakehouse lakehouse;
 
   public TestFeatureStore(Path folder) {
-    database = TestDatabase.create("catalog");
-    storage = new LocalFileStore(folder(folder.resolve("storage")));
-    catalog = new CatalogModule(database.database(), storage, CLOCK);
-    catalog.bootstrap().start();
-    Caller system = catalog.systemCallers().system("test");
-    admin = caller(catalog.principals().find(system, "admin").orElseThrow());
-    duckDb = new DuckDb(new DuckDbConfig("900MB", 2, folder(folder.resolve("tmp"))));
-    tables =
-        new TableModule(
-            new TableModule.Governance(
-                catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
-            storage,
-            duckDb);
-    trees = new SyntaxTrees(duckDb);
-    engine = new DuckDbEngine(duckDb, new DeltaTableViews(tables.reader()), EngineConfig.DEFAULTS);
+    lakehouse = new TestLakehouse(folder, new DuckDbConfig("900MB", 2, folder), CLOCK);
+    catalog = lakehouse.catalog;
+    tables = lakehouse.tables;
+    storage = lakehouse.storage;
+    duckDb = lakehouse.duckDb;
+    admin = lakehouse.admin;
     workflow =
         new WorkflowModule(
-            database.dataSource(),
-            database.database(),
+            lakehouse.database.dataSource(),
+            lakehouse.database.database(),
             catalog.authorizer(),
             InstantSource.system(),
             WorkflowConfig.DEFAULTS,
-            callers::get);
-    module =
-        new FeatureStoreModule(
-            new FeatureStoreModule.Governance(
-                database.dataSource(),
-                database.database(),
-                catalog.authorizer(),
-                catalog.securables(),
-                catalog.auditLog(),
-                catalog.lineage(),
-                catalog.deletions()),
-            new FeatureStoreModule.Engines(
-                tables.tables(),
-                new QueryChecker(trees, AllowList.standard()),
-                engine,
-                duckDb,
-                storage,
-                folder.resolve("online"),
-                workflow.runs()),
-            FeatureStoreConfig.DEFAULTS,
-            CLOCK);
+            lakehouse::caller);
+    module = open(folder);
     workflow.register(module.publishTask());
     workflow.start();
   }
 
-  private static Path folder(Path path) {
-    try {
-      return Files.createDirectories(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The feature store again over the same data, as after a restart. */
-  public FeatureStoreModule restarted(Path folder) {
-    module.close();
+  private FeatureStoreModule open(Path folder) {
     return new FeatureStoreModule(
         new FeatureStoreModule.Governance(
-            database.dataSource(),
-            database.database(),
+            lakehouse.database.dataSource(),
+            lakehouse.database.database(),
             catalog.authorizer(),
             catalog.securables(),
             catalog.auditLog(),
@@ -137,14 +81,20 @@ public final class TestFeatureStore implements AutoCloseable {
             catalog.deletions()),
         new FeatureStoreModule.Engines(
             tables.tables(),
-            new QueryChecker(trees, AllowList.standard()),
-            engine,
+            lakehouse.sql.checker(),
+            lakehouse.sql.engine(),
             duckDb,
             storage,
             folder.resolve("online"),
             workflow.runs()),
         FeatureStoreConfig.DEFAULTS,
         CLOCK);
+  }
+
+  /** The feature store again over the same data, as after a restart. */
+  public FeatureStoreModule restarted(Path folder) {
+    module.close();
+    return open(folder);
   }
 
   public static FullName name(String table) {
@@ -174,37 +124,28 @@ public final class TestFeatureStore implements AutoCloseable {
   public List<String> query(Caller caller, String select) {
     List<String> rows = new ArrayList<>();
     var unused =
-        engine.run(
-            caller,
-            new QueryChecker(trees, AllowList.standard()).check(caller, QueryText.of(select)),
-            new QueryEngine.Run(new RunLimits(Duration.ofMinutes(1)), new Cancellation()),
-            new RowSink() {
-              @Override
-              public void columns(List<ResultColumn> columns) {}
+        lakehouse
+            .sql
+            .engine()
+            .run(
+                caller,
+                lakehouse.sql.checker().check(caller, QueryText.of(select)),
+                new QueryEngine.Run(new RunLimits(Duration.ofMinutes(1)), new Cancellation()),
+                new RowSink() {
+                  @Override
+                  public void columns(List<ResultColumn> columns) {}
 
-              @Override
-              public boolean row(List<@Nullable Object> values) {
-                return rows.add(String.valueOf(values.getFirst()));
-              }
-            });
+                  @Override
+                  public boolean row(List<@Nullable Object> values) {
+                    return rows.add(String.valueOf(values.getFirst()));
+                  }
+                });
     return rows;
   }
 
   /** A new user who may use {@code main.default} and nothing in it. */
   public Caller user(String name) {
-    Caller user = caller(catalog.principals().create(admin, NewPrincipal.user(name)));
-    catalog
-        .grants()
-        .grant(admin, SecurableType.CATALOG, FullName.of("main"), name, Privilege.USE_CATALOG);
-    catalog
-        .grants()
-        .grant(
-            admin,
-            SecurableType.SCHEMA,
-            FullName.of("main", "default"),
-            name,
-            Privilege.USE_SCHEMA);
-    return user;
+    return lakehouse.analyst(name);
   }
 
   public void grant(SecurableType type, String thing, String user, Privilege... privileges) {
@@ -213,21 +154,6 @@ public final class TestFeatureStore implements AutoCloseable {
 
   public void revoke(SecurableType type, String thing, String user, Privilege... privileges) {
     catalog.grants().revoke(admin, type, name(thing), user, privileges);
-  }
-
-  private Caller caller(Principal principal) {
-    Caller caller =
-        new Caller(
-            principal.id(),
-            principal.name(),
-            Caller.Kind.USER,
-            Set.of(),
-            Optional.empty(),
-            "request-1",
-            "127.0.0.1",
-            "test");
-    callers.put(principal.id(), caller);
-    return caller;
   }
 
   /** Takes any token for the administrator's. */
@@ -249,11 +175,6 @@ public final class TestFeatureStore implements AutoCloseable {
   public void close() {
     module.close();
     workflow.close();
-    engine.close();
-    trees.close();
-    tables.close();
-    catalog.close();
-    storage.close();
-    database.close();
+    lakehouse.close();
   }
 }

@@ -1,6 +1,13 @@
 package io.boathouse.serving;
 
-import io.boathouse.catalog.CatalogModule;
+import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.grant.GrantService;
+import io.boathouse.catalog.identity.PrincipalService;
+import io.boathouse.catalog.identity.SystemCallers;
+import io.boathouse.catalog.lineage.LineageService;
+import io.boathouse.catalog.securable.Deletions;
+import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.featurestore.lookup.FeatureLookupService;
 import io.boathouse.featurestore.spec.FeatureSpecService;
@@ -25,7 +32,8 @@ import io.boathouse.serving.prediction.PredictionRoutes;
 import io.boathouse.serving.prediction.PredictionService;
 import io.boathouse.serving.protocol.Protocols;
 import io.boathouse.sql.statement.StatementService;
-import io.boathouse.table.TableModule;
+import io.boathouse.table.read.TableReader;
+import io.boathouse.table.write.TableService;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,7 +42,7 @@ import javax.sql.DataSource;
 
 /** Puts serving together; {@link #start} brings the endpoints back. */
 public final class ServingModule implements AutoCloseable {
-  private final CatalogModule catalog;
+  private final Governance governance;
   private final ModelVersionService versions;
   private final InferenceLog captures;
   private final RolloutRunner runner;
@@ -52,23 +60,34 @@ public final class ServingModule implements AutoCloseable {
       MeterRegistry meters,
       InstantSource clock) {}
 
+  /** What serving takes from the governance. */
+  public record Governance(
+      Authorizer authorizer,
+      SecurableService securables,
+      Deletions deletions,
+      GrantService grants,
+      PrincipalService principals,
+      SystemCallers systemCallers,
+      AuditLog audit,
+      LineageService lineage) {}
+
   /** What serving reads models, features and inference tables with. */
   public record Rooms(
-      TableModule tables,
+      TableService tables,
+      TableReader reader,
       StatementService statements,
       ModelVersionService versions,
       FeatureSpecService specs,
       FeatureLookupService lookups) {}
 
   public ServingModule(
-      ServingConfig config, Foundation foundation, CatalogModule catalog, Rooms rooms) {
+      ServingConfig config, Foundation foundation, Governance governance, Rooms rooms) {
     Migrations.run(foundation.dataSource(), "serving");
-    this.catalog = catalog;
+    this.governance = governance;
     this.versions = rooms.versions();
     this.captures =
         new InferenceLog(
-            new InferenceLog.Parts(
-                rooms.tables().tables(), rooms.tables().reader(), foundation.meters()),
+            new InferenceLog.Parts(rooms.tables(), rooms.reader(), foundation.meters()),
             config.capture());
     var deployments =
         new Deployments(
@@ -77,15 +96,15 @@ public final class ServingModule implements AutoCloseable {
                 rooms.specs(),
                 rooms.lookups(),
                 captures,
-                catalog.principals(),
-                catalog.systemCallers()),
+                governance.principals(),
+                governance.systemCallers()),
             config.concurrentRequests());
     var routing = new RoutingTable();
     this.runner =
         new RolloutRunner(
             foundation.database(),
             deployments,
-            new DeploymentLineage(catalog.lineage(), catalog.systemCallers()),
+            new DeploymentLineage(governance.lineage(), governance.systemCallers()),
             routing,
             foundation.lanes().virtualThreads(),
             foundation.clock());
@@ -93,12 +112,12 @@ public final class ServingModule implements AutoCloseable {
         new EndpointService(
             foundation.database(),
             new EndpointService.Governance(
-                catalog.securables(), catalog.authorizer(), catalog.auditLog()),
+                governance.securables(), governance.authorizer(), governance.audit()),
             deployments,
             runner,
             foundation.clock());
     this.predictions = new PredictionService(endpoints, captures, rooms.statements());
-    this.origins = new PredictionOrigins(predictions, catalog.lineage());
+    this.origins = new PredictionOrigins(predictions, governance.lineage());
     var meters = new ServingMeters(foundation.meters());
     var predictor = new Predictor(routing, meters);
     this.invocations =
@@ -108,15 +127,15 @@ public final class ServingModule implements AutoCloseable {
         new Protocols(
             new Protocols.Engine(routing, predictor, meters),
             endpoints,
-            catalog.authorizer(),
+            governance.authorizer(),
             foundation.lanes(),
             foundation.clock());
-    catalog.deletions().onDelete(SecurableType.SERVING_ENDPOINT, runner::withdraw);
+    governance.deletions().onDelete(SecurableType.SERVING_ENDPOINT, runner::withdraw);
   }
 
   /** Loads what was deployed when the server stopped, in the background. */
   public void start() {
-    runner.startAll(catalog.securables(), catalog.systemCallers());
+    runner.startAll(governance.securables(), governance.systemCallers());
   }
 
   public EndpointService endpoints() {
@@ -141,7 +160,8 @@ public final class ServingModule implements AutoCloseable {
     List<Routes> routes = new ArrayList<>(protocols.routes());
     routes.add(new EndpointRoutes(endpoints, versions));
     routes.add(
-        new EndpointPermissionRoutes(catalog.securables(), catalog.grants(), catalog.principals()));
+        new EndpointPermissionRoutes(
+            governance.securables(), governance.grants(), governance.principals()));
     routes.add(new PredictionRoutes(predictions, origins));
     return List.copyOf(routes);
   }

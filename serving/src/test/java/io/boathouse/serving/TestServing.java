@@ -10,15 +10,12 @@ import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.featurestore.FeatureStoreModule;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.auth.Credentials;
-import io.boathouse.platform.db.TestDatabase;
-import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckDbConfig;
 import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.http.TestServer;
 import io.boathouse.platform.lane.LaneConfig;
 import io.boathouse.platform.lane.Lanes;
 import io.boathouse.platform.storage.FileStore;
-import io.boathouse.platform.storage.LocalFileStore;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.registry.RegistryConfig;
 import io.boathouse.registry.RegistryModule;
@@ -29,16 +26,13 @@ import io.boathouse.registry.model.Tag;
 import io.boathouse.registry.version.ModelVersion;
 import io.boathouse.registry.version.NewVersion;
 import io.boathouse.serving.capture.CaptureLimits;
-import io.boathouse.sql.SqlConfig;
 import io.boathouse.sql.SqlModule;
+import io.boathouse.sql.TestLakehouse;
 import io.boathouse.table.TableModule;
 import io.boathouse.workflow.WorkflowModule;
 import io.boathouse.workflow.run.WorkflowConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,8 +56,7 @@ public final class TestServing implements AutoCloseable {
   public final Caller admin;
   public ServingModule module;
   private final ServingConfig config;
-  private final TestDatabase database;
-  private final LocalFileStore storage;
+  private final TestLakehouse lakehouse;
   private final WorkflowModule workflow;
   private final Lanes lanes = new Lanes(LaneConfig.DEFAULTS);
   private final String adminToken;
@@ -76,32 +69,14 @@ public final class TestServing implements AutoCloseable {
 
   public TestServing(Path folder, ServingConfig config) {
     this.config = config;
-    database = TestDatabase.create("platform", "catalog", "sql", "registry");
-    storage = new LocalFileStore(folder(folder.resolve("storage")));
-    catalog = new CatalogModule(database.database(), storage, CLOCK);
-    catalog.bootstrap().start();
-    var duckDb = new DuckDb(new DuckDbConfig("700MB", 2, folder(folder.resolve("tmp"))));
-    tables =
-        new TableModule(
-            new TableModule.Governance(
-                catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
-            storage,
-            duckDb);
-    sql =
-        new SqlModule(
-            SqlConfig.DEFAULTS,
-            new SqlModule.Platform(
-                database.database(),
-                duckDb,
-                folder(folder.resolve("results")),
-                lanes.virtualThreads(),
-                CLOCK),
-            catalog,
-            tables);
+    lakehouse = new TestLakehouse(folder, new DuckDbConfig("700MB", 2, folder), CLOCK, "registry");
+    catalog = lakehouse.catalog;
+    tables = lakehouse.tables;
+    sql = lakehouse.sql;
     workflow =
         new WorkflowModule(
-            database.dataSource(),
-            database.database(),
+            lakehouse.database.dataSource(),
+            lakehouse.database.database(),
             catalog.authorizer(),
             CLOCK,
             WorkflowConfig.DEFAULTS,
@@ -109,8 +84,8 @@ public final class TestServing implements AutoCloseable {
     features =
         new FeatureStoreModule(
             new FeatureStoreModule.Governance(
-                database.dataSource(),
-                database.database(),
+                lakehouse.database.dataSource(),
+                lakehouse.database.database(),
                 catalog.authorizer(),
                 catalog.securables(),
                 catalog.auditLog(),
@@ -120,15 +95,15 @@ public final class TestServing implements AutoCloseable {
                 tables.tables(),
                 sql.checker(),
                 sql.engine(),
-                duckDb,
-                storage,
+                lakehouse.duckDb,
+                lakehouse.storage,
                 folder.resolve("online"),
                 workflow.runs()),
             FeatureStoreConfig.DEFAULTS,
             CLOCK);
     registry =
         new RegistryModule(
-            new RegistryModule.Foundation(database.database(), storage, CLOCK),
+            new RegistryModule.Foundation(lakehouse.database.database(), lakehouse.storage, CLOCK),
             new RegistryModule.Governance(
                 catalog.authorizer(),
                 catalog.securables(),
@@ -136,7 +111,7 @@ public final class TestServing implements AutoCloseable {
                 catalog.auditLog(),
                 catalog.lineage()),
             RegistryConfig.DEFAULTS);
-    registry.register(new Folders(storage.scoped(StoragePath.of("sources"))));
+    registry.register(new Folders(lakehouse.storage.scoped(StoragePath.of("sources"))));
     adminToken = catalog.bootstrap().newAdministratorToken();
     admin = catalog.authenticator().authenticate(new Credentials.Bearer(adminToken));
     module = open();
@@ -163,10 +138,23 @@ public final class TestServing implements AutoCloseable {
         new ServingModule(
             config,
             new ServingModule.Foundation(
-                database.dataSource(), database.database(), lanes, meters, CLOCK),
-            catalog,
+                lakehouse.database.dataSource(),
+                lakehouse.database.database(),
+                lanes,
+                meters,
+                CLOCK),
+            new ServingModule.Governance(
+                catalog.authorizer(),
+                catalog.securables(),
+                catalog.deletions(),
+                catalog.grants(),
+                catalog.principals(),
+                catalog.systemCallers(),
+                catalog.auditLog(),
+                catalog.lineage()),
             new ServingModule.Rooms(
-                tables,
+                tables.tables(),
+                tables.reader(),
                 sql.statements(),
                 registry.versions(),
                 features.specs(),
@@ -223,7 +211,8 @@ public final class TestServing implements AutoCloseable {
     String folder = name + "-" + System.nanoTime();
     files.forEach(
         (path, bytes) ->
-            storage.put(StoragePath.of("sources/" + folder + "/" + path), out -> out.write(bytes)));
+            lakehouse.storage.put(
+                StoragePath.of("sources/" + folder + "/" + path), out -> out.write(bytes)));
     return registry
         .registration()
         .create(
@@ -293,14 +282,6 @@ public final class TestServing implements AutoCloseable {
     throw new AssertionError("endpoint " + endpoint + " does not settle");
   }
 
-  private static Path folder(Path path) {
-    try {
-      return Files.createDirectories(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Override
   public void close() {
     server.close();
@@ -308,11 +289,7 @@ public final class TestServing implements AutoCloseable {
     registry.close();
     features.close();
     workflow.close();
-    sql.close();
-    tables.close();
-    catalog.close();
-    storage.close();
     lanes.close();
-    database.close();
+    lakehouse.close();
   }
 }

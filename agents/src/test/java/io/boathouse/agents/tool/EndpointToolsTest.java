@@ -42,7 +42,14 @@ class EndpointToolsTest {
     assertThat(endpoint.at("/state/ready").asText()).as("%s", endpoint).isEqualTo("READY");
     var agents =
         new AgentsModule(
-            new AgentsModule.Rooms(serving.catalog, serving.sql, serving.module),
+            new AgentsModule.Rooms(
+                new AgentsModule.Governance(
+                    serving.catalog.search(),
+                    serving.catalog.relations(),
+                    serving.catalog.securables(),
+                    serving.catalog.auditLog()),
+                serving.sql.statements(),
+                serving.module.invocations()),
             task -> Thread.ofVirtual().start(task),
             "1.2.3",
             AgentsModule.Additions.NONE);

@@ -16,6 +16,7 @@ import io.boathouse.serving.ServingConfig;
 import io.boathouse.serving.ServingModule;
 import io.boathouse.sql.SqlConfig;
 import io.boathouse.sql.SqlModule;
+import io.boathouse.sql.statement.StatementAssembly;
 import io.boathouse.table.TableModule;
 import io.boathouse.training.TrainingJobsModule;
 import io.boathouse.training.TrainingModule;
@@ -152,15 +153,20 @@ public final class Boathouse implements AutoCloseable {
             directory.tmp().resolve("statements"),
             platform.lanes().virtualThreads(),
             clock),
-        catalog,
-        tables);
+        new SqlModule.Governance(
+            catalog.authorizer(),
+            catalog.auditLog(),
+            new StatementAssembly.Names(
+                catalog.namespaces(), catalog.securables(), catalog.grants(), catalog.lineage())),
+        new StatementAssembly.Tables(tables.tables(), tables.reader(), catalog.relations()));
   }
 
   private IngestModule ingest(DataDirectory directory, InstantSource clock) {
     return new IngestModule(
         new IngestModule.Platform(platform.duckDb(), directory.tmp().resolve("uploads"), clock),
-        catalog,
-        tables,
+        new IngestModule.Governance(
+            catalog.authorizer(), catalog.relations(), catalog.lineage(), catalog.volumeFiles()),
+        tables.tables(),
         new IngestGovernor(sql));
   }
 
@@ -257,14 +263,31 @@ public final class Boathouse implements AutoCloseable {
             platform.lanes(),
             platform.telemetry().meters(),
             clock),
-        catalog,
+        new ServingModule.Governance(
+            catalog.authorizer(),
+            catalog.securables(),
+            catalog.deletions(),
+            catalog.grants(),
+            catalog.principals(),
+            catalog.systemCallers(),
+            catalog.auditLog(),
+            catalog.lineage()),
         new ServingModule.Rooms(
-            tables, sql.statements(), registry.versions(), features.specs(), features.lookups()));
+            tables.tables(),
+            tables.reader(),
+            sql.statements(),
+            registry.versions(),
+            features.specs(),
+            features.lookups()));
   }
 
   private AgentsModule agents(AgentsModule.Additions additions) {
     return new AgentsModule(
-        new AgentsModule.Rooms(catalog, sql, serving),
+        new AgentsModule.Rooms(
+            new AgentsModule.Governance(
+                catalog.search(), catalog.relations(), catalog.securables(), catalog.auditLog()),
+            sql.statements(),
+            serving.invocations()),
         platform.lanes().virtualThreads(),
         VERSION,
         additions.and(

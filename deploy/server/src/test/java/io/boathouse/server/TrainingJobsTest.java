@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.platform.json.Json;
+import io.boathouse.server.client.RestClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,11 +18,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -384,18 +383,13 @@ class TrainingJobsTest {
   }
 
   private static String digest(JsonNode job, String artifact) throws Exception {
-    HttpResponse<byte[]> reply =
-        CLIENT.send(
-            request(
-                    "/api/2.0/mlflow-artifacts/artifacts/%s/%s/artifacts/%s"
-                        .formatted(
-                            job.path("experiment_id").asText(),
-                            job.path("run_id").asText(),
-                            artifact))
-                .build(),
-            BodyHandlers.ofByteArray());
-    assertThat(reply.statusCode()).isEqualTo(200);
-    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(reply.body()));
+    byte[] bytes =
+        client()
+            .download(
+                "/api/2.0/mlflow-artifacts/artifacts/%s/%s/artifacts/%s"
+                    .formatted(
+                        job.path("experiment_id").asText(), job.path("run_id").asText(), artifact));
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
 
   private static String refusal(JsonNode job) throws Exception {
@@ -405,61 +399,16 @@ class TrainingJobsTest {
   }
 
   private static String trainingSet() throws Exception {
-    String upload = send("POST", "/api/2.0/boathouse/ingest/uploads", flights()).body();
+    String upload = send("POST", "/api/2.0/boathouse/ingest/uploads", LateFlights.csv(ROWS)).body();
     post(
         "/api/2.0/boathouse/ingest/load",
         """
         {"table":"main.default.flights","format":"csv","source":{"upload_id":"%s"}}
         """
             .formatted(Json.parse(upload).path("upload_id").asText()));
-    post(
-        "/api/2.0/boathouse/feature-tables",
-        """
-        {"name":"main.default.departures","definition":{
-          "select":"SELECT origin, landing, delay > 15 AS late FROM main.default.flights",
-          "keys":["origin"],"time_column":"landing","windows":["3h"],
-          "aggregates":[{"name":"late_share","function":"avg","column":"late"}]}}
-        """);
-    post(
-        "/api/2.0/boathouse/feature-specs",
-        """
-        {"name":"main.default.delays","timestamp_key":"departure",
-         "request_columns":[{"name":"distance","type":"bigint"}],
-         "lookups":[{"table":"main.default.departures","lookup_keys":["origin"]}]}
-        """);
-    return post(
-            "/api/2.0/boathouse/training-sets",
-            """
-            {"spec":"main.default.delays","spec_version":1,"timestamp_column":"departure",
-             "label_column":"late","order_by":["flight_id"],
-             "labels":"SELECT flight_id, origin, departure, delay > 15 AS late, distance, day, part FROM main.default.flights"}
-            """)
-        .path("id")
-        .asText();
-  }
-
-  private static String flights() {
-    Random random = new Random(11);
-    List<String> lines = new ArrayList<>();
-    lines.add("flight_id,origin,departure,landing,delay,distance,day,part");
-    Instant begin = Instant.parse("2001-01-01T00:00:00Z");
-    for (int i = 0; i < ROWS; i++) {
-      Instant departure = begin.plusSeconds(i * 600L);
-      int distance = 100 + random.nextInt(2_000);
-      int delay = (int) (distance / 100.0 + 12 * Math.sin(i / 100.0) + 10 * random.nextGaussian());
-      lines.add(
-          String.join(
-              ",",
-              Integer.toString(i),
-              List.of("SFO", "LAX", "ATL").get(random.nextInt(3)),
-              departure.toString(),
-              departure.plusSeconds(3_300 + 8L * distance).toString(),
-              Integer.toString(delay),
-              Integer.toString(distance),
-              Integer.toString(i / 144),
-              i < 2_000 ? "train" : i < 2_500 ? "may" : "june"));
-    }
-    return String.join("\n", lines) + "\n";
+    post("/api/2.0/boathouse/feature-tables", LateFlights.FEATURE_TABLE);
+    post("/api/2.0/boathouse/feature-specs", LateFlights.SPEC);
+    return post("/api/2.0/boathouse/training-sets", LateFlights.TRAINING_SET).path("id").asText();
   }
 
   private static Path data(String name) {
@@ -476,31 +425,26 @@ class TrainingJobsTest {
   }
 
   private static JsonNode get(String path) throws Exception {
-    HttpResponse<String> reply = send("GET", path, "");
-    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
-    return Json.parse(reply.body());
+    return client().get(path);
   }
 
   private static JsonNode post(String path, String body) throws Exception {
-    HttpResponse<String> reply = send("POST", path, body);
-    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
-    return Json.parse(reply.body());
+    return client().post(path, Json.parse(body));
+  }
+
+  private static RestClient client() throws IOException {
+    return new RestClient(URI.create(url), Files.readString(data("token")).strip());
   }
 
   private static HttpResponse<String> send(String method, String path, String body)
       throws Exception {
     return CLIENT.send(
-        request(path)
+        HttpRequest.newBuilder(URI.create(url + path))
+            .timeout(Duration.ofSeconds(60))
+            .header("Authorization", "Bearer " + Files.readString(data("token")).strip())
             .header("Content-Type", path.endsWith("uploads") ? "text/csv" : "application/json")
-            .method(
-                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+            .method(method, BodyPublishers.ofString(body))
             .build(),
         BodyHandlers.ofString());
-  }
-
-  private static HttpRequest.Builder request(String path) throws IOException {
-    return HttpRequest.newBuilder(URI.create(url + path))
-        .timeout(Duration.ofSeconds(60))
-        .header("Authorization", "Bearer " + Files.readString(data("token")).strip());
   }
 }

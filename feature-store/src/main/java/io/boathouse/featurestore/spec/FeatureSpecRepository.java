@@ -34,7 +34,7 @@ final class FeatureSpecRepository {
       """;
   private static final String LIST =
       """
-      SELECT s.full_name FROM catalog_securable s
+      SELECT s.full_name FROM <securables> s
       WHERE (<visible>) AND s.type = 'FUNCTION'
         AND EXISTS (SELECT 1 FROM featurestore_spec f WHERE f.id = s.id)
         AND (CAST(:within AS text) IS NULL OR starts_with(s.full_name, :within))
@@ -104,6 +104,7 @@ final class FeatureSpecRepository {
       int limit) {
     return handle
         .createQuery(LIST)
+        .define("securables", Authorizer.Visible.SECURABLES)
         .define("visible", visible.condition())
         .bindMap(visible.parameters())
         .bind("within", within.orElse(null))

@@ -39,7 +39,7 @@ final class FeatureTableRepository {
   private static final String LIST =
       """
       SELECT s.id, s.full_name
-      FROM featurestore_table f JOIN catalog_securable s ON s.id = f.id
+      FROM featurestore_table f JOIN <securables> s ON s.id = f.id
       WHERE (<visible>)
         AND (CAST(:within AS text) IS NULL OR starts_with(s.full_name, :within))
         AND (CAST(:contains AS text) IS NULL
@@ -92,6 +92,7 @@ final class FeatureTableRepository {
   List<Listed> list(Handle handle, Listing listing) {
     return handle
         .createQuery(LIST)
+        .define("securables", Authorizer.Visible.SECURABLES)
         .define("visible", listing.visible().condition())
         .bindMap(listing.visible().parameters())
         .bind("within", listing.within().orElse(null))

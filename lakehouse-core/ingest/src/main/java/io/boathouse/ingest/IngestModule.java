@@ -1,6 +1,9 @@
 package io.boathouse.ingest;
 
-import io.boathouse.catalog.CatalogModule;
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.lineage.LineageService;
+import io.boathouse.catalog.relation.RelationService;
+import io.boathouse.catalog.volume.VolumeFileService;
 import io.boathouse.catalog.volume.VolumePath;
 import io.boathouse.ingest.file.FileLoader;
 import io.boathouse.ingest.file.FileSource;
@@ -9,7 +12,7 @@ import io.boathouse.ingest.upload.IngestRoutes;
 import io.boathouse.ingest.upload.UploadStore;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.http.Routes;
-import io.boathouse.table.TableModule;
+import io.boathouse.table.write.TableService;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -26,23 +29,30 @@ public final class IngestModule implements AutoCloseable {
    */
   public record Platform(DuckDb duckDb, Path folder, InstantSource clock) {}
 
+  /** What loads take from the catalog. */
+  public record Governance(
+      Authorizer authorizer,
+      RelationService relations,
+      LineageService lineage,
+      VolumeFileService volumeFiles) {}
+
   /**
    * @param governor the wall for transforms and rules, provided by the SQL room
    */
   public IngestModule(
-      Platform platform, CatalogModule catalog, TableModule tables, SelectGovernor governor) {
+      Platform platform, Governance governance, TableService tables, SelectGovernor governor) {
     uploads = new UploadStore(platform.folder(), platform.clock());
     loader =
         new FileLoader(
             new FileLoader.Rooms(
-                catalog.authorizer(),
-                catalog.relations(),
-                catalog.lineage(),
-                tables.tables(),
+                governance.authorizer(),
+                governance.relations(),
+                governance.lineage(),
+                tables,
                 (caller, source) ->
                     switch (source) {
                       case FileSource.InVolume(String path) ->
-                          catalog.volumeFiles().open(caller, VolumePath.parse(path));
+                          governance.volumeFiles().open(caller, VolumePath.parse(path));
                       case FileSource.Uploaded upload -> uploads.open(caller, upload.id());
                     }),
             platform.duckDb(),

@@ -1,6 +1,7 @@
 package io.boathouse.sql;
 
-import io.boathouse.catalog.CatalogModule;
+import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.platform.db.Database;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.http.Routes;
@@ -19,7 +20,6 @@ import io.boathouse.sql.statement.StatementRoutes;
 import io.boathouse.sql.statement.StatementService;
 import io.boathouse.sql.warehouse.WarehouseRoutes;
 import io.boathouse.sql.warehouse.WarehouseService;
-import io.boathouse.table.TableModule;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,7 +44,11 @@ public final class SqlModule implements AutoCloseable {
   public record Platform(
       Database database, DuckDb duckDb, Path folder, Executor executor, InstantSource clock) {}
 
-  public SqlModule(SqlConfig config, Platform platform, CatalogModule catalog, TableModule tables) {
+  /** What statements take from the catalog. */
+  public record Governance(Authorizer authorizer, AuditLog audit, StatementAssembly.Names names) {}
+
+  public SqlModule(
+      SqlConfig config, Platform platform, Governance governance, StatementAssembly.Tables tables) {
     trees = new SyntaxTrees(platform.duckDb());
     checker = new QueryChecker(trees, AllowList.standard());
     views = new DeltaTableViews(tables.reader());
@@ -54,14 +58,10 @@ public final class SqlModule implements AutoCloseable {
         new StatementAssembly(
             new StatementAssembly.Needs(
                 platform.database(),
-                catalog.authorizer(),
-                catalog.auditLog(),
-                new StatementAssembly.Names(
-                    catalog.namespaces(),
-                    catalog.securables(),
-                    catalog.grants(),
-                    catalog.lineage()),
-                new StatementAssembly.Tables(tables.tables(), tables.reader(), catalog.relations()),
+                governance.authorizer(),
+                governance.audit(),
+                governance.names(),
+                tables,
                 checker,
                 engine,
                 warehouses,

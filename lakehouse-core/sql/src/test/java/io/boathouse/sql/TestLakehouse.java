@@ -15,34 +15,61 @@ import io.boathouse.platform.duckdb.DuckDbConfig;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.LocalFileStore;
+import io.boathouse.sql.statement.StatementAssembly;
+import io.boathouse.sql.statement.StatementRequest;
+import io.boathouse.sql.statement.StatementState;
+import io.boathouse.sql.statement.StatementView;
 import io.boathouse.table.TableModule;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** Catalog, tables and SQL over a real database and a local store, with a clock that tests move. */
+/**
+ * Catalog, tables and SQL over a real database and a local store: what the fixtures of the rooms
+ * above stand on.
+ */
 public final class TestLakehouse implements AutoCloseable {
-  public final TestDatabase database = TestDatabase.create("platform", "catalog", "sql");
-  public final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+  public final TestDatabase database;
   public final LocalFileStore storage;
+  public final DuckDb duckDb;
   public final CatalogModule catalog;
   public final TableModule tables;
   public final SqlModule sql;
   public final Caller admin;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Map<String, Caller> callers = new ConcurrentHashMap<>();
+  private final Map<String, Caller> byToken = new ConcurrentHashMap<>();
+  private final Map<UUID, Caller> byId = new ConcurrentHashMap<>();
 
+  /** One with little memory, at the start of 2026. */
   public TestLakehouse(Path folder) {
+    this(
+        folder,
+        new DuckDbConfig("256MB", 1, folder),
+        InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")));
+  }
+
+  /**
+   * @param more rooms whose metadata tables are made besides
+   */
+  public TestLakehouse(
+      Path folder, DuckDbConfig duckDbConfig, InstantSource clock, String... more) {
+    List<String> rooms = new ArrayList<>(List.of("platform", "catalog", "sql"));
+    rooms.addAll(List.of(more));
+    database = TestDatabase.create(rooms.toArray(String[]::new));
     storage = new LocalFileStore(folder.resolve("storage"));
-    DuckDb duckDb = new DuckDb(new DuckDbConfig("256MB", 1, folder));
-    catalog = new CatalogModule(database.database(), storage, now::get);
+    duckDb = new DuckDb(duckDbConfig);
+    catalog = new CatalogModule(database.database(), storage, clock);
+    catalog.bootstrap().start();
     tables =
         new TableModule(
             new TableModule.Governance(
@@ -53,10 +80,16 @@ public final class TestLakehouse implements AutoCloseable {
         new SqlModule(
             SqlConfig.DEFAULTS,
             new SqlModule.Platform(
-                database.database(), duckDb, folder.resolve("results"), threads, now::get),
-            catalog,
-            tables);
-    catalog.bootstrap().start();
+                database.database(), duckDb, folder.resolve("results"), threads, clock),
+            new SqlModule.Governance(
+                catalog.authorizer(),
+                catalog.auditLog(),
+                new StatementAssembly.Names(
+                    catalog.namespaces(),
+                    catalog.securables(),
+                    catalog.grants(),
+                    catalog.lineage())),
+            new StatementAssembly.Tables(tables.tables(), tables.reader(), catalog.relations()));
     Caller system = catalog.systemCallers().system("test");
     admin = callerFor(catalog.principals().find(system, "admin").orElseThrow());
   }
@@ -89,8 +122,23 @@ public final class TestLakehouse implements AutoCloseable {
             "request-1",
             "127.0.0.1",
             "test");
-    callers.put(principal.name() + "-token", caller);
+    byToken.put(principal.name() + "-token", caller);
+    byId.put(principal.id(), caller);
     return caller;
+  }
+
+  /** The administrator and everybody made here, by their ids. */
+  public @Nullable Caller caller(UUID id) {
+    return byId.get(id);
+  }
+
+  /** The rows of a query of the administrator's, as JSON text. */
+  public String query(String statement) {
+    StatementView view = sql.statements().submit(admin, StatementRequest.of(statement));
+    if (!(view.state() instanceof StatementState.Succeeded)) {
+      throw new AssertionError(view.state().toString());
+    }
+    return sql.statements().rows(admin, view.id().toString(), 0);
   }
 
   /** Takes {@code name-token} for the user of that name. */
@@ -108,7 +156,7 @@ public final class TestLakehouse implements AutoCloseable {
       @Override
       public Optional<Caller> cached(Credentials credentials) {
         return credentials instanceof Credentials.Bearer(String token)
-            ? Optional.ofNullable(callers.get(token))
+            ? Optional.ofNullable(byToken.get(token))
             : Optional.empty();
       }
     };
@@ -120,6 +168,7 @@ public final class TestLakehouse implements AutoCloseable {
     tables.close();
     catalog.close();
     threads.close();
+    storage.close();
     database.close();
   }
 }

@@ -39,8 +39,12 @@ final class ModelRepository {
       """
       SELECT m.id, m.spelling, m.updated_at, s.full_name, s.comment, s.created_at, s.created_by,
              s.updated_by
-      FROM registry_model m JOIN catalog_securable s ON s.id = m.id
-      """;
+      FROM registry_model m JOIN
+      """
+          + Visible.SECURABLES
+          + """
+          s ON s.id = m.id
+          """;
 
   private final ModelNames names;
 

@@ -53,8 +53,12 @@ final class VersionRepository {
              v.created_at, v.created_by, v.updated_at, v.updated_by, m.spelling, s.full_name
       FROM registry_version v
       JOIN registry_model m ON m.id = v.model_id
-      JOIN catalog_securable s ON s.id = v.model_id
-      """;
+      JOIN
+      """
+          + Visible.SECURABLES
+          + """
+          s ON s.id = v.model_id
+          """;
 
   private final ModelNames names;
 

@@ -224,11 +224,10 @@ class ArchitectureTest {
             .that(ours("Module"))
             .should(
                 beUsedOnlyBy(
-                    "deploy/server and other rooms' modules",
+                    "deploy/server and its own room's modules",
                     use ->
                         room(use.getOriginClass()).equals("server")
-                            || top(use.getOriginClass()).endsWith("Module")
-                            || top(use.getOriginClass()).equals(top(use.getTargetClass())))));
+                            || room(use.getOriginClass()).equals(room(use.getTargetClass())))));
   }
 
   @Test

@@ -35,8 +35,12 @@ final class ExperimentRepository {
       """
       SELECT e.id, e.securable_id, s.name, e.artifact_location, e.lifecycle_stage,
              e.created_at, e.updated_at
-      FROM training_experiment e JOIN catalog_securable s ON s.id = e.securable_id
-      """;
+      FROM training_experiment e JOIN
+      """
+          + Visible.SECURABLES
+          + """
+          s ON s.id = e.securable_id
+          """;
 
   /** Parses the search, so that a bad one fails before anything is read. */
   SearchSql compile(ExperimentSearch search) {

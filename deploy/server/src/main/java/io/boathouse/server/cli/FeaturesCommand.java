@@ -73,13 +73,13 @@ final class FeaturesCommand implements Callable<Integer> {
 
   private void list(RestClient client) throws IOException, InterruptedException {
     RowPrinter rows =
-        new RowPrinter(form, List.of("name", "keys", "features", "online_rows", "newest"), out());
+        RowPrinter.of(form, List.of("name", "keys", "features", "online_rows", "newest"), out());
     String token = "";
     do {
       JsonNode page = client.get(TABLES + "?max_results=100&page_token=" + encoded(token));
       for (JsonNode table : page.path("feature_tables")) {
         JsonNode online = client.get(path(table.path("name").asText()) + "/online");
-        rows.add(
+        rows.row(
             row(
                 table.path("name"),
                 text(names(table.path("primary_keys"))),
@@ -115,10 +115,10 @@ final class FeaturesCommand implements Callable<Integer> {
           online.path("rows").asLong(), online.path("newest_event_time").asText("none"));
     }
     RowPrinter rows =
-        new RowPrinter(
+        RowPrinter.of(
             form, List.of("feature", "type", "nulls", "min", "max", "mean", "distinct"), out);
     for (JsonNode feature : statistics.path("features")) {
-      rows.add(
+      rows.row(
           row(
               feature.path("name"),
               feature.path("type"),
@@ -144,9 +144,9 @@ final class FeaturesCommand implements Callable<Integer> {
       key.put(keyName, value(keyName, column.path("type").asText(), given));
     }
     JsonNode found = client.post(path + "/lookup", Map.of("keys", List.of(key)));
-    RowPrinter rows = new RowPrinter(form, List.of("feature", "value", "status"), out());
+    RowPrinter rows = RowPrinter.of(form, List.of("feature", "value", "status"), out());
     for (int i = 0; i < found.path("columns").size(); i++) {
-      rows.add(
+      rows.row(
           row(
               found.path("columns").path(i).path("name"),
               found.path("rows").path(0).path("values").path(i),

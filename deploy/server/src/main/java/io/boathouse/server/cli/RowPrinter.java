@@ -2,6 +2,7 @@ package io.boathouse.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.platform.json.Json;
+import io.boathouse.server.client.SqlClient;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Prints rows as they come, or as a table whose widths come from its first rows. */
-final class RowPrinter {
+final class RowPrinter implements SqlClient.Sink {
   private static final int LOOKED_AT = 500;
   private static final int WIDEST = 60;
 
@@ -21,23 +22,34 @@ final class RowPrinter {
   }
 
   private final Form form;
-  private final List<String> columns;
   private final PrintWriter out;
   private final List<List<String>> held = new ArrayList<>();
+  private List<String> columns = List.of();
   private int[] widths = {};
   private long count;
 
-  RowPrinter(Form form, List<String> columns, PrintWriter out) {
+  RowPrinter(Form form, PrintWriter out) {
     this.form = form;
-    this.columns = columns;
     this.out = out;
+  }
+
+  static RowPrinter of(Form form, List<String> columns, PrintWriter out) {
+    RowPrinter printer = new RowPrinter(form, out);
+    printer.columns(columns);
+    return printer;
+  }
+
+  @Override
+  public void columns(List<String> names) {
+    columns = names;
     if (form == Form.CSV) {
       out.println(String.join(",", columns.stream().map(RowPrinter::quoted).toList()));
     }
   }
 
   /** Prints or holds one row, an array of strings and nulls. */
-  void add(JsonNode row) {
+  @Override
+  public void row(JsonNode row) {
     count++;
     switch (form) {
       case JSON -> {

@@ -1,6 +1,6 @@
 package io.boathouse.server.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.server.client.SqlClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +25,6 @@ import picocli.CommandLine.Spec;
       "The statement is read from standard input if it is '-'."
     })
 final class SqlCommand implements Callable<Integer> {
-  private static final String STATEMENTS = "/api/2.0/sql/statements";
-
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ServerOption server = new ServerOption();
 
@@ -56,17 +54,11 @@ final class SqlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    JsonNode reply = server.post(STATEMENTS, request());
-    String id = reply.path("statement_id").asText();
-    while (List.of("PENDING", "RUNNING").contains(state(reply))) {
-      java.util.concurrent.locks.LockSupport.parkNanos(200_000_000);
-      reply = server.get(STATEMENTS + "/" + id);
-    }
-    if (!state(reply).equals("SUCCEEDED")) {
-      JsonNode error = reply.path("status").path("error");
-      throw new IOException(error.path("message").asText("The statement ended " + state(reply)));
-    }
-    print(id, reply);
+    PrintWriter out = spec.commandLine().getOut();
+    RowPrinter rows = new RowPrinter(form, out);
+    new SqlClient(server.client()).run(request(), rows);
+    rows.end();
+    out.flush();
     return 0;
   }
 
@@ -77,8 +69,6 @@ final class SqlCommand implements Callable<Integer> {
             ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
             : statement;
     request.put("statement", text);
-    request.put("warehouse_id", "default");
-    request.put("wait_timeout", "10s");
     schema.ifPresent(
         name -> {
           int dot = name.indexOf('.');
@@ -91,31 +81,5 @@ final class SqlCommand implements Callable<Integer> {
     parameters.forEach((name, value) -> values.add(StatementParameter.of(name, value).wire()));
     request.put("parameters", values);
     return request;
-  }
-
-  private static String state(JsonNode reply) {
-    return reply.path("status").path("state").asText();
-  }
-
-  private void print(String id, JsonNode reply) throws IOException, InterruptedException {
-    List<String> columns = new ArrayList<>();
-    reply
-        .path("manifest")
-        .path("schema")
-        .path("columns")
-        .forEach(column -> columns.add(column.path("name").asText()));
-    PrintWriter out = spec.commandLine().getOut();
-    RowPrinter rows = new RowPrinter(form, columns, out);
-    JsonNode chunk = reply.path("result");
-    while (!chunk.isMissingNode()) {
-      chunk.path("data_array").forEach(rows::add);
-      JsonNode next = chunk.path("next_chunk_index");
-      chunk =
-          next.isNumber()
-              ? server.get("%s/%s/result/chunks/%d".formatted(STATEMENTS, id, next.asLong()))
-              : reply.path("no further chunk");
-    }
-    rows.end();
-    out.flush();
   }
 }

@@ -204,11 +204,11 @@ final class TrainCommand implements Callable<Integer> {
         .properties()
         .forEach(metric -> metrics.put(metric.getKey(), metric.getValue().asDouble()));
     if (!metrics.isEmpty()) {
-      RowPrinter rows = new RowPrinter(RowPrinter.Form.TABLE, List.of("metric", "value"), out);
+      RowPrinter rows = RowPrinter.of(RowPrinter.Form.TABLE, List.of("metric", "value"), out);
       metrics.forEach(
           (name, value) -> {
             ArrayNode row = Json.mapper().createArrayNode();
-            rows.add(row.add(name).add("%.4f".formatted(value)));
+            rows.row(row.add(name).add("%.4f".formatted(value)));
           });
       rows.end();
     }

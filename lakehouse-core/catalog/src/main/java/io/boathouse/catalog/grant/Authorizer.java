@@ -55,11 +55,21 @@ public interface Authorizer {
   /**
    * A bound SQL fragment.
    *
-   * @param condition a boolean SQL expression over the alias {@code s} of table {@code
-   *     catalog_securable}, with named parameters
+   * @param condition a boolean SQL expression over the alias {@code s} of {@link #SECURABLES}, with
+   *     named parameters
    * @param parameters the values of the named parameters
    */
   record Visible(String condition, Map<String, Object> parameters) {
+    /**
+     * What the queries of other rooms join by {@code id} to tell a securable's names; no other SQL
+     * crosses from room to room.
+     */
+    public static final String SECURABLES =
+        """
+        (SELECT id, type, name, full_name, comment, owner_id, ancestors, created_at, created_by,
+           updated_by FROM catalog_securable)
+        """;
+
     public Visible {
       parameters = Map.copyOf(parameters);
     }

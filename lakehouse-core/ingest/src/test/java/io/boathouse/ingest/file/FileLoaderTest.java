@@ -222,7 +222,7 @@ class FileLoaderTest {
     assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
     assertThat(failure.reason()).isEqualTo("UNREADABLE_FILE");
     assertThat(failure.message()).contains("lying.parquet");
-    assertThat(loads.house.catalog.relations().find(loads.house.admin, table)).isEmpty();
+    assertThat(loads.house.lakehouse.catalog.relations().find(loads.house.admin, table)).isEmpty();
     assertThat(loads.load(loads.newTable(), good, "good.parquet", Shaping.NONE).written())
         .isEqualTo(5000);
   }
@@ -251,7 +251,7 @@ class FileLoaderTest {
         .isEqualTo("NOT_UTF8");
     assertThat(loads.failure(table, "x".getBytes(StandardCharsets.UTF_8), "what.bin").reason())
         .isEqualTo("UNKNOWN_FILE_FORMAT");
-    assertThat(loads.house.catalog.relations().find(loads.house.admin, table)).isEmpty();
+    assertThat(loads.house.lakehouse.catalog.relations().find(loads.house.admin, table)).isEmpty();
   }
 
   /** A name says nothing: the digest decides. Seen to skip the second when names were compared. */

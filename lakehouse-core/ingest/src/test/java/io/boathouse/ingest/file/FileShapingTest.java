@@ -142,6 +142,7 @@ class FileShapingTest {
     List<LineageEdge> edges =
         loads
             .house
+            .lakehouse
             .catalog
             .lineage()
             .upstream(
@@ -157,6 +158,7 @@ class FileShapingTest {
     assertThat(
             loads
                 .house
+                .lakehouse
                 .catalog
                 .lineage()
                 .upstream(
@@ -234,6 +236,7 @@ class FileShapingTest {
             LakeException.class, () -> loads.house.ingest.loader().load(eve, request));
     loads
         .house
+        .lakehouse
         .catalog
         .grants()
         .grant(
@@ -275,6 +278,6 @@ class FileShapingTest {
                     table, "a,b\n1,1\n1,2\n".getBytes(StandardCharsets.UTF_8), "k.csv", shaping));
 
     assertThat(failure.reason()).isEqualTo("KEY_NOT_UNIQUE");
-    assertThat(loads.house.catalog.relations().find(loads.house.admin, table)).isEmpty();
+    assertThat(loads.house.lakehouse.catalog.relations().find(loads.house.admin, table)).isEmpty();
   }
 }
