@@ -80,7 +80,8 @@ public final class TestFeatureStore implements AutoCloseable {
             new TableModule.Governance(
                 catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
             storage,
-            duckDb);
+            duckDb,
+            CLOCK);
     trees = new SyntaxTrees(duckDb);
     engine = new DuckDbEngine(duckDb, new DeltaTableViews(tables.reader()), EngineConfig.DEFAULTS);
     workflow =

@@ -86,7 +86,8 @@ public final class TestServing implements AutoCloseable {
             new TableModule.Governance(
                 catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
             storage,
-            duckDb);
+            duckDb,
+            CLOCK);
     sql =
         new SqlModule(
             SqlConfig.DEFAULTS,

@@ -59,7 +59,8 @@ public final class IngestHouse implements AutoCloseable {
             new TableModule.Governance(
                 catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
             storage,
-            duckDb);
+            duckDb,
+            clock);
     sql =
         new SqlModule(
             SqlConfig.DEFAULTS,

@@ -48,7 +48,8 @@ public final class TestLakehouse implements AutoCloseable {
             new TableModule.Governance(
                 catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
             storage,
-            duckDb);
+            duckDb,
+            now::get);
     sql =
         new SqlModule(
             SqlConfig.DEFAULTS,
