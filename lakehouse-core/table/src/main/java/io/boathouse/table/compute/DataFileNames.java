@@ -31,8 +31,7 @@ public final class DataFileNames {
     }
     CRC32 sum = new CRC32();
     sum.update(columns.toString().getBytes(StandardCharsets.UTF_8));
-    return StoragePath.of(
-        "part-bh-%08x-%s%s".formatted(sum.getValue(), UUID.randomUUID(), SUFFIX));
+    return StoragePath.of("part-bh-%08x-%s%s".formatted(sum.getValue(), UUID.randomUUID(), SUFFIX));
   }
 
   /** A name that no other file has, for rows that changed. */
