@@ -90,7 +90,7 @@ public final class Boathouse implements AutoCloseable {
     try {
       platform = opened(new PlatformModule(directory, config.platform(), clock));
       catalog = opened(catalog(clock));
-      tables = opened(tables());
+      tables = opened(tables(clock));
       sql = opened(sql(directory, config.sql(), clock));
       ingest = opened(ingest(directory, clock));
       workflow = workflow(config.workflow(), clock);
@@ -135,12 +135,13 @@ public final class Boathouse implements AutoCloseable {
     return made;
   }
 
-  private TableModule tables() {
+  private TableModule tables(InstantSource clock) {
     return new TableModule(
         new TableModule.Governance(
             catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
         platform.store(),
-        platform.duckDb());
+        platform.duckDb(),
+        clock);
   }
 
   private SqlModule sql(DataDirectory directory, SqlConfig config, InstantSource clock) {

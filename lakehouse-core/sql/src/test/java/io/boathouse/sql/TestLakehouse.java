@@ -75,7 +75,8 @@ public final class TestLakehouse implements AutoCloseable {
             new TableModule.Governance(
                 catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
             storage,
-            duckDb);
+            duckDb,
+            clock);
     sql =
         new SqlModule(
             SqlConfig.DEFAULTS,

@@ -12,6 +12,7 @@ import io.boathouse.table.delta.DeltaLogs;
 import io.boathouse.table.read.TableReader;
 import io.boathouse.table.read.TableRoutes;
 import io.boathouse.table.write.TableService;
+import java.time.InstantSource;
 import java.util.List;
 
 /** Puts the tables together: their services stand on the catalog's and share the logs. */
@@ -26,9 +27,10 @@ public final class TableModule implements AutoCloseable {
   /**
    * @param storage where the data of managed tables is; the catalog's own
    * @param duckDb evaluates and writes rows
+   * @param clock tells when a version was committed
    */
-  public TableModule(Governance governance, FileStore storage, DuckDb duckDb) {
-    DeltaLogs logs = new DeltaLogs(storage);
+  public TableModule(Governance governance, FileStore storage, DuckDb duckDb, InstantSource clock) {
+    DeltaLogs logs = new DeltaLogs(storage, clock);
     tables =
         new TableService(
             governance.relations(), governance.authorizer(), governance.audit(), logs, duckDb);

@@ -39,7 +39,8 @@ public final class GovernedTables implements AutoCloseable {
             new TableModule.Governance(
                 catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
             storage,
-            duckDb);
+            duckDb,
+            InstantSource.system());
   }
 
   public CatalogModule catalog() {

@@ -1,21 +1,47 @@
 package io.boathouse.table.compute;
 
 import io.boathouse.platform.storage.StoragePath;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.TableSchema;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
 
-/** The names of data files, by which our own are told from other writers'. */
+/**
+ * The names of data files. Ours tell which columns are inside, so that those of one schema can be
+ * read together without a look into each.
+ */
 public final class DataFileNames {
-  private static final String PREFIX = "part-bh-";
+  private static final Pattern OURS = Pattern.compile("part-bh-([0-9a-f]{8})-[0-9a-f-]{36}\\..*");
   private static final String SUFFIX = ".snappy.parquet";
 
   private DataFileNames() {}
 
-  /** A name that no other file has. */
-  public static StoragePath next() {
-    return StoragePath.of(PREFIX + UUID.randomUUID() + SUFFIX);
+  /** A name that no other file has, for a file with the columns of the schema. */
+  public static StoragePath next(TableSchema schema, List<String> partitionColumns) {
+    StringBuilder columns = new StringBuilder();
+    for (Column column : schema.columns()) {
+      if (!partitionColumns.contains(column.name())) {
+        columns.append(column.name()).append(' ').append(column.type().text()).append('\n');
+      }
+    }
+    CRC32 sum = new CRC32();
+    sum.update(columns.toString().getBytes(StandardCharsets.UTF_8));
+    return StoragePath.of("part-bh-%08x-%s%s".formatted(sum.getValue(), UUID.randomUUID(), SUFFIX));
   }
 
-  static boolean isOurs(StoragePath path) {
-    return path.value().startsWith(PREFIX) && path.value().endsWith(".parquet");
+  /** A name that no other file has, for rows that changed. */
+  public static StoragePath nextOfChanges() {
+    return StoragePath.of("_change_data/cdc-bh-" + UUID.randomUUID() + SUFFIX);
+  }
+
+  /** The sum over the columns of a file of ours; files with the same one have the same columns. */
+  static Optional<String> columnsOf(StoragePath path) {
+    Matcher name = OURS.matcher(path.value());
+    return name.matches() ? Optional.of(name.group(1)) : Optional.empty();
   }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,10 @@ public final class FileView {
         "CREATE OR REPLACE TEMP VIEW " + SqlText.identifier(name) + " AS " + view.select());
   }
 
+  /** Files that can be read by one list: of one partition and, as far as names tell, one schema. */
+  private record Group(
+      Map<String, @Nullable String> partitionValues, Optional<String> columns, boolean alike) {}
+
   private String select() {
     if (snapshot.hasRenamedNestedFields()) {
       throw SchemaErrors.notMappable("renamed fields inside a struct");
@@ -55,11 +60,11 @@ public final class FileView {
     if (snapshot.files().isEmpty()) {
       return "SELECT " + list(Map.<String, @Nullable String>of(), Set.of(), true) + " WHERE FALSE";
     }
-    Map<Map<String, @Nullable String>, List<DataFile>> groups = new LinkedHashMap<>();
+    Map<Group, List<DataFile>> groups = new LinkedHashMap<>();
     List<String> branches = new ArrayList<>();
     for (DataFile file : snapshot.files()) {
       if (file.deletedRows().isEmpty()) {
-        groups.computeIfAbsent(file.partitionValues(), key -> new ArrayList<>()).add(file);
+        groups.computeIfAbsent(groupOf(file), key -> new ArrayList<>()).add(file);
       } else {
         branches.add(withoutDeletedRows(file));
       }
@@ -70,10 +75,16 @@ public final class FileView {
     return String.join(" UNION ALL ", branches);
   }
 
-  private String branch(Map<String, @Nullable String> partition, List<DataFile> files) {
+  private Group groupOf(DataFile file) {
+    Optional<String> columns = DataFileNames.columnsOf(file.path());
+    boolean alike = snapshot.mapping() == DeltaSnapshot.Mapping.NONE && columns.isPresent();
+    return new Group(file.partitionValues(), alike ? columns : Optional.empty(), alike);
+  }
+
+  private String branch(Group group, List<DataFile> files) {
     List<Path> paths = files.stream().map(file -> folder.localCopy(file.path())).toList();
-    String source = source(paths, files.size() > 1 && !areUniform(files), false);
-    return "SELECT " + list(partition, columnsOf(source), false) + " FROM " + source;
+    String source = source(paths, files.size() > 1 && !group.alike(), false);
+    return "SELECT " + list(group.partitionValues(), columnsOf(source), false) + " FROM " + source;
   }
 
   private String withoutDeletedRows(DataFile file) {
@@ -83,12 +94,6 @@ public final class FileView {
         Arrays.stream(deleted).mapToObj(Long::toString).collect(Collectors.joining(", "));
     return "SELECT %s FROM %s AS data ANTI JOIN (SELECT unnest(CAST([%s] AS BIGINT[])) AS deleted) AS gone ON data.file_row_number = gone.deleted"
         .formatted(list(file.partitionValues(), columnsOf(source), false), source, positions);
-  }
-
-  /** Files that we wrote all have every column of the table. */
-  private boolean areUniform(List<DataFile> files) {
-    return snapshot.mapping() == DeltaSnapshot.Mapping.NONE
-        && files.stream().allMatch(file -> DataFileNames.isOurs(file.path()));
   }
 
   private String source(List<Path> paths, boolean byName, boolean rowNumbers) {

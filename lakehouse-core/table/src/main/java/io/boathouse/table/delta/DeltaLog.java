@@ -10,6 +10,7 @@ import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,11 +29,13 @@ public final class DeltaLog {
 
   private final FileStore folder;
   private final Engine engine;
+  private final InstantSource clock;
   private volatile @Nullable DeltaSnapshot latest;
 
   /** Opens the log in a folder, which need not hold one yet. */
-  public DeltaLog(FileStore folder) {
+  public DeltaLog(FileStore folder, InstantSource clock) {
     this.folder = folder;
+    this.clock = clock;
     this.engine = DefaultEngine.create(new StoreFileIo(folder));
   }
 

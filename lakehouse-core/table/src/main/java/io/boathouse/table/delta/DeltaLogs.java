@@ -2,6 +2,7 @@ package io.boathouse.table.delta;
 
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.platform.storage.FileStore;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -11,6 +12,7 @@ public final class DeltaLogs {
   private static final int KEPT = 1000;
 
   private final FileStore storage;
+  private final InstantSource clock;
   private final Map<UUID, DeltaLog> logs =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -24,14 +26,15 @@ public final class DeltaLogs {
   /**
    * @param storage where the data of managed tables is
    */
-  public DeltaLogs(FileStore storage) {
+  public DeltaLogs(FileStore storage, InstantSource clock) {
     this.storage = storage;
+    this.clock = clock;
   }
 
   /** The log of a managed table, whether or not it has a version yet. */
   public synchronized DeltaLog of(UUID tableId) {
     return logs.computeIfAbsent(
-        tableId, id -> new DeltaLog(storage.scoped(RelationService.managedPath(id))));
+        tableId, id -> new DeltaLog(storage.scoped(RelationService.managedPath(id)), clock));
   }
 
   /** Deletes log and data of a table. */

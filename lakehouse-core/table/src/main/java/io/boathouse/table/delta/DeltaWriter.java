@@ -207,6 +207,7 @@ final class DeltaWriter {
         files.size(),
         bytes(files),
         note.parameters(),
+        written.metrics(),
         false);
   }
 

@@ -43,7 +43,7 @@ final class History {
         return of(version).orElseThrow();
       }
     }
-    return new Commit(snapshot.version(), snapshot.at(), "", 0, 0, 0, Map.of(), true);
+    return new Commit(snapshot.version(), snapshot.at(), "", 0, 0, 0, Map.of(), Map.of(), true);
   }
 
   /** Whether a version's file names this data file. */
@@ -61,16 +61,6 @@ final class History {
         info.path("inCommitTimestamp")
             .asLong(info.path("timestamp").asLong(file.modifiedAt().toEpochMilli()));
     JsonNode metrics = info.path("operationMetrics");
-    Map<String, String> parameters = new HashMap<>();
-    info.path("operationParameters")
-        .properties()
-        .forEach(
-            entry ->
-                parameters.put(
-                    entry.getKey(),
-                    entry.getValue().isTextual()
-                        ? entry.getValue().asText()
-                        : entry.getValue().toString()));
     return new Commit(
         version,
         Instant.ofEpochMilli(millis),
@@ -78,8 +68,23 @@ final class History {
         metrics.path("numOutputRows").asLong(0),
         metrics.path("numFiles").asLong(metrics.path("numAddedFiles").asLong(0)),
         metrics.path("numOutputBytes").asLong(0),
-        parameters,
+        texts(info.path("operationParameters")),
+        texts(metrics),
         false);
+  }
+
+  private static Map<String, String> texts(JsonNode object) {
+    Map<String, String> texts = new HashMap<>();
+    object
+        .properties()
+        .forEach(
+            entry ->
+                texts.put(
+                    entry.getKey(),
+                    entry.getValue().isTextual()
+                        ? entry.getValue().asText()
+                        : entry.getValue().toString()));
+    return texts;
   }
 
   /** The first action of the kind in a file of the log. */

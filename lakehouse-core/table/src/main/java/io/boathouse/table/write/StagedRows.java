@@ -70,7 +70,7 @@ final class StagedRows implements AutoCloseable {
     boolean committing = false;
     try {
       for (WrittenFile written : ParquetFiles.write(session, select, schema, partitionColumns)) {
-        StoragePath path = DataFileNames.next();
+        StoragePath path = DataFileNames.next(schema, partitionColumns);
         FileInfo info = folder.putFile(path, written.file());
         files.add(
             new NewFile(

@@ -14,6 +14,7 @@ import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.NewDeltaTable;
 import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +31,7 @@ public final class LooseTable {
   LooseTable(FileStore folder, DuckDb duckDb) {
     this.folder = folder;
     this.duckDb = duckDb;
-    this.log = new DeltaLog(folder);
+    this.log = new DeltaLog(folder, InstantSource.system());
   }
 
   /** The same table as another process sees it. */
