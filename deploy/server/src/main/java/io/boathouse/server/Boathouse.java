@@ -7,7 +7,10 @@ import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.featurestore.FeatureStoreModule;
 import io.boathouse.ingest.IngestModule;
 import io.boathouse.platform.PlatformModule;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.backup.BackupArchive;
 import io.boathouse.platform.backup.DataDirectory;
+import io.boathouse.platform.backup.Restore;
 import io.boathouse.platform.http.HttpServer;
 import io.boathouse.platform.http.Routes;
 import io.boathouse.registry.RegistryConfig;
@@ -32,6 +35,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -112,6 +116,7 @@ public final class Boathouse implements AutoCloseable {
       routes.addAll(trainingJobs.routes());
       routes.addAll(serving.routes());
       routes.addAll(agents.routes());
+      routes.add(platform.backups(VERSION, this::mayTakeBackup));
 
       registry.register(training.artifactSource());
       registry.recover(catalog.systemCallers().system("registry"), config.registry());
@@ -293,6 +298,18 @@ public final class Boathouse implements AutoCloseable {
         VERSION,
         additions.and(
             ToolSource.of(List.of(new FeatureLookupTool(features.lookups(), features.specs())))));
+  }
+
+  private void mayTakeBackup(Caller caller) {
+    catalog.authorizer().requireAdministrator(caller, "BACKUP");
+    catalog.auditLog().recorded(caller, "BACKUP", Map.of());
+  }
+
+  /** Puts an archive into a fresh data directory, which the caller closes. */
+  public static Restore.Restored restore(
+      DataDirectory directory, ServerConfig config, InstantSource clock, BackupArchive archive)
+      throws IOException {
+    return PlatformModule.restore(directory, config.platform(), clock, archive);
   }
 
   /** Where the server answers. */

@@ -1,7 +1,12 @@
 package io.boathouse.platform;
 
 import io.boathouse.platform.auth.Authenticator;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.backup.BackupArchive;
+import io.boathouse.platform.backup.BackupRoutes;
+import io.boathouse.platform.backup.BackupService;
 import io.boathouse.platform.backup.DataDirectory;
+import io.boathouse.platform.backup.Restore;
 import io.boathouse.platform.db.Database;
 import io.boathouse.platform.db.DatabaseConfig;
 import io.boathouse.platform.db.MetadataDatabase;
@@ -25,6 +30,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /** Opens what all rooms stand on, in one data directory, and closes it last. */
@@ -33,6 +39,8 @@ public final class PlatformModule implements AutoCloseable {
   private static final String MLFLOW_VERSION = "2.17.2";
 
   private final Settings settings;
+  private final DataDirectory directory;
+  private final InstantSource clock;
   private final MetadataDatabase metadata;
   private final FileStore store;
   private final DuckDb duckDb;
@@ -52,14 +60,11 @@ public final class PlatformModule implements AutoCloseable {
   /** Opens everything but the port; see {@link #serve}. */
   public PlatformModule(DataDirectory directory, Settings settings, InstantSource clock) {
     this.settings = settings;
+    this.directory = directory;
+    this.clock = clock;
     this.metadata = MetadataDatabase.open(directory.postgres(), settings.database());
     metadata.migrate("platform");
-    this.store =
-        settings
-            .storage()
-            .s3(directory.cache())
-            .<FileStore>map(s3 -> new S3FileStore(s3, clock))
-            .orElseGet(() -> new LocalFileStore(directory.storage()));
+    this.store = store(directory, settings, clock);
     this.duckDb = new DuckDb(settings.duckdb().in(directory.tmp()));
     this.leases = new LeaseService(metadata.database(), clock);
     this.telemetry = new Telemetry(settings.telemetry(), clock);
@@ -77,6 +82,44 @@ public final class PlatformModule implements AutoCloseable {
     all.add(new HealthRoutes(MLFLOW_VERSION, metadata::answers));
     all.add(telemetry.routes(settings.server().openMetrics()));
     return HttpServer.start(settings.server(), lanes, authenticator, all, telemetry.observer());
+  }
+
+  /**
+   * The way to take everything as one archive.
+   *
+   * @param version of the server
+   * @param gate refuses whoever may not, and records that it was taken
+   */
+  public Routes backups(String version, Consumer<Caller> gate) {
+    return new BackupRoutes(
+        new BackupService(
+            new BackupService.Places(directory.tmp(), directory.online(), version),
+            store,
+            metadata.dataSource(),
+            gate,
+            clock));
+  }
+
+  /**
+   * Puts an archive into a fresh data directory, with the database and the storage that the
+   * settings name, or leaves the directory empty.
+   */
+  public static Restore.Restored restore(
+      DataDirectory directory, Settings settings, InstantSource clock, BackupArchive archive)
+      throws IOException {
+    try (MetadataDatabase metadata =
+            MetadataDatabase.open(directory.postgres(), settings.database());
+        FileStore store = store(directory, settings, clock)) {
+      return Restore.run(archive, directory, metadata.dataSource(), store);
+    }
+  }
+
+  private static FileStore store(DataDirectory directory, Settings settings, InstantSource clock) {
+    return settings
+        .storage()
+        .s3(directory.cache())
+        .<FileStore>map(s3 -> new S3FileStore(s3, clock))
+        .orElseGet(() -> new LocalFileStore(directory.storage()));
   }
 
   public Database database() {

@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
       DeployCommand.class,
       WhyCommand.class,
       TokenCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       DoctorCommand.class,
     })
 public final class BoathouseCommand implements Runnable {

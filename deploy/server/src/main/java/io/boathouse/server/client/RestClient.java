@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.json.Json;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +14,8 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -20,6 +24,7 @@ import java.util.Map;
 public final class RestClient {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final String JSON = "application/json";
+  private static final int MOST_OF_A_REFUSAL = 1 << 16;
 
   private final URI server;
   private final String token;
@@ -105,6 +110,24 @@ public final class RestClient {
     return reply.body();
   }
 
+  /**
+   * Writes the bytes at a path into a file as they come.
+   *
+   * @throws RestException if the server refuses
+   */
+  public void download(String path, Path file) throws IOException, InterruptedException {
+    HttpResponse<InputStream> reply =
+        reach(request("GET", path, BodyPublishers.noBody()), BodyHandlers.ofInputStream());
+    try (InputStream in = reply.body();
+        OutputStream out = Files.newOutputStream(file)) {
+      if (reply.statusCode() / 100 != 2) {
+        String said = new String(in.readNBytes(MOST_OF_A_REFUSAL), StandardCharsets.UTF_8);
+        throw new RestException(reply.statusCode(), refusal(reply.statusCode(), said));
+      }
+      in.transferTo(out);
+    }
+  }
+
   private HttpResponse<String> send(
       String method, String path, Map<String, String> headers, BodyPublisher body)
       throws IOException, InterruptedException {
@@ -134,13 +157,13 @@ public final class RestClient {
     if (reply.statusCode() / 100 == 2) {
       return reply;
     }
-    throw new RestException(reply.statusCode(), refusal(reply));
+    throw new RestException(reply.statusCode(), refusal(reply.statusCode(), reply.body()));
   }
 
-  private static String refusal(HttpResponse<String> reply) {
-    String plain = "The server answered %d.".formatted(reply.statusCode());
+  private static String refusal(int status, String body) {
+    String plain = "The server answered %d.".formatted(status);
     try {
-      JsonNode error = Json.parse(reply.body());
+      JsonNode error = Json.parse(body);
       String message = error.path("message").asText(error.path("error").asText(""));
       return message.isEmpty() ? plain : message;
     } catch (LakeException noJson) {

@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -55,7 +56,43 @@ public final class DataDirectory implements AutoCloseable {
     return open(directory, STEPS);
   }
 
+  /**
+   * Makes and locks a directory that is to be restored into. It is none that a server would open
+   * until {@link #finish}.
+   *
+   * @throws io.boathouse.platform.error.LakeException FAILED_PRECONDITION if anything is there
+   */
+  public static DataDirectory fresh(Path directory) {
+    Path root = directory.toAbsolutePath().normalize();
+    if (Files.exists(root.resolve("format"))) {
+      throw DataDirectoryErrors.notEmpty(root);
+    }
+    return open(directory, Optional.empty());
+  }
+
+  /** Marks a fresh directory as a data directory of this format. */
+  void finish(int format) {
+    try {
+      writeFormat(root, format);
+    } catch (IOException e) {
+      throw DataDirectoryErrors.cannotUse(root, e);
+    }
+  }
+
+  /** Takes away all that was made in a fresh directory; it must not be finished. */
+  public void abandon() {
+    try {
+      empty(root);
+    } catch (IOException e) {
+      throw DataDirectoryErrors.cannotUse(root, e);
+    }
+  }
+
   static DataDirectory open(Path directory, List<FormatStep> steps) {
+    return open(directory, Optional.of(steps));
+  }
+
+  private static DataDirectory open(Path directory, Optional<List<FormatStep>> steps) {
     Path root = directory.toAbsolutePath().normalize();
     try {
       refuseForeign(root);
@@ -63,7 +100,9 @@ public final class DataDirectory implements AutoCloseable {
       root = root.toRealPath();
       FileChannel channel = lock(root);
       try {
-        bringToFormat(root, steps);
+        if (steps.isPresent()) {
+          bringToFormat(root, steps.get());
+        }
         for (String folder : FOLDERS) {
           Files.createDirectories(root.resolve(folder), OWNER_ONLY);
         }

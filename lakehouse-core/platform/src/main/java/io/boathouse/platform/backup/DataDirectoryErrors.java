@@ -41,6 +41,15 @@ final class DataDirectoryErrors {
         Map.of("directory", root.toString()));
   }
 
+  static LakeException notEmpty(Path root) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "DATA_DIRECTORY_NOT_EMPTY",
+        "%s is a data directory already. Restore into an empty or absent directory."
+            .formatted(root),
+        Map.of("directory", root.toString()));
+  }
+
   static LakeException unreadableFormat(Path root, String text) {
     return new LakeException(
         FAILED_PRECONDITION,

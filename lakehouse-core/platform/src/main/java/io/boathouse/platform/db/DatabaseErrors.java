@@ -6,7 +6,10 @@ import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
 import io.boathouse.platform.error.LakeException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Failures of the metadata database, and how to recognise those that callers translate. */
@@ -62,6 +65,37 @@ public final class DatabaseErrors {
             .formatted(step, tail.isBlank() ? "none" : tail.strip(), log),
         Map.of("step", step),
         cause);
+  }
+
+  static LakeException notEmpty() {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "DATABASE_NOT_EMPTY",
+        "The metadata database has tables already, and nothing was changed in it. Restore into an"
+            + " empty database.",
+        Map.of("field", "database.url"));
+  }
+
+  static LakeException migrationMissing(String module, String version) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "DATABASE_NEWER",
+        ("The tables of '%s' are of version %s, which this server does not know. Use the newer"
+                + " server that wrote them.")
+            .formatted(module, version),
+        Map.of("module", module, "version", version));
+  }
+
+  static LakeException otherTables(Set<String> given, List<String> known) {
+    Set<String> odd = new TreeSet<>(given);
+    odd.addAll(known);
+    odd.removeIf(table -> given.contains(table) && known.contains(table));
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "DATABASE_TABLES_DIFFER",
+        "The rows given are not those of this server's tables: %s. Use the server that wrote them."
+            .formatted(odd),
+        Map.of("tables", odd.toString()));
   }
 
   static LakeException unreachable(Throwable cause) {

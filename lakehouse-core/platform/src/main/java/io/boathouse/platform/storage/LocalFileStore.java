@@ -26,6 +26,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * Files below a folder of the local disk. A file is written aside, synced, and then given its name:
@@ -37,6 +40,7 @@ public final class LocalFileStore implements FileStore {
 
   private final Path root;
   private final WritingFolder writing;
+  private final ReadWriteLock deletions = new ReentrantReadWriteLock();
 
   /** Opens a store over a folder, which is made if absent. */
   public LocalFileStore(Path root) {
@@ -187,8 +191,27 @@ public final class LocalFileStore implements FileStore {
     return new Listing(files, folders);
   }
 
+  /** Does the work at a moment at which no file is deleted; deletions wait until it is done. */
+  public <T> T withoutDeletions(Supplier<T> work) {
+    deletions.writeLock().lock();
+    try {
+      return work.get();
+    } finally {
+      deletions.writeLock().unlock();
+    }
+  }
+
   @Override
   public void delete(StoragePath path) {
+    deletions.readLock().lock();
+    try {
+      deleteNow(path);
+    } finally {
+      deletions.readLock().unlock();
+    }
+  }
+
+  private void deleteNow(StoragePath path) {
     if (find(path).isEmpty()) {
       return;
     }
@@ -204,6 +227,15 @@ public final class LocalFileStore implements FileStore {
 
   @Override
   public void deleteFolder(StoragePath folder) {
+    deletions.readLock().lock();
+    try {
+      deleteFolderNow(folder);
+    } finally {
+      deletions.readLock().unlock();
+    }
+  }
+
+  private void deleteFolderNow(StoragePath folder) {
     writing.refuse(folder);
     try {
       if (folder.isRoot()) {

@@ -111,6 +111,25 @@ class LocalFileStoreTest extends FileStoreContract {
   }
 
   @Test
+  void deletionsWaitForWorkThatNeedsEveryFile() throws Exception {
+    StoragePath path = StoragePath.of("a/b");
+    write(path, "x");
+    Thread deleting =
+        store.withoutDeletions(
+            () -> {
+              Thread started = Thread.ofVirtual().start(() -> store.deleteFolder(path.parent()));
+              while (started.getState() != Thread.State.WAITING) {
+                assertThat(started.isAlive()).isTrue();
+                Thread.onSpinWait();
+              }
+              assertThat(store.find(path)).isPresent();
+              return started;
+            });
+    deleting.join();
+    assertThat(store.find(path)).isEmpty();
+  }
+
+  @Test
   void aFullDiskIsToldAndLeavesNothing() throws IOException {
     StoragePath path = StoragePath.of("f");
     LakeException failure =
