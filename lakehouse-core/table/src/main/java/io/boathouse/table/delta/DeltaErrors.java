@@ -19,7 +19,9 @@ import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
 import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Failures of the Delta log. */
 public final class DeltaErrors {
@@ -43,16 +45,52 @@ public final class DeltaErrors {
               "The folder already holds a Delta table. Use another folder.",
               Map.of(),
               e);
-      case UnsupportedTableFeatureException e -> unsupported(shown(e), e);
-      case UnsupportedProtocolVersionException e -> unsupported(shown(e), e);
+      case UnsupportedTableFeatureException e -> unsupportedFeatures(e);
+      case UnsupportedProtocolVersionException e -> unsupportedVersion(e);
       case UnsupportedOperationException e -> unsupported(shown(e), e);
       case CommitStateUnknownException e -> outcomeUnknown(e);
       case MaxCommitRetryLimitReachedException e -> conflict(e);
       case ConcurrentWriteException e -> conflict(e);
       case InvalidTableException e -> broken(shown(e), e);
       case KernelException e -> kernel(e);
-      default -> broken(shown(failure), failure);
+      default -> lacksSchema(failure) ? noSchema(failure) : broken(shown(failure), failure);
     };
+  }
+
+  /** Kernel has no other word for a table whose metadata is complete but for the schema. */
+  private static boolean lacksSchema(RuntimeException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("schemaString") && message.contains("null");
+  }
+
+  private static LakeException noSchema(RuntimeException cause) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "TABLE_HAS_NO_SCHEMA",
+        "The table has no schema, so its rows cannot be read. Whoever made it has to set one.",
+        Map.of(),
+        cause);
+  }
+
+  private static LakeException unsupportedFeatures(UnsupportedTableFeatureException cause) {
+    String features =
+        cause.getUnsupportedFeatures().stream().sorted().collect(Collectors.joining(", "));
+    return new LakeException(
+        UNSUPPORTED,
+        "TABLE_FEATURE_NOT_SUPPORTED",
+        "The table uses features of Delta that are not supported here: %s.".formatted(features),
+        Map.of("feature", features),
+        cause);
+  }
+
+  private static LakeException unsupportedVersion(UnsupportedProtocolVersionException cause) {
+    return new LakeException(
+        UNSUPPORTED,
+        "TABLE_FEATURE_NOT_SUPPORTED",
+        "The table needs version %d of Delta's %s protocol, which is not supported here."
+            .formatted(cause.getVersion(), cause.getVersionType().name().toLowerCase(Locale.ROOT)),
+        Map.of("feature", "protocol version " + cause.getVersion()),
+        cause);
   }
 
   /** There is no version of that number, or not any more. */

@@ -2,6 +2,7 @@ package io.boathouse.table.delta;
 
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.storage.FileInfo;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
 import io.delta.kernel.SnapshotBuilder;
@@ -9,45 +10,125 @@ import io.delta.kernel.TableManager;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
+import io.delta.kernel.internal.SnapshotImpl;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The Delta log of one table, in the table's folder of a store. It knows nothing of names and
- * rights: governance stands in front of it. Thread-safe. The latest version is kept, and a look at
- * whether the next one exists tells if it still is the latest.
+ * rights: governance stands in front of it. Thread-safe. The latest version is kept; a look at
+ * whether the next one exists tells if it still is the latest, and then only that one is read.
+ * Readers of the kept version never wait; those who find a newer one read it once for all.
  */
 public final class DeltaLog {
   static final String ENGINE = "Boathouse";
 
+  /** More versions than these at once are read by Kernel, which can begin at a checkpoint. */
+  private static final int STEPS = 50;
+
+  /** After so many versions, one by one, Kernel reads again and finds the newest checkpoint. */
+  private static final int STEPS_BETWEEN_READS = 200;
+
+  /** How long it is believed without a look that the log was not cleaned behind our back. */
+  private static final Duration BELIEVED = Duration.ofMinutes(1);
+
   private final FileStore folder;
   private final Engine engine;
   private final InstantSource clock;
+  private final KernelSnapshots kernels;
+  private final ReentrantLock reading = new ReentrantLock();
   private volatile @Nullable DeltaSnapshot latest;
+  private volatile Instant believedSince;
 
   /** Opens the log in a folder, which need not hold one yet. */
   public DeltaLog(FileStore folder, InstantSource clock) {
     this.folder = folder;
     this.clock = clock;
+    this.believedSince = clock.instant();
     this.engine = DefaultEngine.create(new StoreFileIo(folder));
+    this.kernels = new KernelSnapshots(engine, folder);
   }
 
   /** The newest version. @throws LakeException NOT_FOUND if there is no table in the folder */
   public DeltaSnapshot latest() {
     DeltaSnapshot known = latest;
-    if (known != null && folder.find(versionFile(known.version() + 1)).isEmpty()) {
+    if (known != null && following(known).isEmpty() && isBelieved(known)) {
       return known;
     }
-    DeltaSnapshot loaded = translating(() -> load(builder -> builder));
-    latest = loaded;
-    return loaded;
+    reading.lock();
+    try {
+      DeltaSnapshot newest = newest(latest);
+      latest = newest;
+      return newest;
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  /** Lets go of the version that is kept; the next reader reads it again. */
+  void forget() {
+    latest = null;
+  }
+
+  /** How many files the kept version holds in memory. */
+  int filesHeld() {
+    DeltaSnapshot known = latest;
+    return known == null ? 0 : known.filesHeld();
+  }
+
+  private Optional<FileInfo> following(DeltaSnapshot snapshot) {
+    return folder.find(versionFile(snapshot.version() + 1));
+  }
+
+  /**
+   * A cleaned log lacks old versions, and would look as if it had ended: that a version's own file
+   * still is there tells that it was not cleaned that far.
+   */
+  private boolean isBelieved(DeltaSnapshot snapshot) {
+    Instant now = clock.instant();
+    if (Duration.between(believedSince, now).abs().compareTo(BELIEVED) < 0) {
+      return true;
+    }
+    boolean there = folder.find(versionFile(snapshot.version())).isPresent();
+    believedSince = there ? now : believedSince;
+    return there;
+  }
+
+  private DeltaSnapshot newest(@Nullable DeltaSnapshot known) {
+    DeltaSnapshot newest = known;
+    boolean complete = false;
+    for (int step = 0; newest != null && !complete && step < STEPS; step++) {
+      Optional<FileInfo> file = following(newest);
+      complete = file.isEmpty();
+      newest = complete ? newest : next(newest, file.orElseThrow()).orElse(null);
+    }
+    boolean sure = newest != null && complete && isBelieved(newest);
+    if (sure && newest.stepsSinceRead() <= STEPS_BETWEEN_READS) {
+      return newest;
+    }
+    DeltaSnapshot read = translating(() -> load(builder -> builder));
+    believedSince = clock.instant();
+    return sure && read.version() == newest.version() ? newest.renewedBy(read) : read;
+  }
+
+  private Optional<DeltaSnapshot> next(DeltaSnapshot before, FileInfo file) {
+    try (InputStream content = folder.open(file.path())) {
+      Optional<CommitActions> commit = CommitActions.read(content);
+      return commit.flatMap(actions -> translating(() -> before.next(file, actions)));
+    } catch (IOException e) {
+      throw DeltaErrors.internal("A file of the table's log could not be read", e);
+    }
   }
 
   /** A version by number. @throws LakeException NOT_FOUND if there is none, or not any more */
@@ -154,6 +235,7 @@ public final class DeltaLog {
 
   private DeltaSnapshot load(UnaryOperator<SnapshotBuilder> which) {
     return new DeltaSnapshot(
-        engine, which.apply(TableManager.loadSnapshot(StoreFileIo.ROOT)).build(engine));
+        kernels,
+        (SnapshotImpl) which.apply(TableManager.loadSnapshot(StoreFileIo.ROOT)).build(engine));
   }
 }

@@ -11,8 +11,12 @@ import java.util.UUID;
 public final class DeltaLogs {
   private static final int KEPT = 1000;
 
+  /** About a kilobyte each. */
+  private static final long FILES_HELD = 500_000;
+
   private final FileStore storage;
   private final InstantSource clock;
+  private final long mostFiles;
   private final Map<UUID, DeltaLog> logs =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -27,14 +31,34 @@ public final class DeltaLogs {
    * @param storage where the data of managed tables is
    */
   public DeltaLogs(FileStore storage, InstantSource clock) {
+    this(storage, clock, FILES_HELD);
+  }
+
+  /**
+   * @param mostFiles how many files of kept versions may be in memory
+   */
+  DeltaLogs(FileStore storage, InstantSource clock, long mostFiles) {
     this.storage = storage;
     this.clock = clock;
+    this.mostFiles = mostFiles;
   }
 
   /** The log of a managed table, whether or not it has a version yet. */
   public synchronized DeltaLog of(UUID tableId) {
-    return logs.computeIfAbsent(
-        tableId, id -> new DeltaLog(storage.scoped(RelationService.managedPath(id)), clock));
+    DeltaLog log =
+        logs.computeIfAbsent(
+            tableId, id -> new DeltaLog(storage.scoped(RelationService.managedPath(id)), clock));
+    long held = logs.values().stream().mapToLong(DeltaLog::filesHeld).sum();
+    for (DeltaLog eldest : logs.values()) {
+      if (held <= mostFiles) {
+        break;
+      }
+      if (eldest != log) {
+        held -= eldest.filesHeld();
+        eldest.forget();
+      }
+    }
+    return log;
   }
 
   /** Deletes log and data of a table. */

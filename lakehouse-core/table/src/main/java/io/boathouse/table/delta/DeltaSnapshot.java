@@ -1,15 +1,19 @@
 package io.boathouse.table.delta;
 
+import io.boathouse.platform.storage.FileInfo;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DeltaTypes;
 import io.boathouse.table.type.TableSchema;
 import io.delta.kernel.Scan;
 import io.delta.kernel.Snapshot;
+import io.delta.kernel.commit.Committer;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
-import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.internal.deletionvectors.DeletionVectorUtils;
@@ -21,28 +25,101 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of a table: its schema, its properties, its files. Thread-safe; files are read once.
+ * One version of a table: its schema, its properties, its files. Thread-safe; files are read once,
+ * and the version after a read one takes over what did not change.
  */
 public final class DeltaSnapshot {
-  private final Engine engine;
-  private final Snapshot snapshot;
+  private static final int TRANSACTIONS_KEPT = 10_000;
+
+  private final KernelSnapshots kernels;
+  private final SnapshotImpl snapshot;
   private final TableSchema schema;
   private final Instant at;
+  private final Map<String, Optional<Long>> transactions;
+  private final int steps;
+  private @Nullable FileSet logged;
   private @Nullable List<DataFile> files;
 
-  DeltaSnapshot(Engine engine, Snapshot snapshot) {
-    this.engine = engine;
+  /** A version that Kernel read. */
+  DeltaSnapshot(KernelSnapshots kernels, SnapshotImpl snapshot) {
+    this(kernels, snapshot, DeltaTypes.of(snapshot.getSchema()), new ConcurrentHashMap<>(), 0);
+  }
+
+  private DeltaSnapshot(
+      KernelSnapshots kernels,
+      SnapshotImpl snapshot,
+      TableSchema schema,
+      Map<String, Optional<Long>> transactions,
+      int steps) {
+    this.steps = steps;
+    this.kernels = kernels;
     this.snapshot = snapshot;
-    this.schema = DeltaTypes.of(snapshot.getSchema());
-    this.at = Instant.ofEpochMilli(snapshot.getTimestamp(engine));
+    this.schema = schema;
+    this.transactions = transactions;
+    this.at = Instant.ofEpochMilli(snapshot.getTimestamp(kernels.engine()));
+  }
+
+  /**
+   * The version after this one, which costs what the commit changed.
+   *
+   * @return empty if Kernel has to read it: the commit lacks what this table's commits need
+   */
+  Optional<DeltaSnapshot> next(FileInfo versionFile, CommitActions commit) {
+    boolean timed = keepsTimesInCommits();
+    if (timed && commit.inCommitTimestamp().isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, Optional<Long>> known =
+        transactions.size() > TRANSACTIONS_KEPT
+            ? new ConcurrentHashMap<>()
+            : new ConcurrentHashMap<>(transactions);
+    commit.transactions().forEach((app, version) -> known.put(app, Optional.of(version)));
+    DeltaSnapshot next =
+        new DeltaSnapshot(
+            kernels,
+            kernels.next(
+                snapshot, versionFile, timed ? commit.inCommitTimestamp() : Optional.empty()),
+            schema,
+            known,
+            steps + 1);
+    FileSet before = loggedIfRead();
+    next.logged = before == null ? null : before.after(commit);
+    return Optional.of(next);
+  }
+
+  /** This version, read by Kernel anew, with what is known of it already. */
+  DeltaSnapshot renewedBy(DeltaSnapshot read) {
+    DeltaSnapshot renewed = new DeltaSnapshot(kernels, read.snapshot, schema, transactions, 0);
+    renewed.logged = loggedIfRead();
+    return renewed;
+  }
+
+  /** How many versions lie between this one and the one that Kernel read. */
+  int stepsSinceRead() {
+    return steps;
+  }
+
+  /** How many files are held in memory for this version. */
+  int filesHeld() {
+    FileSet held = loggedIfRead();
+    return held == null ? 0 : held.size();
+  }
+
+  private synchronized @Nullable FileSet loggedIfRead() {
+    return logged;
+  }
+
+  private boolean keepsTimesInCommits() {
+    return TableConfig.IN_COMMIT_TIMESTAMPS_ENABLED.fromMetadata(snapshot.getMetadata());
   }
 
   public long version() {
@@ -127,57 +204,87 @@ public final class DeltaSnapshot {
 
   /** The last version that an application wrote, by its own count. */
   public Optional<Long> lastTransaction(String appId) {
-    return DeltaLog.translating(() -> snapshot.getLatestTransactionVersion(engine, appId));
+    return transactions.computeIfAbsent(
+        appId,
+        app ->
+            DeltaLog.translating(
+                () -> snapshot.getLatestTransactionVersion(kernels.engine(), app)));
   }
 
-  /** The files that make this version, in the log's order. */
+  /** The files that make this version, in no order that means anything. */
   public synchronized List<DataFile> files() {
     List<DataFile> known = files;
     if (known == null) {
-      known = DeltaLog.translating(this::scan);
+      known = DeltaLog.translating(this::dataFiles);
       files = known;
     }
     return known;
   }
 
-  Snapshot kernel() {
+  /** Writes what later readers can begin at; that it exists already is no failure. */
+  void writeCheckpoint() {
+    try {
+      snapshot.writeCheckpoint(kernels.engine());
+    } catch (CheckpointAlreadyExistsException e) {
+      return;
+    } catch (IOException e) {
+      throw DeltaErrors.internal("A checkpoint could not be written", e);
+    } catch (RuntimeException e) {
+      throw DeltaErrors.of(e);
+    }
+  }
+
+  SnapshotImpl kernel() {
     return snapshot;
+  }
+
+  /** This version for a transaction that the committer commits. */
+  Snapshot kernel(Committer committer) {
+    return kernels.with(
+        snapshot,
+        committer,
+        keepsTimesInCommits() ? Optional.of(at.toEpochMilli()) : Optional.empty());
   }
 
   /** The log's own rows of the files, for removing them. */
   List<AddFile> addFiles() {
-    List<AddFile> found = new ArrayList<>();
-    forEachFile(
-        row -> found.add(new AddFile(row.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL))));
-    return found;
+    return DeltaLog.translating(this::logged).list().stream().map(LoggedFile::kernel).toList();
   }
 
-  private List<DataFile> scan() {
+  private synchronized FileSet logged() {
+    FileSet known = logged;
+    if (known == null) {
+      known = FileSet.of(scan());
+      logged = known;
+    }
+    return known;
+  }
+
+  private List<DataFile> dataFiles() {
     Map<String, String> physical = new HashMap<>();
     for (Column column : schema.columns()) {
       physical.put(column.name(), physicalName(column.name()));
     }
-    List<DataFile> found = new ArrayList<>();
-    forEachFile(row -> found.add(file(row, physical)));
-    return List.copyOf(found);
+    List<LoggedFile> logged = logged().list();
+    List<DataFile> found = new ArrayList<>(logged.size());
+    for (LoggedFile file : logged) {
+      found.add(dataFile(file, physical));
+    }
+    return Collections.unmodifiableList(found);
   }
 
-  private DataFile file(Row row, Map<String, String> physical) {
-    AddFile add = new AddFile(row.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL));
+  private DataFile dataFile(LoggedFile file, Map<String, String> physical) {
     Optional<FileStatistics> statistics =
-        add.getStatsJson().flatMap(json -> StatisticsJson.parse(json, schema, physical));
-    Optional<DataFile.DeletedRows> deleted =
-        Optional.ofNullable(InternalScanFileUtils.getDeletionVectorDescriptorFromRow(row))
-            .map(Deleted::new);
+        file.statistics().flatMap(json -> StatisticsJson.parse(json, schema, physical));
+    Optional<DataFile.DeletedRows> deleted = file.deletionVector().map(Deleted::new);
     long deletedCount = deleted.map(DataFile.DeletedRows::count).orElse(0L);
     Map<String, @Nullable String> partition = new HashMap<>();
-    Map<String, String> written = InternalScanFileUtils.getPartitionValues(row);
     for (String column : partitionColumns()) {
-      partition.put(column, written.get(physical.getOrDefault(column, column)));
+      partition.put(column, file.partitionValues().get(physical.getOrDefault(column, column)));
     }
     return new DataFile(
-        pathOf(add.getPath()),
-        add.getSize(),
+        pathOf(file.path()),
+        file.size(),
         statistics.map(known -> known.rows() - deletedCount),
         statistics,
         partition,
@@ -198,19 +305,24 @@ public final class DeltaSnapshot {
     return StoragePath.of(uri.getPath());
   }
 
-  private void forEachFile(Consumer<Row> consumer) {
+  private List<LoggedFile> scan() {
+    List<LoggedFile> found = new ArrayList<>();
     Scan scan = snapshot.getScanBuilder().build();
-    try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
+    try (CloseableIterator<FilteredColumnarBatch> batches =
+        scan.getScanFiles(kernels.engine(), true)) {
       while (batches.hasNext()) {
         try (CloseableIterator<Row> rows = batches.next().getRows()) {
-          while (rows.hasNext()) {
-            consumer.accept(rows.next());
-          }
+          rows.forEachRemaining(
+              row ->
+                  found.add(
+                      LoggedFile.of(
+                          new AddFile(row.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL)))));
         }
       }
     } catch (IOException e) {
       throw DeltaErrors.internal("The list of the table's files could not be closed", e);
     }
+    return found;
   }
 
   /** Reads its deletion vector when asked where the rows are. */
@@ -230,7 +342,7 @@ public final class DeltaSnapshot {
     public long[] positions() {
       return DeltaLog.translating(
           () ->
-              DeletionVectorUtils.loadNewDvAndBitmap(engine, StoreFileIo.ROOT, descriptor)
+              DeletionVectorUtils.loadNewDvAndBitmap(kernels.engine(), StoreFileIo.ROOT, descriptor)
                   ._2
                   .toArray());
     }

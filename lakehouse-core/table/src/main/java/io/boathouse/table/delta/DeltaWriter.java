@@ -140,10 +140,7 @@ final class DeltaWriter {
       throw DeltaErrors.unsupported("writing with column mapping");
     }
     UpdateTableTransactionBuilder builder =
-        TableManager.loadSnapshot(StoreFileIo.ROOT)
-            .atVersion(base.version())
-            .withCommitter(committer)
-            .build(engine)
+        base.kernel(committer)
             .buildUpdateTableTransaction(ENGINE_INFO, Operation.WRITE)
             .withMaxRetries(retries);
     if (note.transaction().isPresent()) {

@@ -107,7 +107,8 @@ public final class DeltaTypes {
       case io.delta.kernel.types.DoubleType t -> new DataType.DoubleType();
       case io.delta.kernel.types.DecimalType t ->
           new DataType.DecimalType(t.getPrecision(), t.getScale());
-      case io.delta.kernel.types.StringType t -> string(t);
+      // Collations are a feature of writers: readers without them take text as it is.
+      case io.delta.kernel.types.StringType t -> new DataType.StringType();
       case io.delta.kernel.types.BinaryType t -> new DataType.BinaryType();
       case io.delta.kernel.types.DateType t -> new DataType.DateType();
       case io.delta.kernel.types.TimestampType t -> new DataType.TimestampType();
@@ -120,13 +121,5 @@ public final class DeltaTypes {
       case io.delta.kernel.types.StructType t -> new DataType.StructType(columns(t));
       default -> throw TypeErrors.unsupportedType(type.toString());
     };
-  }
-
-  /** Another order of text would change what comparisons mean, so only the plain one is known. */
-  private static DataType string(io.delta.kernel.types.StringType type) {
-    if (!type.equals(io.delta.kernel.types.StringType.STRING)) {
-      throw TypeErrors.unsupportedType(type.toString());
-    }
-    return new DataType.StringType();
   }
 }

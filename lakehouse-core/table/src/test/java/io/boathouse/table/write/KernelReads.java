@@ -6,6 +6,7 @@ import io.delta.kernel.TableManager;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.MapValue;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
@@ -22,8 +23,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -32,9 +36,7 @@ import org.apache.hadoop.conf.Configuration;
 public final class KernelReads {
   private KernelReads() {}
 
-  /**
-   * All rows as text, columns joined by a bar; nested values and bytes are shown as an ellipsis.
-   */
+  /** All rows as text, columns joined by a bar, nested values in the words of {@link OurReads}. */
   public static List<String> rows(Path table) throws IOException {
     Engine engine = DefaultEngine.create(new Configuration());
     Snapshot snapshot = TableManager.loadSnapshot(table.toUri().toString()).build(engine);
@@ -108,8 +110,28 @@ public final class KernelReads {
       case io.delta.kernel.types.DateType t -> LocalDate.ofEpochDay(vector.getInt(row)).toString();
       case io.delta.kernel.types.TimestampType t -> instant(vector.getLong(row));
       case io.delta.kernel.types.TimestampNTZType t -> instant(vector.getLong(row));
-      default -> "…";
+      case io.delta.kernel.types.BinaryType t -> HexFormat.of().formatHex(vector.getBinary(row));
+      case io.delta.kernel.types.ArrayType t -> elements(vector.getArray(row).getElements());
+      case io.delta.kernel.types.MapType t -> entries(vector.getMap(row));
+      case StructType t ->
+          IntStream.range(0, t.length())
+              .mapToObj(field -> text(vector.getChild(field), row))
+              .collect(Collectors.joining(", ", "(", ")"));
+      default -> throw new IllegalArgumentException("type: " + type);
     };
+  }
+
+  private static String elements(ColumnVector values) {
+    return IntStream.range(0, values.getSize())
+        .mapToObj(i -> text(values, i))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String entries(MapValue map) {
+    return IntStream.range(0, map.getSize())
+        .mapToObj(i -> text(map.getKeys(), i) + "=" + text(map.getValues(), i))
+        .sorted()
+        .collect(Collectors.joining(", ", "{", "}"));
   }
 
   private static String instant(long micros) {
