@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * One version of a table: its schema, its properties, its files. Thread-safe; files are read once.
  */
 public final class DeltaSnapshot {
+  static final String CONSTRAINT = "delta.constraints.";
+
   private final Engine engine;
   private final Snapshot snapshot;
   private final TableSchema schema;
@@ -65,6 +68,24 @@ public final class DeltaSnapshot {
   /** Delta's own properties and the user's. */
   public Map<String, String> properties() {
     return snapshot.getTableProperties();
+  }
+
+  /** The expressions that every row must meet, by the names of the constraints. */
+  public Map<String, String> constraints() {
+    Map<String, String> found = new TreeMap<>();
+    properties()
+        .forEach(
+            (key, expression) -> {
+              if (key.startsWith(CONSTRAINT)) {
+                found.put(key.substring(CONSTRAINT.length()), expression);
+              }
+            });
+    return found;
+  }
+
+  /** Whether changed rows are kept for readers of the change feed. */
+  public boolean hasChangeFeed() {
+    return "true".equals(properties().get("delta.enableChangeDataFeed"));
   }
 
   /** How columns are found in the files. */
@@ -185,7 +206,7 @@ public final class DeltaSnapshot {
   }
 
   /** A path in the log is a URI reference; an absolute one leaves the table's folder. */
-  private static StoragePath pathOf(String logged) {
+  static StoragePath pathOf(String logged) {
     URI uri;
     try {
       uri = URI.create(logged);
