@@ -9,6 +9,7 @@ import io.boathouse.platform.backup.DataDirectory;
 import io.boathouse.platform.backup.Restore;
 import io.boathouse.platform.db.Database;
 import io.boathouse.platform.db.DatabaseConfig;
+import io.boathouse.platform.db.DatabaseLoad;
 import io.boathouse.platform.db.MetadataDatabase;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckDbLimits;
@@ -110,7 +111,7 @@ public final class PlatformModule implements AutoCloseable {
     try (MetadataDatabase metadata =
             MetadataDatabase.open(directory.postgres(), settings.database());
         FileStore store = store(directory, settings, clock)) {
-      return Restore.run(archive, directory, metadata.dataSource(), store);
+      return Restore.run(archive, directory, new DatabaseLoad(metadata.dataSource()), store);
     }
   }
 

@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 
 /** Puts a backup into a fresh data directory, which is one only when all of it is there. */
 public final class Restore {
@@ -34,7 +33,7 @@ public final class Restore {
    *     empty or the backup newer than this server
    */
   public static Restored run(
-      BackupArchive archive, DataDirectory target, DataSource database, FileStore store)
+      BackupArchive archive, DataDirectory target, DatabaseLoad database, FileStore store)
       throws IOException {
     BackupManifest manifest = archive.manifest();
     Map<String, Entry> tables =
@@ -44,8 +43,7 @@ public final class Restore {
                     entry -> entry.name().substring(Part.DATABASE.prefix.length()),
                     Function.identity()));
     long rows =
-        DatabaseLoad.run(
-            database,
+        database.run(
             manifest.migrations(),
             tables.keySet(),
             manifest.sequences(),

@@ -25,7 +25,11 @@ public final class DatabaseLoad {
       WHERE contype = 'f' AND conrelid <> confrelid
       """;
 
-  private DatabaseLoad() {}
+  private final DataSource target;
+
+  public DatabaseLoad(DataSource target) {
+    this.target = target;
+  }
 
   /** The rows of a table as {@link DatabaseSnapshot#copy} wrote them; the caller closes. */
   @FunctionalInterface
@@ -43,8 +47,7 @@ public final class DatabaseLoad {
    * @throws io.boathouse.platform.error.LakeException FAILED_PRECONDITION if the database has
    *     tables already, or if this server lacks a migration
    */
-  public static long run(
-      DataSource target,
+  public long run(
       Map<String, String> migrations,
       Set<String> tables,
       Map<String, Long> sequences,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.db.DatabaseLoad;
 import io.boathouse.platform.db.TestDatabase;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
@@ -134,7 +135,10 @@ class BackupServiceTest {
       Files.write(archive, bytes.toByteArray());
       try (BackupArchive opened = BackupArchive.open(archive);
           DataDirectory fresh = DataDirectory.fresh(temp.resolve("fresh"))) {
-        assertThat(reason(() -> Restore.run(opened, fresh, database.dataSource(), store)))
+        assertThat(
+                reason(
+                    () ->
+                        Restore.run(opened, fresh, new DatabaseLoad(database.dataSource()), store)))
             .isEqualTo("DATABASE_NOT_EMPTY");
         fresh.abandon();
         assertThat(fresh.root()).isEmptyDirectory();
@@ -165,7 +169,8 @@ class BackupServiceTest {
     try (TestDatabase empty = TestDatabase.create();
         BackupArchive opened = BackupArchive.open(archive);
         DataDirectory fresh = DataDirectory.fresh(temp.resolve("fresh"))) {
-      Restore.Restored restored = Restore.run(opened, fresh, empty.dataSource(), into);
+      Restore.Restored restored =
+          Restore.run(opened, fresh, new DatabaseLoad(empty.dataSource()), into);
       assertThat(restored).isEqualTo(new Restore.Restored(1, 2, opened.manifest().bytes()));
       List<String> rows =
           empty

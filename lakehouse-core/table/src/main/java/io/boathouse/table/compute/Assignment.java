@@ -44,12 +44,29 @@ final class Assignment {
       if (!column.nullable()) {
         throw SchemaErrors.missingColumn(column);
       }
-      return "CAST(NULL AS " + type + ")" + as;
+      return nullOf(column) + as;
     }
     if (!fits(source.get().type(), column.type())) {
       throw SchemaErrors.wrongType(column, source.get().type());
     }
     return "CAST(" + SqlText.identifier(source.get().name()) + " AS " + type + ")" + as;
+  }
+
+  /** Sees that every column is one of the table's and of a fitting type. */
+  static void requireFits(TableSchema table, TableSchema found) {
+    for (Column source : found.columns()) {
+      Column column =
+          table
+              .column(source.name())
+              .orElseThrow(() -> SchemaErrors.unknownColumn(source.name(), table.names()));
+      if (!fits(source.type(), column.type())) {
+        throw SchemaErrors.wrongType(column, source.type());
+      }
+    }
+  }
+
+  static String nullOf(Column column) {
+    return "CAST(NULL AS " + DuckTypes.of(column.type()) + ")";
   }
 
   static boolean fits(DataType from, DataType to) {

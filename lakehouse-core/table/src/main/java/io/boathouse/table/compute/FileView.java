@@ -3,6 +3,7 @@ package io.boathouse.table.compute;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.SqlText;
 import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.type.Column;
@@ -30,11 +31,20 @@ public final class FileView {
   private final DuckSession session;
   private final DeltaSnapshot snapshot;
   private final FileStore folder;
+  private final List<DataFile> files;
+  private final Optional<Map<StoragePath, Integer>> numbers;
 
-  private FileView(DuckSession session, DeltaSnapshot snapshot, FileStore folder) {
+  private FileView(
+      DuckSession session,
+      DeltaSnapshot snapshot,
+      FileStore folder,
+      List<DataFile> files,
+      Optional<Map<StoragePath, Integer>> numbers) {
     this.session = session;
     this.snapshot = snapshot;
     this.folder = folder;
+    this.files = files;
+    this.numbers = numbers;
   }
 
   /**
@@ -44,9 +54,24 @@ public final class FileView {
    */
   public static void create(
       DuckSession session, String name, DeltaSnapshot snapshot, FileStore folder) {
-    FileView view = new FileView(session, snapshot, folder);
-    session.execute(
-        "CREATE OR REPLACE TEMP VIEW " + SqlText.identifier(name) + " AS " + view.select());
+    new FileView(session, snapshot, folder, snapshot.files(), Optional.empty()).create(name);
+  }
+
+  /**
+   * Makes a TEMP view over some of the files, whose rows tell where they are: the number of their
+   * file and their position in it.
+   */
+  static void createWithPositions(
+      DuckSession session, String name, DeltaSnapshot snapshot, FileStore folder, Numbered files) {
+    new FileView(session, snapshot, folder, files.shown(), Optional.of(files.numbers()))
+        .create(name);
+  }
+
+  /** Some files of a version, and the numbers of at least these. */
+  record Numbered(List<DataFile> shown, Map<StoragePath, Integer> numbers) {}
+
+  private void create(String name) {
+    session.execute("CREATE OR REPLACE TEMP VIEW " + SqlText.identifier(name) + " AS " + select());
   }
 
   /** Files that can be read by one list: of one partition and, as far as names tell, one schema. */
@@ -57,12 +82,14 @@ public final class FileView {
     if (snapshot.hasRenamedNestedFields()) {
       throw SchemaErrors.notMappable("renamed fields inside a struct");
     }
-    if (snapshot.files().isEmpty()) {
-      return "SELECT " + list(Map.<String, @Nullable String>of(), Set.of(), true) + " WHERE FALSE";
+    if (files.isEmpty()) {
+      String positions = numbers.isPresent() ? positions("CAST(0 AS INTEGER)", "0") : "";
+      return "SELECT %s%s WHERE FALSE"
+          .formatted(positions, list(Map.<String, @Nullable String>of(), Set.of(), true));
     }
     Map<Group, List<DataFile>> groups = new LinkedHashMap<>();
     List<String> branches = new ArrayList<>();
-    for (DataFile file : snapshot.files()) {
+    for (DataFile file : files) {
       if (file.deletedRows().isEmpty()) {
         groups.computeIfAbsent(groupOf(file), key -> new ArrayList<>()).add(file);
       } else {
@@ -81,10 +108,14 @@ public final class FileView {
     return new Group(file.partitionValues(), alike ? columns : Optional.empty(), alike);
   }
 
-  private String branch(Group group, List<DataFile> files) {
-    List<Path> paths = files.stream().map(file -> folder.localCopy(file.path())).toList();
-    String source = source(paths, files.size() > 1 && !group.alike(), false);
-    return "SELECT " + list(group.partitionValues(), columnsOf(source), false) + " FROM " + source;
+  private String branch(Group group, List<DataFile> alike) {
+    List<Path> paths = alike.stream().map(file -> folder.localCopy(file.path())).toList();
+    String source = source(paths, alike.size() > 1 && !group.alike(), false);
+    return "SELECT "
+        + positions(alike)
+        + list(group.partitionValues(), columnsOf(source), false)
+        + " FROM "
+        + source;
   }
 
   private String withoutDeletedRows(DataFile file) {
@@ -92,8 +123,30 @@ public final class FileView {
     long[] deleted = file.deletedRows().orElseThrow().positions();
     String positions =
         Arrays.stream(deleted).mapToObj(Long::toString).collect(Collectors.joining(", "));
-    return "SELECT %s FROM %s AS data ANTI JOIN (SELECT unnest(CAST([%s] AS BIGINT[])) AS deleted) AS gone ON data.file_row_number = gone.deleted"
-        .formatted(list(file.partitionValues(), columnsOf(source), false), source, positions);
+    return "SELECT %s%s FROM %s AS data ANTI JOIN (SELECT unnest(CAST([%s] AS BIGINT[])) AS deleted) AS gone ON data.file_row_number = gone.deleted"
+        .formatted(
+            positions(List.of(file)),
+            list(file.partitionValues(), columnsOf(source), false),
+            source,
+            positions);
+  }
+
+  /** The engine counts the files of each list from 0. */
+  private String positions(List<DataFile> listed) {
+    if (numbers.isEmpty()) {
+      return "";
+    }
+    String known =
+        listed.stream()
+            .map(file -> Integer.toString(numbers.get().getOrDefault(file.path(), -1)))
+            .collect(Collectors.joining(", ", "CAST([", "] AS INTEGER[])"));
+    return positions(known + "[CAST(file_index AS INTEGER) + 1]", "file_row_number");
+  }
+
+  private static String positions(String file, String row) {
+    return "%s AS %s, CAST(%s AS BIGINT) AS %s, "
+        .formatted(
+            file, SqlText.identifier(TargetRows.FILE), row, SqlText.identifier(TargetRows.ROW));
   }
 
   private String source(List<Path> paths, boolean byName, boolean rowNumbers) {

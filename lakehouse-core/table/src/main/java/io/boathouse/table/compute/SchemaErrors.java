@@ -48,6 +48,24 @@ final class SchemaErrors {
         Map.of("field", column));
   }
 
+  static LakeException severalMatches() {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "MERGE_SEVERAL_MATCHES",
+        "Several rows of the source would change the same row of the table. Make the source"
+            + " unique by the columns of ON.",
+        Map.of("field", "source"));
+  }
+
+  static LakeException outsideReplaced() {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "ROWS_OUTSIDE_REPLACED",
+        "Some of the new rows do not meet the condition of REPLACE WHERE. Filter them, or widen"
+            + " the condition.",
+        Map.of("field", "predicate"));
+  }
+
   static LakeException wrongWidth(int row, int found, int expected) {
     return new LakeException(
         INVALID_ARGUMENT,

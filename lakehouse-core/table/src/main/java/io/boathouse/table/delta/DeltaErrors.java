@@ -176,6 +176,36 @@ public final class DeltaErrors {
         cause);
   }
 
+  static LakeException conflict(LoggedCommit winner, String what) {
+    return new LakeException(
+        CONFLICT,
+        winner.altered() ? "SCHEMA_CHANGED" : "CONCURRENT_CHANGE",
+        "Version %d (%s) was committed meanwhile and %s. Read the table again and retry."
+            .formatted(winner.version(), winner.operation(), what),
+        Map.of(
+            "version", Long.toString(winner.version()),
+            "operation", winner.operation(),
+            "conflict", what));
+  }
+
+  static LakeException tooManyTries(long version) {
+    return new LakeException(
+        CONFLICT,
+        "CONCURRENT_CHANGE",
+        "Other writers took every version up to %d. Retry later.".formatted(version),
+        Map.of("version", Long.toString(version)));
+  }
+
+  static LakeException notWritable(String feature) {
+    return new LakeException(
+        UNSUPPORTED,
+        "TABLE_FEATURE_NOT_SUPPORTED",
+        "The table uses the Delta feature '%s', which this change cannot keep. Change it with the"
+                .formatted(feature)
+            + " engine that uses it.",
+        Map.of("feature", feature));
+  }
+
   static LakeException schemaChanged() {
     return new LakeException(
         CONFLICT,

@@ -48,14 +48,23 @@ public final class DeltaLog {
   private final InstantSource clock;
   private final KernelSnapshots kernels;
   private final ReentrantLock reading = new ReentrantLock();
+  private final CommitHook hook;
   private volatile @Nullable DeltaSnapshot latest;
   private volatile Instant believedSince;
 
   /** Opens the log in a folder, which need not hold one yet. */
   public DeltaLog(FileStore folder, InstantSource clock) {
+    this(folder, clock, CommitHook.NONE);
+  }
+
+  /**
+   * @param hook is told how far each commit has come
+   */
+  public DeltaLog(FileStore folder, InstantSource clock, CommitHook hook) {
     this.folder = folder;
     this.clock = clock;
     this.believedSince = clock.instant();
+    this.hook = hook;
     this.engine = DefaultEngine.create(new StoreFileIo(folder));
     this.kernels = new KernelSnapshots(engine, folder);
   }
@@ -175,12 +184,49 @@ public final class DeltaLog {
    * @throws LakeException CONFLICT if the schema was changed since
    */
   public Commit append(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
-    return applied(note).orElseGet(() -> newDeltaWriter().append(base, files, note));
+    return applied(note)
+        .orElseGet(
+            () ->
+                refusedByKernel(base)
+                    ? change(base, FileChange.append(files), note, Reads.NOTHING)
+                    : newDeltaWriter().append(base, files, note));
+  }
+
+  /**
+   * Changes rows: files go, come, or stay with fewer rows.
+   *
+   * @param base the version that the change was computed on
+   * @param reads what it read there
+   * @throws LakeException CONFLICT naming the commit since the base that is in the way
+   */
+  public Commit change(DeltaSnapshot base, FileChange change, CommitNote note, Reads reads) {
+    return translating(() -> newLogWriter().change(base, change, note, reads));
   }
 
   /** Replaces all files of the latest version, otherwise like {@link #append}. */
   public Commit overwrite(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
-    return applied(note).orElseGet(() -> newDeltaWriter().overwrite(base, files, note));
+    return applied(note)
+        .orElseGet(
+            () ->
+                refusedByKernel(base) || base.hasChangeFeed()
+                    ? replaceAll(files, note)
+                    : newDeltaWriter().overwrite(base, files, note));
+  }
+
+  private Commit replaceAll(List<NewFile> files, CommitNote note) {
+    DeltaSnapshot now = latest();
+    List<StoragePath> removed = now.files().stream().map(DataFile::path).toList();
+    return change(now, FileChange.replace(removed, files), note, Reads.EVERYTHING);
+  }
+
+  /** Kernel writes no table that has constraints. */
+  private static boolean refusedByKernel(DeltaSnapshot base) {
+    return !base.constraints().isEmpty();
+  }
+
+  /** Tells a test's hook that a change begins. */
+  public void begin() {
+    hook.at(CommitHook.Phase.AFTER_BASE);
   }
 
   /** The commit of the note's transaction, if an earlier try made it. */
@@ -227,6 +273,10 @@ public final class DeltaLog {
     } catch (RuntimeException e) {
       throw DeltaErrors.of(e);
     }
+  }
+
+  private LogWriter newLogWriter() {
+    return new LogWriter(folder, engine, this::latest, clock, hook);
   }
 
   private DeltaWriter newDeltaWriter() {

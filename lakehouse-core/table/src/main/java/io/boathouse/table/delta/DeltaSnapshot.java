@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * and the version after a read one takes over what did not change.
  */
 public final class DeltaSnapshot {
+  static final String CONSTRAINT = "delta.constraints.";
   private static final int TRANSACTIONS_KEPT = 10_000;
 
   private final KernelSnapshots kernels;
@@ -142,6 +144,24 @@ public final class DeltaSnapshot {
   /** Delta's own properties and the user's. */
   public Map<String, String> properties() {
     return snapshot.getTableProperties();
+  }
+
+  /** The expressions that every row must meet, by the names of the constraints. */
+  public Map<String, String> constraints() {
+    Map<String, String> found = new TreeMap<>();
+    properties()
+        .forEach(
+            (key, expression) -> {
+              if (key.startsWith(CONSTRAINT)) {
+                found.put(key.substring(CONSTRAINT.length()), expression);
+              }
+            });
+    return found;
+  }
+
+  /** Whether changed rows are kept for readers of the change feed. */
+  public boolean hasChangeFeed() {
+    return "true".equals(properties().get("delta.enableChangeDataFeed"));
   }
 
   /** How columns are found in the files. */
@@ -292,7 +312,7 @@ public final class DeltaSnapshot {
   }
 
   /** A path in the log is a URI reference; an absolute one leaves the table's folder. */
-  private static StoragePath pathOf(String logged) {
+  static StoragePath pathOf(String logged) {
     URI uri;
     try {
       uri = URI.create(logged);

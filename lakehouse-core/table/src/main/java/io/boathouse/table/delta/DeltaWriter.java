@@ -18,6 +18,7 @@ import io.delta.kernel.exceptions.ConcurrentWriteException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.expressions.Literal;
 import io.delta.kernel.hook.PostCommitHook;
+import io.delta.kernel.hook.PostCommitHook.PostCommitHookType;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.SingleAction;
 import io.delta.kernel.internal.util.Utils;
@@ -43,6 +44,7 @@ final class DeltaWriter {
   private static final int APPEND_RETRIES = 200;
   private static final int OVERWRITE_TRIES = 20;
   private static final String FORBIDDEN_IN_NAMES = " ,;{}()\n\t=";
+  private static final List<String> UNKNOWN_TO_KERNEL = List.of(Conflicts.LEVEL);
   private static final String ENGINE_INFO = DeltaLog.ENGINE;
 
   private final FileStore folder;
@@ -58,6 +60,7 @@ final class DeltaWriter {
   Commit create(NewDeltaTable table, List<NewFile> files, CommitNote note) {
     table.schema().columns().forEach(DeltaWriter::checkName);
     Map<String, String> properties = new HashMap<>(table.properties());
+    Map<String, String> unknown = takeUnknown(properties);
     properties.putIfAbsent("delta.enableInCommitTimestamps", "true");
     return DeltaLog.translating(
         () -> {
@@ -66,7 +69,7 @@ final class DeltaWriter {
                       StoreFileIo.ROOT, DeltaTypes.kernel(table.schema()), ENGINE_INFO)
                   .withTableProperties(properties)
                   .withMaxRetries(0)
-                  .withCommitter(committer(files, note, Map.of(), true));
+                  .withCommitter(committer(files, note, Map.of(), true).with(unknown));
           if (!table.partitionColumns().isEmpty()) {
             builder =
                 builder.withDataLayoutSpec(
@@ -76,8 +79,22 @@ final class DeltaWriter {
                             .toList()));
           }
           Transaction transaction = builder.build(engine);
-          return commit(transaction, adds(transaction, table.schema(), files), files, note);
+          List<Row> actions = adds(transaction, table.schema(), files);
+          // a checksum would hold the properties as Kernel knows them
+          return commit(new Ready(transaction, actions, unknown.isEmpty()), files, note);
         });
+  }
+
+  /** Takes out what Delta knows and Kernel refuses. */
+  private static Map<String, String> takeUnknown(Map<String, String> properties) {
+    Map<String, String> unknown = new HashMap<>();
+    for (String key : UNKNOWN_TO_KERNEL) {
+      String value = properties.remove(key);
+      if (value != null) {
+        unknown.put(key, value);
+      }
+    }
+    return unknown;
   }
 
   Commit append(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
@@ -86,7 +103,8 @@ final class DeltaWriter {
           () -> {
             Transaction transaction =
                 update(base, note, committer(files, note, Map.of(), true), APPEND_RETRIES);
-            return commit(transaction, adds(transaction, base.schema(), files), files, note);
+            List<Row> actions = adds(transaction, base.schema(), files);
+            return commit(new Ready(transaction, actions, true), files, note);
           });
     } catch (LakeException e) {
       return appliedMeanwhile(files, note, e);
@@ -131,7 +149,7 @@ final class DeltaWriter {
       actions.add(
           SingleAction.createRemoveFileSingleAction(file.toRemoveFileRow(true, Optional.empty())));
     }
-    return commit(transaction, actions, files, note);
+    return commit(new Ready(transaction, actions, true), files, note);
   }
 
   private Transaction update(
@@ -186,14 +204,23 @@ final class DeltaWriter {
     return rows;
   }
 
-  private Commit commit(
-      Transaction transaction, List<Row> actions, List<NewFile> files, CommitNote note) {
+  /** A transaction with all it needs, and whether its checksum may be written. */
+  private record Ready(Transaction transaction, List<Row> actions, boolean checksum) {}
+
+  private Commit commit(Ready ready, List<NewFile> files, CommitNote note) {
     TransactionCommitResult result =
-        transaction.commit(
-            engine,
-            CloseableIterable.inMemoryIterable(Utils.toCloseableIterator(actions.iterator())));
+        ready
+            .transaction()
+            .commit(
+                engine,
+                CloseableIterable.inMemoryIterable(
+                    Utils.toCloseableIterator(ready.actions().iterator())));
     for (PostCommitHook hook : result.getPostCommitHooks()) {
-      run(hook, result.getVersion());
+      boolean wholeLog = hook.getType() == PostCommitHookType.CHECKSUM_FULL;
+      boolean checksum = hook.getType() == PostCommitHookType.CHECKSUM_SIMPLE;
+      if (!wholeLog && (!checksum || ready.checksum())) {
+        run(hook, result.getVersion());
+      }
     }
     Commit written = new History(folder).of(result.getVersion()).orElseThrow();
     return new Commit(

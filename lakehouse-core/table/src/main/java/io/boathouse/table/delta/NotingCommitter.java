@@ -1,7 +1,8 @@
 package io.boathouse.table.delta;
 
-import io.boathouse.platform.error.ErrorCode;
-import io.boathouse.platform.error.LakeException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.platform.json.Json;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
 import io.delta.kernel.commit.CommitFailedException;
@@ -18,7 +19,6 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,12 +27,11 @@ import java.util.Optional;
  * its history entry. The commit happens by put-if-absent of the version's file.
  */
 final class NotingCommitter implements Committer {
-  private static final int READ_BACK_TRIES = 3;
-
   private final FileStore folder;
   private final CommitNote note;
   private final Map<String, String> metrics;
   private final boolean blindAppend;
+  private final Map<String, String> properties;
 
   NotingCommitter(
       FileStore folder, CommitNote note, Map<String, String> metrics, boolean blindAppend) {
@@ -40,6 +39,20 @@ final class NotingCommitter implements Committer {
     this.note = note;
     this.metrics = metrics;
     this.blindAppend = blindAppend;
+    this.properties = Map.of();
+  }
+
+  private NotingCommitter(NotingCommitter other, Map<String, String> properties) {
+    this.folder = other.folder;
+    this.note = other.note;
+    this.metrics = other.metrics;
+    this.blindAppend = other.blindAppend;
+    this.properties = properties;
+  }
+
+  /** The same, adding properties to the table that the commit creates. */
+  NotingCommitter with(Map<String, String> more) {
+    return new NotingCommitter(this, more);
   }
 
   @Override
@@ -48,7 +61,7 @@ final class NotingCommitter implements Committer {
       throws CommitFailedException {
     StoragePath path = StoreFileIo.inFolder(metadata.getPublishedDeltaFilePath());
     byte[] content = lines(actions, metadata.getCommitInfo());
-    if (!put(path, content)) {
+    if (!VersionFile.put(folder, path, content)) {
       throw new CommitFailedException(
           true, true, "Version " + metadata.getVersion() + " is taken by another writer");
     }
@@ -65,37 +78,28 @@ final class NotingCommitter implements Committer {
                 .orElse(FileStatus.of(StoreFileIo.absolute(path), content.length, 0))));
   }
 
-  /** Where the store cannot tell whether it wrote, what it holds does: a commit is unique. */
-  private boolean put(StoragePath path, byte[] content) {
-    try {
-      return folder.putIfAbsent(path, content);
-    } catch (LakeException e) {
-      if (e.code() != ErrorCode.OUTCOME_UNKNOWN) {
-        throw e;
-      }
-      for (int i = 0; i < READ_BACK_TRIES; i++) {
-        try (var in = folder.open(path)) {
-          return Arrays.equals(in.readAllBytes(), content);
-        } catch (LakeException | IOException again) {
-          e.addSuppressed(again);
-        }
-      }
-      throw DeltaErrors.outcomeUnknown(e);
-    }
-  }
-
   private byte[] lines(CloseableIterator<Row> actions, CommitInfo info) {
     StringBuilder text = new StringBuilder();
     try (actions) {
       while (actions.hasNext()) {
         Row action = actions.next();
         boolean history = !action.isNullAt(SingleAction.COMMIT_INFO_ORDINAL);
-        text.append(JsonUtils.rowToJson(history ? noted(info) : action)).append('\n');
+        String line = JsonUtils.rowToJson(history ? noted(info) : action);
+        boolean metadata = !action.isNullAt(SingleAction.METADATA_ORDINAL);
+        text.append(metadata ? withProperties(line) : line).append('\n');
       }
     } catch (IOException e) {
       throw DeltaErrors.internal("The actions of a commit could not be read", e);
     }
     return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private String withProperties(String line) {
+    JsonNode action = Json.parse(line);
+    if (action.at("/metaData/configuration") instanceof ObjectNode configuration) {
+      properties.forEach(configuration::put);
+    }
+    return Json.writeText(action);
   }
 
   private Row noted(CommitInfo info) {

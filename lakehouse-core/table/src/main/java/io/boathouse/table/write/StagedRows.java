@@ -3,11 +3,7 @@ package io.boathouse.table.write;
 import io.boathouse.platform.duckdb.DuckAccess;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckSession;
-import io.boathouse.platform.error.ErrorCode;
-import io.boathouse.platform.error.LakeException;
-import io.boathouse.platform.storage.FileInfo;
 import io.boathouse.platform.storage.FileStore;
-import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.compute.DataFileNames;
 import io.boathouse.table.compute.ParquetFiles;
 import io.boathouse.table.compute.ValueRows;
@@ -66,47 +62,16 @@ final class StagedRows implements AutoCloseable {
       TableSchema schema,
       List<String> partitionColumns,
       Function<List<NewFile>, Commit> commit) {
-    List<NewFile> files = new ArrayList<>();
-    boolean committing = false;
-    try {
-      for (WrittenFile written : ParquetFiles.write(session, select, schema, partitionColumns)) {
-        StoragePath path = DataFileNames.next(schema, partitionColumns);
-        FileInfo info = folder.putFile(path, written.file());
-        files.add(
-            new NewFile(
-                path,
-                info.size(),
-                info.modifiedAt(),
-                written.statistics(),
-                written.partitionValues()));
-      }
-      committing = true;
-      Commit done = commit.apply(files);
-      if (done.alreadyApplied()) {
-        files.forEach(file -> folder.delete(file.path()));
-      }
-      return done;
-    } catch (RuntimeException e) {
-      if (!committing || isRefusal(e)) {
-        discard(folder, files, e);
-      }
-      throw e;
-    }
-  }
-
-  /** Whether it is sure that nothing was committed. */
-  private static boolean isRefusal(RuntimeException failure) {
-    return failure instanceof LakeException known && known.code() != ErrorCode.OUTCOME_UNKNOWN;
-  }
-
-  private static void discard(FileStore folder, List<NewFile> files, RuntimeException failure) {
-    for (NewFile file : files) {
-      try {
-        folder.delete(file.path());
-      } catch (LakeException e) {
-        failure.addSuppressed(e);
-      }
-    }
+    StagedFiles staged = new StagedFiles(folder);
+    return staged.during(
+        () -> {
+          List<NewFile> files = new ArrayList<>();
+          for (WrittenFile written :
+              ParquetFiles.write(session, select, schema, partitionColumns)) {
+            files.add(staged.put(DataFileNames.next(schema, partitionColumns), written));
+          }
+          return staged.commit(() -> commit.apply(files));
+        });
   }
 
   @Override

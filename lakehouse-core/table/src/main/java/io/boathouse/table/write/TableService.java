@@ -105,6 +105,23 @@ public final class TableService {
   }
 
   /**
+   * Changes rows: those that are not touched stay where they are. A change that finds nothing to do
+   * leaves no version.
+   *
+   * @param sessions computes the change, again from the start when others were in the way
+   * @throws LakeException PERMISSION_DENIED without MODIFY on the table; INVALID_ARGUMENT for
+   *     values that do not fit; CONFLICT naming the version that was in the way once too often
+   */
+  public Commit change(
+      Caller caller, FullName name, RowChange change, Sessions sessions, WriteOptions options) {
+    Relation relation = writable(caller, name);
+    TableChanges changes = new TableChanges(logs.of(relation.securable().id()));
+    Commit commit = changes.apply(change, sessions, options.note());
+    audit.changed(caller, "WRITE_TABLE", relation.securable(), about(commit));
+    return commit;
+  }
+
+  /**
    * Drops a table; the data of a managed one goes with it.
    *
    * @throws LakeException PERMISSION_DENIED without MANAGE on the table
@@ -127,11 +144,7 @@ public final class TableService {
 
   private Commit write(
       Caller caller, FullName name, Rows rows, WriteOptions options, Change change) {
-    Relation relation = relations.require(caller, Privilege.MODIFY, name);
-    if (relation.kind() != Relation.Kind.MANAGED) {
-      throw TableErrors.notWritable(
-          name, relation.kind() == Relation.Kind.VIEW ? "a view" : "an external table");
-    }
+    Relation relation = writable(caller, name);
     DeltaLog log = logs.of(relation.securable().id());
     CommitNote note = options.note();
     Optional<Commit> earlier = log.applied(note);
@@ -149,6 +162,15 @@ public final class TableService {
       audit.changed(caller, "WRITE_TABLE", relation.securable(), about(commit));
       return commit;
     }
+  }
+
+  private Relation writable(Caller caller, FullName name) {
+    Relation relation = relations.require(caller, Privilege.MODIFY, name);
+    if (relation.kind() != Relation.Kind.MANAGED) {
+      throw TableErrors.notWritable(
+          name, relation.kind() == Relation.Kind.VIEW ? "a view" : "an external table");
+    }
+    return relation;
   }
 
   /** Fails before any work if the table cannot be created. */

@@ -1,13 +1,18 @@
 package io.boathouse.table.write;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.platform.duckdb.DuckAccess;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckDbConfig;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.RowMapper;
+import io.boathouse.platform.duckdb.SqlText;
 import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.compute.FileView;
+import io.boathouse.table.compute.TargetRows;
 import io.boathouse.table.delta.Commit;
+import io.boathouse.table.delta.CommitHook;
 import io.boathouse.table.delta.CommitNote;
 import io.boathouse.table.delta.DeltaLog;
 import io.boathouse.table.delta.DeltaSnapshot;
@@ -15,8 +20,12 @@ import io.boathouse.table.delta.NewDeltaTable;
 import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A table without a catalog in front of it: the log, the files, and DuckDB. */
 public final class LooseTable {
@@ -25,18 +34,23 @@ public final class LooseTable {
   private final DeltaLog log;
 
   public LooseTable(FileStore folder, Path temporary) {
-    this(folder, new DuckDb(new DuckDbConfig("512MB", 2, temporary)));
+    this(folder, new DuckDb(new DuckDbConfig("512MB", 2, temporary)), CommitHook.NONE);
   }
 
-  LooseTable(FileStore folder, DuckDb duckDb) {
+  private LooseTable(FileStore folder, DuckDb duckDb, CommitHook hook) {
     this.folder = folder;
     this.duckDb = duckDb;
-    this.log = new DeltaLog(folder, InstantSource.system());
+    this.log = new DeltaLog(folder, InstantSource.system(), hook);
+  }
+
+  /** The same table for a writer whose commits tell how far they are. */
+  LooseTable hooked(CommitHook hook) {
+    return new LooseTable(folder, duckDb, hook);
   }
 
   /** The same table as another process sees it. */
   public LooseTable reopened() {
-    return new LooseTable(folder, duckDb);
+    return new LooseTable(folder, duckDb, CommitHook.NONE);
   }
 
   public DeltaLog log() {
@@ -87,6 +101,69 @@ public final class LooseTable {
           base.schema(),
           base.partitionColumns(),
           files -> log.append(base, files, WriteOptions.of("INSERT").note()));
+    }
+  }
+
+  /** Deletes the rows that meet a condition. */
+  public Commit delete(String condition) {
+    return change(deletion(condition), WriteOptions.of("DELETE"), 10);
+  }
+
+  /** Sets columns, as SQL writes it, where a condition is met. */
+  public Commit update(String assignments, String condition) {
+    return change(updating(assignments, condition), WriteOptions.of("UPDATE"), 10);
+  }
+
+  RowChange.Delete deletion(String condition) {
+    return new RowChange.Delete(
+        "SELECT %s, %s FROM %s AS t WHERE %s"
+            .formatted(TargetRows.FILE, TargetRows.ROW, TargetRows.VIEW, condition),
+        false);
+  }
+
+  RowChange.Update updating(String assignments, String condition) {
+    Map<String, String> set = new LinkedHashMap<>();
+    for (String assignment : assignments.split(";")) {
+      String[] parts = assignment.split(" = ", 2);
+      set.put(parts[0].strip(), parts[1].strip());
+    }
+    String columns =
+        log.latest().schema().names().stream()
+            .map(name -> set.getOrDefault(name, "t." + name) + " AS " + name)
+            .collect(Collectors.joining(", "));
+    return new RowChange.Update(
+        "SELECT %s, %s, %s FROM %s AS t WHERE %s"
+            .formatted(TargetRows.FILE, TargetRows.ROW, columns, TargetRows.VIEW, condition),
+        false);
+  }
+
+  /**
+   * @param redos how often it may be computed again
+   */
+  Commit change(RowChange change, WriteOptions options, int redos) {
+    return new TableChanges(log, redos).apply(change, this::open, options.note());
+  }
+
+  /** The rows of a change file of a table with id, v and p, the kind of each first. */
+  List<String> changes(JsonNode change) {
+    Path file = folder.localCopy(StoragePath.of(change.get("path").asText()));
+    JsonNode partition = change.at("/partitionValues/p");
+    String p = change.get("partitionValues").has("p") ? SqlText.literal(text(partition)) : "p";
+    try (DuckSession session = duckDb.open(DuckAccess.reading(file))) {
+      return session.query(
+          "SELECT concat_ws('|', _change_type, ifnull(CAST(id AS VARCHAR), 'null'), ifnull(CAST(v AS VARCHAR), 'null'), ifnull(%s, 'null')) FROM read_parquet(%s)"
+              .formatted(p, SqlText.literal(file)),
+          row -> row.getString(1));
+    }
+  }
+
+  private static @Nullable String text(JsonNode node) {
+    return node.isNull() ? null : node.asText();
+  }
+
+  private <T> T open(List<Path> readable, Function<DuckSession, T> work) {
+    try (DuckSession session = duckDb.open(DuckAccess.reading(readable))) {
+      return work.apply(session);
     }
   }
 

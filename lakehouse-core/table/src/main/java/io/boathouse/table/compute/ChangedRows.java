@@ -1,0 +1,205 @@
+package io.boathouse.table.compute;
+
+import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.table.delta.DataFile;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.TableSchema;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The rows that a change takes away and those that it brings, each with the kind of the change, as
+ * temporary tables and views of a session. Every expression of a statement is evaluated once.
+ */
+public final class ChangedRows {
+  /** The column with the kind of a row's change; null where nothing is to be done. */
+  public static final String KIND = "_boathouse_kind";
+
+  public static final String DELETE = "delete";
+  public static final String UPDATE = "update";
+  public static final String INSERT = "insert";
+
+  /** The rows that come, with the table's columns. */
+  public static final String FRESH = "boathouse_fresh";
+
+  static final String GONE = "boathouse_gone";
+
+  private static final String PLACE =
+      SqlText.identifier(TargetRows.FILE) + ", " + SqlText.identifier(TargetRows.ROW);
+
+  private final DuckSession session;
+  private final TargetRows target;
+  private final TableSchema schema;
+
+  /** Where the changed rows are put together. */
+  public ChangedRows(TargetRows target) {
+    this.session = target.session();
+    this.target = target;
+    this.schema = target.snapshot().schema();
+  }
+
+  /**
+   * Rows that go.
+   *
+   * @param rows trusted SQL that gives the places of the rows
+   */
+  public void delete(String rows) {
+    makeTable(GONE, "SELECT %s, %s AS %s FROM (%s)", PLACE, text(DELETE), name(KIND), rows);
+    makeView(FRESH, "SELECT %s, %s AS %s WHERE FALSE", nothing(), text(DELETE), name(KIND));
+  }
+
+  /**
+   * Rows that go, and others that come.
+   *
+   * @param rows trusted SQL that gives the places of the rows that go
+   * @param fresh trusted SQL that gives the others, with columns by name
+   */
+  public void replace(String rows, String fresh) {
+    makeTable(GONE, "SELECT %s, %s AS %s FROM (%s)", PLACE, text(DELETE), name(KIND), rows);
+    String columns = Assignment.selectList(schema, ParquetFiles.describe(session, fresh));
+    makeTable(FRESH, "SELECT %s, %s AS %s FROM (%s)", columns, text(INSERT), name(KIND), fresh);
+  }
+
+  /**
+   * Rows that get other values.
+   *
+   * @param rows trusted SQL that gives the places of the rows and all their columns by name
+   */
+  public void update(String rows) {
+    String columns = Assignment.selectList(schema, withoutPlaces(rows));
+    makeTable("boathouse_changed", "SELECT %s, %s FROM (%s)", PLACE, columns, rows);
+    makeView(GONE, "SELECT %s, %s AS %s FROM boathouse_changed", PLACE, text(UPDATE), name(KIND));
+    makeView(
+        FRESH, "SELECT %s, %s AS %s FROM boathouse_changed", columns(), text(UPDATE), name(KIND));
+  }
+
+  /** Puts a merge together out of its parts, which {@link MergedRows} made. */
+  void merge(List<String> gone, List<String> fresh) {
+    makeTable(GONE, "%s", String.join(" UNION ALL ", gone));
+    makeView(
+        FRESH,
+        "%s",
+        fresh.isEmpty()
+            ? "SELECT " + nothing() + ", '' AS " + name(KIND) + " WHERE FALSE"
+            : String.join(" UNION ALL ", fresh));
+  }
+
+  /** How many rows go out of each file. */
+  public Map<Integer, Long> gonePerFile() {
+    Map<Integer, Long> counts = new LinkedHashMap<>();
+    session
+        .query(
+            "SELECT %s, count(*) FROM %s GROUP BY 1 ORDER BY 1"
+                .formatted(name(TargetRows.FILE), GONE),
+            row -> Map.entry(row.getInt(1), row.getLong(2)))
+        .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+    return counts;
+  }
+
+  /** Where the rows that go out of a file are. */
+  public long[] positions(int file) {
+    return session
+        .query(
+            "SELECT %s FROM %s WHERE %s = ?"
+                .formatted(name(TargetRows.ROW), GONE, name(TargetRows.FILE)),
+            row -> row.getLong(1),
+            file)
+        .stream()
+        .mapToLong(Long::longValue)
+        .toArray();
+  }
+
+  /** How many rows go for a kind of change. */
+  public long gone(String kind) {
+    return count(GONE, kind);
+  }
+
+  /** Whether any row comes. */
+  public boolean hasFresh() {
+    return MergedRows.isAny(session, "SELECT 1 FROM " + FRESH);
+  }
+
+  /** How many rows come by a kind of change. */
+  public long fresh(String kind) {
+    return count(FRESH, kind);
+  }
+
+  /**
+   * The query of the rows that have to be written.
+   *
+   * @param rewritten files whose other rows are written again
+   */
+  public String written(Collection<DataFile> rewritten) {
+    String fresh = "SELECT " + columns() + " FROM " + FRESH;
+    if (rewritten.isEmpty()) {
+      return fresh;
+    }
+    target.show("boathouse_rewritten", List.copyOf(rewritten));
+    return "%s UNION ALL SELECT %s FROM boathouse_rewritten AS old ANTI JOIN %s AS gone USING (%s)"
+        .formatted(fresh, columns(), GONE, PLACE);
+  }
+
+  /**
+   * The query of the rows of the change feed.
+   *
+   * @param touched files that rows go out of
+   * @param kindColumn its column for the kind of the change
+   */
+  public String feed(Collection<DataFile> touched, String kindColumn) {
+    String kind = "CASE %s WHEN 'update' THEN %s ELSE %s END AS %s";
+    String after =
+        kind.formatted(name(KIND), text("update_postimage"), name(KIND), name(kindColumn));
+    String before =
+        kind.formatted(name(KIND), text("update_preimage"), name(KIND), name(kindColumn));
+    target.show("boathouse_touched", List.copyOf(touched));
+    return "SELECT %s, %s FROM boathouse_touched AS old JOIN %s AS gone USING (%s) UNION ALL SELECT %s, %s FROM %s"
+        .formatted(columns(), before, GONE, PLACE, columns(), after, FRESH);
+  }
+
+  private TableSchema withoutPlaces(String rows) {
+    List<Column> columns = new ArrayList<>(ParquetFiles.describe(session, rows).columns());
+    columns.removeIf(
+        column -> column.name().equals(TargetRows.FILE) || column.name().equals(TargetRows.ROW));
+    return new TableSchema(columns);
+  }
+
+  String columns() {
+    return SqlText.identifiers(schema.names());
+  }
+
+  private String nothing() {
+    return schema.columns().stream()
+        .map(column -> Assignment.nullOf(column) + " AS " + name(column.name()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private long count(String table, String kind) {
+    return session
+        .query(
+            "SELECT count(*) FROM %s WHERE %s = ?".formatted(table, name(KIND)),
+            row -> row.getLong(1),
+            kind)
+        .getFirst();
+  }
+
+  private void makeTable(String table, String template, Object... parts) {
+    session.execute("CREATE TEMP TABLE " + table + " AS " + template.formatted(parts));
+  }
+
+  private void makeView(String view, String template, Object... parts) {
+    session.execute("CREATE TEMP VIEW " + view + " AS " + template.formatted(parts));
+  }
+
+  private static String name(String name) {
+    return SqlText.identifier(name);
+  }
+
+  private static String text(String text) {
+    return SqlText.literal(text);
+  }
+}

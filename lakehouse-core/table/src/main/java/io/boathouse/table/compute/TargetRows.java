@@ -1,0 +1,62 @@
+package io.boathouse.table.compute;
+
+import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.StoragePath;
+import io.boathouse.table.delta.DataFile;
+import io.boathouse.table.delta.DeltaSnapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rows of a version that a change looks at, as views of a session whose rows tell where they
+ * are. Every file has one number throughout.
+ */
+public final class TargetRows {
+  /** The view of the rows that a change may take. */
+  public static final String VIEW = "boathouse_target";
+
+  /** The column with the number of a row's file. */
+  public static final String FILE = "_boathouse_file";
+
+  /** The column with a row's position in its file. */
+  public static final String ROW = "_boathouse_row";
+
+  private final DuckSession session;
+  private final FileStore folder;
+  private final DeltaSnapshot snapshot;
+  private final List<DataFile> files = new ArrayList<>();
+  private final Map<StoragePath, Integer> numbers = new HashMap<>();
+
+  /** Nothing is shown yet. */
+  public TargetRows(DuckSession session, FileStore folder, DeltaSnapshot snapshot) {
+    this.session = session;
+    this.folder = folder;
+    this.snapshot = snapshot;
+    for (DataFile file : snapshot.files()) {
+      numbers.put(file.path(), files.size());
+      files.add(file);
+    }
+  }
+
+  DuckSession session() {
+    return session;
+  }
+
+  DeltaSnapshot snapshot() {
+    return snapshot;
+  }
+
+  /** The file of a number. */
+  public DataFile file(int number) {
+    return files.get(number);
+  }
+
+  /** Shows the rows of some files under a name, in place of what was there. */
+  public void show(String view, List<DataFile> shown) {
+    FileView.createWithPositions(
+        session, view, snapshot, folder, new FileView.Numbered(shown, numbers));
+  }
+}

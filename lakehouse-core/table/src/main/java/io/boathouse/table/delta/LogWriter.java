@@ -1,0 +1,208 @@
+package io.boathouse.table.delta;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.platform.json.Json;
+import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.StoragePath;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
+import io.delta.kernel.internal.TableConfig;
+import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
+import io.delta.kernel.internal.actions.Metadata;
+import io.delta.kernel.internal.tablefeatures.TableFeatures;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits what Kernel refuses or cannot judge: changes of rows, which need a look at what they
+ * read, change feeds, constraints and schemas without column mapping. A version is put if absent;
+ * whoever comes second checks the winner and goes after it, or fails.
+ */
+final class LogWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+  private static final int TRIES = 200;
+
+  private final FileStore folder;
+  private final Engine engine;
+  private final Supplier<DeltaSnapshot> latest;
+  private final InstantSource clock;
+  private final CommitHook hook;
+
+  LogWriter(
+      FileStore folder,
+      Engine engine,
+      Supplier<DeltaSnapshot> latest,
+      InstantSource clock,
+      CommitHook hook) {
+    this.folder = folder;
+    this.engine = engine;
+    this.latest = latest;
+    this.clock = clock;
+    this.hook = hook;
+  }
+
+  /**
+   * Commits a change of rows.
+   *
+   * @param base the version that it was computed on
+   * @throws io.boathouse.platform.error.LakeException CONFLICT naming the commit in its way;
+   *     UNSUPPORTED naming the feature that would be lost
+   */
+  Commit change(DeltaSnapshot base, FileChange change, CommitNote note, Reads reads) {
+    WritableFeatures.require(base);
+    if (change.takesRowsAway() && "true".equals(base.properties().get("delta.appendOnly"))) {
+      throw DeltaErrors.appendOnly();
+    }
+    List<String> actions = new ArrayList<>();
+    Optional<DeletionVectors.Written> vectors =
+        change.marked().isEmpty()
+            ? Optional.empty()
+            : Optional.of(DeletionVectors.write(folder, change.marked()));
+    try {
+      long at = clock.millis();
+      change.added().forEach(file -> actions.add(Actions.add(file, base.schema())));
+      change.changes().forEach(file -> actions.add(Actions.change(file, base.schema())));
+      actions.addAll(removals(base, change, vectors, at));
+      return commit(base, change, actions, note, reads);
+    } catch (RuntimeException e) {
+      if (Refusals.isSure(e)) {
+        vectors.ifPresent(written -> folder.delete(written.file()));
+      }
+      throw e;
+    }
+  }
+
+  /** Commits another schema or other properties, with the features that they need. */
+  Commit alter(
+      DeltaSnapshot base, UnaryOperator<Metadata> alteration, CommitNote note, Reads reads) {
+    WritableFeatures.require(base);
+    Metadata before = base.kernel().getMetadata();
+    Metadata after = alteration.apply(before);
+    List<String> actions = new ArrayList<>();
+    TableFeatures.autoUpgradeProtocolBasedOnMetadata(after, List.of(), base.kernel().getProtocol())
+        .ifPresent(upgrade -> actions.add(Actions.protocol(upgrade._1)));
+    actions.add(Actions.metadata(after));
+    FileChange nothing = new FileChange(List.of(), List.of(), Map.of(), List.of(), Map.of());
+    return commit(base, nothing, actions, note, reads);
+  }
+
+  private static List<String> removals(
+      DeltaSnapshot base, FileChange change, Optional<DeletionVectors.Written> vectors, long at) {
+    Map<StoragePath, DeletionVectorDescriptor> marks =
+        vectors.map(DeletionVectors.Written::vectors).orElse(Map.of());
+    Set<StoragePath> removed = Set.copyOf(change.removed());
+    List<String> actions = new ArrayList<>();
+    if (!change.takesRowsAway()) {
+      return actions;
+    }
+    for (AddFile file : base.addFiles()) {
+      StoragePath path = DeltaSnapshot.pathOf(file.getPath());
+      if (removed.contains(path) || marks.containsKey(path)) {
+        actions.add(Actions.remove(file, at));
+      }
+      if (marks.containsKey(path)) {
+        actions.add(Actions.marked(file, marks.get(path)));
+      }
+    }
+    return actions;
+  }
+
+  private Commit commit(
+      DeltaSnapshot base, FileChange change, List<String> actions, CommitNote note, Reads reads) {
+    Conflicts conflicts = new Conflicts(folder);
+    long checked = base.version();
+    hook.at(CommitHook.Phase.BEFORE_CHECK);
+    for (int i = 0; i < TRIES; i++) {
+      DeltaSnapshot now = latest.get();
+      Optional<Commit> applied = applied(now, note);
+      if (applied.isPresent()) {
+        return applied.get();
+      }
+      conflicts.require(checked, now, change, reads);
+      checked = now.version();
+      hook.at(CommitHook.Phase.BEFORE_PUT);
+      long version = now.version() + 1;
+      byte[] content = content(now, actions, head(base, now, change, note, reads), note);
+      if (VersionFile.put(folder, DeltaLog.versionFile(version), content)) {
+        checkpoint(version);
+        return new History(folder).of(version).orElseThrow();
+      }
+    }
+    throw DeltaErrors.tooManyTries(checked);
+  }
+
+  private Optional<Commit> applied(DeltaSnapshot now, CommitNote note) {
+    return note.transaction()
+        .filter(
+            id -> now.lastTransaction(id.appId()).filter(last -> last >= id.version()).isPresent())
+        .map(id -> new History(folder).ofTransaction(now, id).asAlreadyApplied());
+  }
+
+  private byte[] content(
+      DeltaSnapshot now, List<String> actions, ObjectNode head, CommitNote note) {
+    StringBuilder text = new StringBuilder(Actions.action("commitInfo", head)).append('\n');
+    note.transaction()
+        .ifPresent(id -> text.append(Actions.transaction(id, clock.millis())).append('\n'));
+    actions.forEach(action -> text.append(action).append('\n'));
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Time in commits never stands still or goes back, whatever the clock does. */
+  private ObjectNode head(
+      DeltaSnapshot base, DeltaSnapshot now, FileChange change, CommitNote note, Reads reads) {
+    ObjectNode head = Json.mapper().createObjectNode();
+    long at = Math.max(clock.millis(), now.at().toEpochMilli() + 1);
+    if (TableConfig.IN_COMMIT_TIMESTAMPS_ENABLED.fromMetadata(now.kernel().getMetadata())) {
+      head.put("inCommitTimestamp", at);
+    }
+    head.put("timestamp", at);
+    head.put("operation", note.operation());
+    ObjectNode parameters = head.putObject("operationParameters");
+    note.parameters().forEach(parameters::put);
+    head.put("readVersion", base.version());
+    head.put("isolationLevel", Conflicts.levelOf(base));
+    boolean append = !change.added().isEmpty() && !change.takesRowsAway();
+    head.put("isBlindAppend", append && reads == Reads.NOTHING);
+    ObjectNode metrics = head.putObject("operationMetrics");
+    metrics(change).forEach(metrics::put);
+    head.put("engineInfo", DeltaLog.ENGINE);
+    head.put("txnId", UUID.randomUUID().toString());
+    return head;
+  }
+
+  private static Map<String, String> metrics(FileChange change) {
+    Map<String, String> metrics = new HashMap<>(change.metrics());
+    if (!change.added().isEmpty()) {
+      metrics.putIfAbsent("numAddedFiles", Integer.toString(change.added().size()));
+    }
+    return metrics;
+  }
+
+  /** A checkpoint that fails costs speed and nothing else: the commit stands. */
+  private void checkpoint(long version) {
+    try {
+      DeltaSnapshot now = latest.get();
+      int interval = TableConfig.CHECKPOINT_INTERVAL.fromMetadata(now.kernel().getMetadata());
+      if (now.version() == version && version % interval == 0) {
+        now.kernel().writeCheckpoint(engine);
+      }
+    } catch (CheckpointAlreadyExistsException e) {
+      LOG.debug("Somebody else wrote the checkpoint of version {}", version, e);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("The checkpoint of version {} was not written", version, e);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.boathouse.table.delta;
+
+import io.delta.kernel.internal.actions.Metadata;
+import io.delta.kernel.internal.tablefeatures.TableFeature;
+import io.delta.kernel.internal.tablefeatures.TableFeatures;
+import java.util.Set;
+
+/** Which of Delta's writer features our own commits keep. */
+final class WritableFeatures {
+  private static final Set<String> KEPT =
+      Set.of(
+          "appendOnly",
+          "changeDataFeed",
+          "checkConstraints",
+          "clustering",
+          "deletionVectors",
+          "domainMetadata",
+          "inCommitTimestamp",
+          "timestampNtz",
+          "typeWidening",
+          "typeWidening-preview",
+          "v2Checkpoint",
+          "vacuumProtocolCheck");
+
+  private WritableFeatures() {}
+
+  /**
+   * @throws io.boathouse.platform.error.LakeException UNSUPPORTED naming the feature
+   */
+  static void require(DeltaSnapshot snapshot) {
+    if (snapshot.mapping() != DeltaSnapshot.Mapping.NONE) {
+      throw DeltaErrors.notWritable("columnMapping");
+    }
+    Metadata metadata = snapshot.kernel().getMetadata();
+    for (TableFeature feature :
+        snapshot.kernel().getProtocol().getImplicitlyAndExplicitlySupportedFeatures()) {
+      if (!KEPT.contains(feature.featureName()) && isUsed(feature.featureName(), metadata)) {
+        throw DeltaErrors.notWritable(feature.featureName());
+      }
+    }
+    for (String name : snapshot.kernel().getProtocol().getReaderAndWriterFeatures()) {
+      if (!TableFeatures.TABLE_FEATURE_MAP.containsKey(name)) {
+        throw DeltaErrors.notWritable(name);
+      }
+    }
+  }
+
+  /** Some features may be supported by a table and play no part in it. */
+  private static boolean isUsed(String feature, Metadata metadata) {
+    return switch (feature) {
+      case "invariants" -> TableFeatures.hasInvariants(metadata.getSchema());
+      case "generatedColumns" -> TableFeatures.hasGeneratedColumns(metadata);
+      case "identityColumns" -> TableFeatures.hasIdentityColumns(metadata);
+      case "columnMapping" -> false;
+      default -> true;
+    };
+  }
+}

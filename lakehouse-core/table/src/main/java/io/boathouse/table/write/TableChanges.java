@@ -1,0 +1,87 @@
+package io.boathouse.table.write;
+
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.StoragePath;
+import io.boathouse.table.delta.Commit;
+import io.boathouse.table.delta.CommitNote;
+import io.boathouse.table.delta.DeltaLog;
+import io.boathouse.table.delta.DeltaSnapshot;
+import io.boathouse.table.delta.FileChange;
+import io.boathouse.table.delta.Reads;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Changes rows of one table. A try that finds another writer in its way is forgotten, and the whole
+ * change is computed again on the newer version: nothing of it was acknowledged.
+ */
+final class TableChanges {
+  private static final int REDOS = 10;
+
+  private final DeltaLog log;
+  private final int redos;
+
+  TableChanges(DeltaLog log) {
+    this(log, REDOS);
+  }
+
+  /**
+   * @param redos how often a change may be computed again
+   */
+  TableChanges(DeltaLog log, int redos) {
+    this.log = log;
+    this.redos = redos;
+  }
+
+  Commit apply(RowChange change, Sessions sessions, CommitNote note) {
+    for (int i = 0; ; i++) {
+      Optional<Commit> earlier = log.applied(note);
+      if (earlier.isPresent()) {
+        return earlier.get();
+      }
+      DeltaSnapshot base = log.latest();
+      log.begin();
+      try {
+        return once(base, change, sessions, note);
+      } catch (LakeException e) {
+        if (e.code() != ErrorCode.CONFLICT || i == redos) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Commit once(DeltaSnapshot base, RowChange change, Sessions sessions, CommitNote note) {
+    if (change instanceof RowChange.DeleteAll) {
+      return deleteAll(base, note);
+    }
+    List<Path> folders = folders(base, log.folder());
+    return sessions.open(
+        folders, session -> new ChangeAttempt(log, base, session, folders).run(change, note));
+  }
+
+  /** Removing every file needs no look at a row, and takes whatever rows are there then. */
+  private Commit deleteAll(DeltaSnapshot base, CommitNote note) {
+    List<StoragePath> files = base.files().stream().map(file -> file.path()).toList();
+    Map<String, String> metrics =
+        Map.of(
+            "numRemovedFiles", Integer.toString(files.size()),
+            "numDeletedRows",
+                Long.toString(
+                    base.files().stream().mapToLong(file -> file.rows().orElse(0L)).sum()));
+    FileChange change = new FileChange(List.of(), files, Map.of(), List.of(), metrics);
+    return log.change(base, change, note, Reads.EVERYTHING);
+  }
+
+  /** Where the files of a version are on local disk. */
+  static List<Path> folders(DeltaSnapshot base, FileStore folder) {
+    return base.files().stream()
+        .map(file -> folder.localCopy(file.path()).getParent())
+        .distinct()
+        .toList();
+  }
+}
