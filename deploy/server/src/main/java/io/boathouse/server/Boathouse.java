@@ -143,7 +143,11 @@ public final class Boathouse implements AutoCloseable {
   private TableModule tables(InstantSource clock) {
     return new TableModule(
         new TableModule.Governance(
-            catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
+            catalog.namespaces(),
+            catalog.relations(),
+            catalog.authorizer(),
+            catalog.auditLog(),
+            catalog.deletions()),
         platform.store(),
         platform.duckDb(),
         clock);

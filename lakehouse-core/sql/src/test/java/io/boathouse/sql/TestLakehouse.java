@@ -73,7 +73,11 @@ public final class TestLakehouse implements AutoCloseable {
     tables =
         new TableModule(
             new TableModule.Governance(
-                catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
+                catalog.namespaces(),
+                catalog.relations(),
+                catalog.authorizer(),
+                catalog.auditLog(),
+                catalog.deletions()),
             storage,
             duckDb,
             clock);

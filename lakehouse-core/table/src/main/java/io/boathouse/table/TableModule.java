@@ -2,6 +2,7 @@ package io.boathouse.table;
 
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.Deletions;
 import io.boathouse.catalog.securable.SecurableType;
@@ -9,6 +10,8 @@ import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.table.delta.DeltaLogs;
+import io.boathouse.table.iceberg.IcebergRoutes;
+import io.boathouse.table.iceberg.IcebergService;
 import io.boathouse.table.read.TableReader;
 import io.boathouse.table.read.TableRoutes;
 import io.boathouse.table.write.TableService;
@@ -19,10 +22,15 @@ import java.util.List;
 public final class TableModule implements AutoCloseable {
   private final TableService tables;
   private final TableReader reader;
+  private final IcebergService iceberg;
 
   /** What tables take from the catalog. */
   public record Governance(
-      RelationService relations, Authorizer authorizer, AuditLog audit, Deletions deletions) {}
+      NamespaceService namespaces,
+      RelationService relations,
+      Authorizer authorizer,
+      AuditLog audit,
+      Deletions deletions) {}
 
   /**
    * @param storage where the data of managed tables is; the catalog's own
@@ -35,6 +43,7 @@ public final class TableModule implements AutoCloseable {
         new TableService(
             governance.relations(), governance.authorizer(), governance.audit(), logs, duckDb);
     reader = new TableReader(governance.relations(), logs);
+    iceberg = new IcebergService(governance.namespaces(), governance.relations(), logs);
     governance.deletions().onDelete(SecurableType.TABLE, table -> logs.delete(table.id()));
   }
 
@@ -48,7 +57,7 @@ public final class TableModule implements AutoCloseable {
 
   /** What tables hold; making and filling them are endpoints of the rooms that use this one. */
   public List<Routes> routes() {
-    return List.of(new TableRoutes(reader));
+    return List.of(new TableRoutes(reader), new IcebergRoutes(iceberg));
   }
 
   @Override

@@ -37,7 +37,11 @@ public final class GovernedTables implements AutoCloseable {
     module =
         new TableModule(
             new TableModule.Governance(
-                catalog.relations(), catalog.authorizer(), catalog.auditLog(), catalog.deletions()),
+                catalog.namespaces(),
+                catalog.relations(),
+                catalog.authorizer(),
+                catalog.auditLog(),
+                catalog.deletions()),
             storage,
             duckDb,
             InstantSource.system());

@@ -3,8 +3,13 @@ package io.boathouse.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,11 +52,47 @@ class AcceptanceTest {
     assertThat(failures(server, "uc-java.sh", 26)).isEqualTo(expected("uc-java"));
   }
 
+  @Test
+  void icebergsClientReadsOurTables(PackagedServer server) throws Exception {
+    assertThat(made(server, "CREATE TABLE main.default.iced AS SELECT range AS n FROM range(30)"))
+        .contains("SUCCEEDED");
+    Map<String, String> what =
+        Map.of(
+            "ICEBERG_WAREHOUSE", "main",
+            "ICEBERG_TABLE", "default.iced",
+            "WANT_ROWS", "30",
+            "AUTH", "1");
+    assertThat(failures(server, "iceberg-rest.sh", what, 10)).isEmpty();
+  }
+
   private static Set<String> expected(String script) {
     return ExpectedFailures.read("/expected-" + script + ".txt").keySet();
   }
 
+  private static String made(PackagedServer server, String statement) throws Exception {
+    String body =
+        "{\"warehouse_id\":\"default\",\"wait_timeout\":\"50s\",\"statement\":\"%s\"}"
+            .formatted(statement);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(
+              HttpRequest.newBuilder(URI.create(server.url() + "/api/2.0/sql/statements"))
+                  .header("Authorization", "Bearer " + server.token())
+                  .header("Content-Type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofString(body))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
+  }
+
   private static Set<String> failures(PackagedServer server, String script, int steps)
+      throws IOException, InterruptedException {
+    return failures(server, script, Map.of(), steps);
+  }
+
+  private static Set<String> failures(
+      PackagedServer server, String script, Map<String, String> more, int steps)
       throws IOException, InterruptedException {
     Optional<Path> folder = folder();
     Assumptions.assumeTrue(
@@ -62,6 +103,7 @@ class AcceptanceTest {
         new ProcessBuilder(tool.toString(), folder.orElseThrow().resolve(script).toString())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
+    builder.environment().putAll(more);
     builder.environment().put("BASE_URL", server.url());
     builder.environment().put("TOKEN", server.token());
     builder.environment().put("UC_STORAGE_ROOT", server.newFolder("root").toUri().toString());

@@ -242,6 +242,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void icebergStaysInItsPackage() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.boathouse.table.iceberg..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.iceberg..", "org.apache.avro.."));
+  }
+
+  @Test
   void duckdbStaysWithItsFactoryAndItsUsers() {
     check(
         noClasses()

@@ -15,6 +15,8 @@ public enum ErrorFormat {
   JSON_RPC,
   /** SCIM 2.0 (RFC 7644 section 3.12): {@code schemas}, {@code status}, {@code detail}. */
   SCIM,
+  /** Iceberg REST: {@code error} with {@code message}, {@code type} and {@code code}. */
+  ICEBERG,
   /** Plain text, for probes. */
   TEXT
 }

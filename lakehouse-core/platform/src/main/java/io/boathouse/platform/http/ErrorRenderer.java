@@ -60,6 +60,7 @@ public final class ErrorRenderer {
           case OPEN_INFERENCE -> Reply.of(Map.of("error", message));
           case JSON_RPC -> jsonRpc(failure, message);
           case SCIM -> scim(failure, message);
+          case ICEBERG -> iceberg(failure, message);
           case TEXT -> Reply.text(message + "\n");
         };
     Reply withStatus = reply.withStatus(status(format, failure));
@@ -101,14 +102,14 @@ public final class ErrorRenderer {
       case ALREADY_EXISTS ->
           switch (format) {
             case DATABRICKS, UNITY_CATALOG -> 400;
-            case OPEN_INFERENCE, JSON_RPC, SCIM, TEXT -> 409;
+            case OPEN_INFERENCE, JSON_RPC, SCIM, ICEBERG, TEXT -> 409;
           };
       case CONFLICT -> 409;
       case FAILED_PRECONDITION -> 400;
       case RATE_LIMITED -> 429;
       case TOO_LARGE -> 413;
       case UNSUPPORTED_MEDIA_TYPE -> 415;
-      case UNSUPPORTED -> 501;
+      case UNSUPPORTED -> format == ErrorFormat.ICEBERG ? 406 : 501;
       case UNAVAILABLE -> 503;
       case DEADLINE_EXCEEDED -> 504;
       case OUTCOME_UNKNOWN, INTERNAL -> 500;
@@ -210,6 +211,37 @@ public final class ErrorRenderer {
     body.put("id", NullNode.getInstance());
     body.put("error", error);
     return Reply.of(body);
+  }
+
+  private static Reply iceberg(LakeException failure, String message) {
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("message", message);
+    error.put("type", icebergType(failure));
+    error.put("code", status(ErrorFormat.ICEBERG, failure));
+    return Reply.of(Map.of("error", error));
+  }
+
+  /** The exceptions that clients of Iceberg REST know. */
+  private static String icebergType(LakeException failure) {
+    return switch (failure.code()) {
+      case INVALID_ARGUMENT, FAILED_PRECONDITION, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE ->
+          "BadRequestException";
+      case UNAUTHENTICATED -> "NotAuthorizedException";
+      case PERMISSION_DENIED -> "ForbiddenException";
+      case NOT_FOUND ->
+          switch (failure.reason()) {
+            case "TABLE_NOT_FOUND" -> "NoSuchTableException";
+            case "VIEW_NOT_FOUND" -> "NoSuchViewException";
+            case "CATALOG_NOT_FOUND", "SCHEMA_NOT_FOUND" -> "NoSuchNamespaceException";
+            default -> "NotFoundException";
+          };
+      case ALREADY_EXISTS -> "AlreadyExistsException";
+      case CONFLICT -> "CommitFailedException";
+      case RATE_LIMITED, UNAVAILABLE -> "ServiceUnavailableException";
+      case UNSUPPORTED -> "UnsupportedOperationException";
+      case DEADLINE_EXCEEDED, OUTCOME_UNKNOWN -> "CommitStateUnknownException";
+      case INTERNAL -> "InternalServerError";
+    };
   }
 
   private static Reply scim(LakeException failure, String message) {

@@ -50,7 +50,7 @@ public final class ParquetFiles {
     String list = Assignment.selectList(schema, describe(session, select));
     Path folder = session.scratch().resolve("rows-" + UUID.randomUUID());
     String copy =
-        "COPY (SELECT %s FROM (%s)) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d, %s, RETURN_STATS)"
+        "COPY (SELECT %s FROM (%s)) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d, %s, FIELD_IDS {%s}, RETURN_STATS)"
             .formatted(
                 list,
                 select,
@@ -58,7 +58,8 @@ public final class ParquetFiles {
                 ROW_GROUP_ROWS,
                 partitionColumns.isEmpty()
                     ? "FILE_SIZE_BYTES '" + FILE_BYTES + "'"
-                    : "PARTITION_BY (" + SqlText.identifiers(partitionColumns) + ")");
+                    : "PARTITION_BY (" + SqlText.identifiers(partitionColumns) + ")",
+                FieldIds.of(schema, partitionColumns));
     List<WrittenFile> files =
         session.query(copy, row -> file(row, schema, partitionColumns)).stream()
             .filter(file -> file.statistics().rows() > 0)
