@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** Calls a server's REST operations and fails on every answer that is no success. */
 final class Rest {
@@ -68,12 +69,26 @@ final class Rest {
     }
   }
 
-  /** The only row of a query, as texts. */
-  JsonNode row(String sql) {
+  /** Runs a statement to its end, which must be good. */
+  JsonNode statement(String sql) {
     JsonNode answer =
         post(
             "/api/2.0/sql/statements",
             Map.of("statement", sql, "warehouse_id", "default", "wait_timeout", "50s"));
+    String id = answer.path("statement_id").asText();
+    while (answer.at("/status/state").asText().matches("PENDING|RUNNING")) {
+      LockSupport.parkNanos(20_000_000);
+      answer = get("/api/2.0/sql/statements/" + id);
+    }
+    if (!answer.at("/status/state").asText().equals("SUCCEEDED")) {
+      throw new IllegalStateException("statement: " + answer.path("status"));
+    }
+    return answer;
+  }
+
+  /** The only row of a query, as texts. */
+  JsonNode row(String sql) {
+    JsonNode answer = statement(sql);
     JsonNode row = answer.at("/result/data_array/0");
     if (row.isMissingNode()) {
       throw new IllegalStateException("query: " + answer);

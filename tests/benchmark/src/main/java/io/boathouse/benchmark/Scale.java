@@ -9,12 +9,23 @@ package io.boathouse.benchmark;
  * @param warmupSeconds of predictions that are not counted
  * @param seconds of predictions that are
  * @param restSeconds between the last work and the look at the memory
+ * @param tableRows of the table that is filled, read and merged into
+ * @param commits of one row
+ * @param logCommits of the table whose log is opened
  */
 record Scale(
-    int rounds, int labels, double rate, double warmupSeconds, double seconds, double restSeconds) {
+    int rounds,
+    int labels,
+    double rate,
+    double warmupSeconds,
+    double seconds,
+    double restSeconds,
+    long tableRows,
+    int commits,
+    int logCommits) {
   /** What the figures in the README come from. */
-  static final Scale FULL = new Scale(5, 300_000, 500, 30, 200, 60);
+  static final Scale FULL = new Scale(5, 300_000, 500, 30, 200, 60, 10_000_000, 1_000, 10_000);
 
   /** Everything once, to see that it runs. */
-  static final Scale SMOKE = new Scale(1, 500, 50, 0.2, 1, 0);
+  static final Scale SMOKE = new Scale(1, 500, 50, 0.2, 1, 0, 10_000, 20, 50);
 }

@@ -27,7 +27,7 @@ class BenchmarksTest {
                 zones.resolve("airport-time-zones.csv"),
                 folder.resolve("work"),
                 Scale.SMOKE)
-            .run(Set.of("start", "load", "join", "predict", "memory"));
+            .run(Set.of("start", "load", "join", "predict", "memory", "tables", "snapshot"));
     assertThat(figures)
         .extracting(Figure::question)
         .contains(
@@ -35,7 +35,9 @@ class BenchmarksTest {
             LoadBenchmark.QUESTION,
             JoinBenchmark.QUESTION,
             PredictionBenchmark.QUESTION,
-            MemoryBenchmark.QUESTION);
+            MemoryBenchmark.QUESTION,
+            TableBenchmark.QUESTION + ": fill",
+            SnapshotBenchmark.QUESTION + ": cold");
     assertThat(figures).allSatisfy(figure -> assertThat(figure.value()).isFinite());
     assertThat(figures)
         .filteredOn(figure -> figure.figure().equals("ours, samples"))

@@ -1,0 +1,138 @@
+package io.boathouse.benchmark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What do tables cost beside DuckDB's own Parquet: filling one, reading all of it, changing one row
+ * in a hundred, and committing one row at a time? Ours goes through SQL over HTTP.
+ */
+final class TableBenchmark {
+  static final String QUESTION = "tables";
+  private static final String TABLE = "main.default.wide_";
+  private static final String COLUMNS =
+      """
+      range AS id, range %% 1000 AS k, range * 0.5::DOUBLE AS d, 'name ' || (range %% 5000) AS name,
+      DATE '2001-01-01' + (range %% 365)::INTEGER AS day, range %% 2 = 0 AS even,
+      hash(range) AS h, (range %% 100000)::INTEGER AS i, sqrt(range) AS root,
+      CASE WHEN range %% 10 = 0 THEN NULL ELSE (range %% 77)::DOUBLE END AS sparse
+      FROM range(%d)
+      """;
+  private static final String SUMS =
+      "SELECT count(*), sum(id), sum(k), sum(d), count(DISTINCT name), max(day),"
+          + " sum(even::INTEGER), max(h), sum(i), sum(root), sum(sparse) FROM ";
+
+  private final ServerUnderTest server;
+  private final Rest rest;
+  private final BareDuckDb duckDb;
+  private final Scale scale;
+
+  TableBenchmark(ServerUnderTest server, BareDuckDb duckDb, Scale scale) {
+    this.server = server;
+    this.rest = server.rest();
+    this.duckDb = duckDb;
+    this.scale = scale;
+  }
+
+  List<Figure> run() throws Exception {
+    List<Figure> figures = new ArrayList<>();
+    figures.addAll(fill());
+    figures.addAll(scan());
+    figures.addAll(merge());
+    figures.addAll(commits());
+    return figures;
+  }
+
+  private List<Figure> fill() throws Exception {
+    String rows = "SELECT " + COLUMNS.formatted(scale.tableRows());
+    Path written = duckDb.folder().resolve("wide.parquet");
+    Rounds rounds =
+        Rounds.measure(
+            scale.rounds(),
+            round ->
+                server.cost(() -> rest.statement("CREATE TABLE " + TABLE + round + " AS " + rows)),
+            round ->
+                duckDb.run(
+                    "COPY (%s) TO '%s' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880)"
+                        .formatted(rows, written)));
+    check(rest.row("SELECT count(*) FROM " + TABLE + "0").path(0).asLong());
+    check(duckDb.number("SELECT count(*) FROM '" + written + "'"));
+    return rounds.figures(QUESTION + ": fill", "DuckDB writing the same Parquet", 0.8);
+  }
+
+  private List<Figure> scan() throws Exception {
+    JsonNode table = rest.get("/api/2.1/unity-catalog/tables/" + TABLE + "0");
+    Path folder = Path.of(URI.create(table.path("storage_location").asText()));
+    String files = "read_parquet('" + folder + "/*.parquet')";
+    Rounds rounds =
+        Rounds.measure(
+            scale.rounds(),
+            round -> server.cost(() -> check(rest.row(SUMS + TABLE + "0").path(0).asLong())),
+            round -> duckDb.run(SUMS + files));
+    check(duckDb.number("SELECT count(*) FROM " + files));
+    return rounds.figures(QUESTION + ": scan", "DuckDB reading the same files", 0.9);
+  }
+
+  /** Every hundredth row of a fresh table gets another value, in one statement. */
+  private List<Figure> merge() throws Exception {
+    long changed = scale.tableRows() / 100;
+    List<Rounds.Cost> costs = new ArrayList<>();
+    for (int round = 0; round < scale.rounds(); round++) {
+      String statement =
+          """
+          MERGE INTO %s%d AS t USING (SELECT range * 100 AS id, -1.0::DOUBLE AS d FROM range(%d)) AS s
+          ON t.id = s.id WHEN MATCHED THEN UPDATE SET d = s.d
+          """
+              .formatted(TABLE, round, changed);
+      costs.add(server.cost(() -> rest.statement(statement)));
+      long found =
+          rest.row("SELECT count(*) FROM " + TABLE + round + " WHERE d = -1").path(0).asLong();
+      if (found != changed) {
+        throw new IllegalStateException("rows merged: " + found + " (expected: " + changed + ")");
+      }
+    }
+    return List.of(
+        Figure.plain(
+            QUESTION + ": merge",
+            "one row in a hundred, CPU",
+            Rounds.median(costs.stream().map(Rounds.Cost::cpu).toList()),
+            "s"),
+        Figure.plain(
+            QUESTION + ": merge",
+            "one row in a hundred, wall",
+            Rounds.median(costs.stream().map(Rounds.Cost::wall).toList()),
+            "s"));
+  }
+
+  /** One row a statement; whether the last commits cost what the first did. */
+  private List<Figure> commits() {
+    rest.statement("CREATE TABLE main.default.small (n BIGINT, name STRING)");
+    List<Double> seconds = new ArrayList<>();
+    for (int i = 0; i < scale.commits(); i++) {
+      String statement = "INSERT INTO main.default.small VALUES (%d, 'one of many')".formatted(i);
+      seconds.add(server.cost(() -> rest.statement(statement)).wall());
+    }
+    long rows = rest.row("SELECT count(*) FROM main.default.small").path(0).asLong();
+    if (rows != scale.commits()) {
+      throw new IllegalStateException("rows: " + rows + " (expected: " + scale.commits() + ")");
+    }
+    int part = Math.max(1, scale.commits() / 10);
+    double first = Rounds.median(seconds.subList(0, part));
+    double last = Rounds.median(seconds.subList(seconds.size() - part, seconds.size()));
+    double all = seconds.stream().mapToDouble(Double::doubleValue).sum();
+    return List.of(
+        Figure.plain(QUESTION + ": commits", "one row each, a second", seconds.size() / all, "/s"),
+        Figure.plain(QUESTION + ": commits", "first tenth, median", first * 1000, "ms"),
+        Figure.plain(QUESTION + ": commits", "last tenth, median", last * 1000, "ms"),
+        Figure.atMost(QUESTION + ": commits", "last over first", last / first, 1.2, "x"));
+  }
+
+  private void check(long rows) {
+    if (rows != scale.tableRows()) {
+      throw new IllegalStateException("rows: " + rows + " (expected: " + scale.tableRows() + ")");
+    }
+  }
+}
