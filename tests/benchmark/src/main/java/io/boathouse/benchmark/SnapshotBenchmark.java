@@ -21,7 +21,8 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * How long until the files of a table's newest version are known: cold, and when one commit is
- * newer than what is known? The log is written by hand, ten files a commit; no data is behind it.
+ * newer than what is known? The log is written by hand, ten files a commit, with a checkpoint five
+ * commits before its end; no data is behind it.
  */
 final class SnapshotBenchmark {
   static final String QUESTION = "snapshot";
@@ -32,6 +33,7 @@ final class SnapshotBenchmark {
   static List<Figure> run(Path folder, Scale scale) throws Exception {
     Path table = Files.createDirectories(folder.resolve("snapshot"));
     writeLog(table, scale.logCommits());
+    checkpoint(table, scale.logCommits() - 5);
     long expected = (long) scale.logCommits() * FILES_A_COMMIT;
     Rounds rounds =
         Rounds.measure(
@@ -55,6 +57,15 @@ final class SnapshotBenchmark {
           Figure.atMost(QUESTION + ": one newer", "median of 20", Rounds.median(millis), 2, "ms"));
     }
     return figures;
+  }
+
+  /** As every writer of such a table would have left one. */
+  private static void checkpoint(Path table, long version) throws IOException {
+    Engine engine = DefaultEngine.create(new Configuration());
+    TableManager.loadSnapshot(table.toString())
+        .atVersion(version)
+        .build(engine)
+        .writeCheckpoint(engine);
   }
 
   private static long ours(Path table) {

@@ -27,9 +27,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -95,13 +97,34 @@ public final class DeltaSnapshot {
             steps + 1);
     FileSet before = loggedIfRead();
     next.logged = before == null ? null : before.after(commit);
+    next.files = filesAfter(commit);
     return Optional.of(next);
+  }
+
+  /** The files of the next version, if those of this one were asked for. */
+  private synchronized @Nullable List<DataFile> filesAfter(CommitActions commit) {
+    if (files == null || logged == null) {
+      return null;
+    }
+    List<DataFile> after = new ArrayList<>(files.size() + commit.added().size());
+    if (commit.removed().isEmpty() && commit.added().stream().noneMatch(logged::contains)) {
+      after.addAll(files);
+    } else {
+      Set<StoragePath> touched = new HashSet<>();
+      commit.removed().forEach(key -> touched.add(pathOf(LoggedFile.pathOfKey(key))));
+      commit.added().forEach(file -> touched.add(pathOf(file.path())));
+      files.stream().filter(file -> !touched.contains(file.path())).forEach(after::add);
+    }
+    Map<String, String> physical = physicalNames();
+    commit.added().forEach(file -> after.add(dataFile(file, physical)));
+    return Collections.unmodifiableList(after);
   }
 
   /** This version, read by Kernel anew, with what is known of it already. */
   DeltaSnapshot renewedBy(DeltaSnapshot read) {
     DeltaSnapshot renewed = new DeltaSnapshot(kernels, read.snapshot, schema, transactions, 0);
     renewed.logged = loggedIfRead();
+    renewed.files = filesIfRead();
     return renewed;
   }
 
@@ -114,6 +137,10 @@ public final class DeltaSnapshot {
   int filesHeld() {
     FileSet held = loggedIfRead();
     return held == null ? 0 : held.size();
+  }
+
+  private synchronized @Nullable List<DataFile> filesIfRead() {
+    return files;
   }
 
   private synchronized @Nullable FileSet loggedIfRead() {
@@ -280,11 +307,16 @@ public final class DeltaSnapshot {
     return known;
   }
 
-  private List<DataFile> dataFiles() {
+  private Map<String, String> physicalNames() {
     Map<String, String> physical = new HashMap<>();
     for (Column column : schema.columns()) {
       physical.put(column.name(), physicalName(column.name()));
     }
+    return physical;
+  }
+
+  private List<DataFile> dataFiles() {
+    Map<String, String> physical = physicalNames();
     List<LoggedFile> logged = logged().list();
     List<DataFile> found = new ArrayList<>(logged.size());
     for (LoggedFile file : logged) {

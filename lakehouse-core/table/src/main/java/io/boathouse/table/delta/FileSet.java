@@ -56,6 +56,11 @@ final class FileSet {
         : next;
   }
 
+  boolean contains(LoggedFile file) {
+    String key = file.key();
+    return added.containsKey(key) || (shared.containsKey(key) && !gone.contains(key));
+  }
+
   int size() {
     return shared.size() - gone.size() + added.size();
   }

@@ -70,6 +70,11 @@ record LoggedFile(
     return vector.map(one -> path + '\n' + one.getUniqueId()).orElse(path);
   }
 
+  static String pathOfKey(String key) {
+    int end = key.indexOf('\n');
+    return end < 0 ? key : key.substring(0, end);
+  }
+
   static Optional<DeletionVectorDescriptor> vector(JsonNode node) {
     if (!node.isObject()) {
       return Optional.empty();
