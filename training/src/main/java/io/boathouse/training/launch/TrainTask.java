@@ -21,6 +21,7 @@ import io.boathouse.training.run.RunInfo;
 import io.boathouse.training.run.RunService;
 import io.boathouse.training.run.RunStatus;
 import io.boathouse.training.trainer.Hyperparameter;
+import io.boathouse.training.trainer.PerceptronTrainer;
 import io.boathouse.training.trainer.Trainers;
 import io.boathouse.workflow.task.AbandonedRun;
 import io.boathouse.workflow.task.TaskContext;
@@ -221,7 +222,8 @@ public final class TrainTask implements TaskRunner {
               folder,
               file,
               job.token().value(),
-              places.logs().resolve(context.runId() + "-" + context.attempt() + ".log"));
+              places.logs().resolve(context.runId() + "-" + context.attempt() + ".log"),
+              config.neuralModule().filter(module -> isNeural(job.spec())));
       try (TrainerProcess process = TrainerProcess.start(start, config, progress(context))) {
         ObjectNode described = Json.mapper().createObjectNode();
         process.describe(described);
@@ -233,6 +235,10 @@ public final class TrainTask implements TaskRunner {
     } finally {
       deleteTree(folder);
     }
+  }
+
+  private static boolean isNeural(TrainingJobSpec spec) {
+    return spec.trainer().equals(PerceptronTrainer.NAME);
   }
 
   private static JsonNode result(Job job, JsonNode done) {
