@@ -5,169 +5,58 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.boathouse.featurestore.TestFeatureStore;
-import io.boathouse.featurestore.join.TrainingSetRequest;
-import io.boathouse.featurestore.online.ValueType;
-import io.boathouse.featurestore.spec.RequestColumn;
-import io.boathouse.featurestore.spec.SpecDefinition;
 import io.boathouse.platform.auth.Caller;
-import io.boathouse.platform.db.Migrations;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.http.TestServer;
 import io.boathouse.platform.json.Json;
-import io.boathouse.registry.RegistryConfig;
-import io.boathouse.registry.RegistryModule;
-import io.boathouse.training.TrainingModule;
-import io.boathouse.training.experiment.NewExperiment;
+import io.boathouse.training.launch.TrainingJobSpec.Part;
 import io.boathouse.training.run.RunStatus;
 import io.boathouse.workflow.task.AbandonedRun;
 import io.boathouse.workflow.task.TaskContext;
 import io.boathouse.workflow.task.TaskRunner;
 import io.boathouse.workflow.task.TaskRunnerContract;
-import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Training as a task, with real child processes that log to a real server. */
 class TrainTaskTest extends TaskRunnerContract {
-  private static final TrainingConfig CONFIG =
-      new TrainingConfig(
-          1, 200L << 20, 1, Duration.ofMinutes(2), Duration.ofSeconds(5), 100L << 20);
-
   @TempDir static Path folder;
-  private static TestFeatureStore store;
-  private static RegistryModule registry;
-  private static TrainingModule training;
-  private static TestServer server;
-  private static TrainTask task;
-  private static Caller stranger;
-  private static String trainingSet;
-  private static String experiment;
-  private static String token;
+  private static TestTraining training;
 
   @BeforeAll
   static void open() {
-    store = new TestFeatureStore(folder);
-    Migrations.run(store.database.dataSource(), "registry");
-    Migrations.run(store.database.dataSource(), "training");
-    openTracking();
-    store.table(
-        "flights",
-        """
-        SELECT i AS id, timestamptz '2001-01-01 00:00:00+00' + to_minutes(i) AS at_time,
-          (i % 7)::DOUBLE AS x, (i * 31 % 11)::DOUBLE AS y, i % 7 + i * 31 % 11 > 8 AS late
-        FROM range(400) AS t(i)
-        """);
-    var spec =
-        new SpecDefinition(
-            List.of(
-                new RequestColumn("x", ValueType.DOUBLE), new RequestColumn("y", ValueType.DOUBLE)),
-            List.of(),
-            Optional.empty(),
-            List.of());
-    var created =
-        store
-            .module
-            .specs()
-            .create(store.admin, TestFeatureStore.name("plain"), spec, Optional.empty());
-    trainingSet =
-        store
-            .module
-            .trainingSets()
-            .create(
-                store.admin,
-                new TrainingSetRequest(
-                    created.name(),
-                    created.version(),
-                    "SELECT id, at_time, x, y, late FROM main.default.flights",
-                    "at_time",
-                    "late",
-                    List.of("id")))
-            .id();
-    experiment =
-        Long.toString(
-            training
-                .experiments()
-                .create(store.admin, new NewExperiment("/late", Optional.empty(), List.of()))
-                .id());
-    stranger = store.user("mallory");
-    token = store.catalog.bootstrap().newAdministratorToken();
-  }
-
-  private static void openTracking() {
-    var catalog = store.catalog;
-    var database = store.database.database();
-    registry =
-        new RegistryModule(
-            new RegistryModule.Foundation(database, store.storage, TestFeatureStore.CLOCK),
-            new RegistryModule.Governance(
-                catalog.authorizer(),
-                catalog.securables(),
-                catalog.deletions(),
-                catalog.auditLog(),
-                catalog.lineage()),
-            RegistryConfig.DEFAULTS);
-    training =
-        new TrainingModule(
-            new TrainingModule.Foundation(
-                database, store.storage, TestFeatureStore.CLOCK, new Random(7)),
-            new TrainingModule.Governance(
-                catalog.authorizer(),
-                catalog.securables(),
-                catalog.deletions(),
-                catalog.auditLog(),
-                catalog.lineage(),
-                registry.versions()));
-    training.prepare(catalog.systemCallers().system("training"));
-    server = TestServer.start(catalog.authenticator(), training.routes());
-    task =
-        new TrainTask(
-            new TrainTask.Parts(
-                database,
-                catalog.tokens(),
-                training.runs(),
-                store.module.trainingSets(),
-                store.module.specs(),
-                TestFeatureStore.CLOCK),
-            new TrainTask.Places(
-                folder.resolve("work"),
-                folder.resolve("cache"),
-                folder.resolve("logs"),
-                () -> Optional.of(URI.create(server.uri("").toString()))),
-            CONFIG);
+    training = new TestTraining(folder);
   }
 
   @AfterAll
   static void close() {
-    server.close();
     training.close();
-    registry.close();
-    store.close();
   }
 
   @Override
   protected TaskRunner runner() {
-    return task;
+    return training.task;
   }
 
   @Override
   protected Caller caller() {
-    return store.admin;
+    return training.store.admin;
   }
 
   @Override
   protected Caller stranger() {
-    return stranger;
+    return training.stranger;
   }
 
   @Override
@@ -175,15 +64,15 @@ class TrainTaskTest extends TaskRunnerContract {
     return parameters("base-rate", Map.of());
   }
 
-  /** Up to where the process is there and nothing of it is kept; then the words are its own. */
+  /** With nothing kept, and with a run and a token; every death costs a whole further process. */
   @Override
   protected int mostDeaths() {
-    return 3;
+    return 2;
   }
 
   @Override
   protected String effect(JsonNode result) {
-    var run = training.runs().get(store.admin, result.path("run_id").asText());
+    var run = training.tracking.runs().get(training.store.admin, result.path("run_id").asText());
     String job =
         run.tags().stream()
             .filter(tag -> tag.key().equals("boathouse.job_id"))
@@ -204,7 +93,7 @@ class TrainTaskTest extends TaskRunnerContract {
             boolean unused = trainer().orElseThrow().destroyForcibly();
           }
         };
-    var failure = catchThrowableOfType(LakeException.class, () -> task.run(context));
+    var failure = catchThrowableOfType(LakeException.class, () -> training.task.run(context));
     assertThat(failure.reason()).isEqualTo("TRAINING_PROCESS_DIED");
     assertThat(failure.details()).containsEntry("exit_code", "137");
     assertThat(status(context)).isEqualTo(RunStatus.FAILED);
@@ -217,15 +106,16 @@ class TrainTaskTest extends TaskRunnerContract {
     for (boolean cancelled : new boolean[] {false, true}) {
       var context = diedAtExport();
       assertThat(status(context)).isEqualTo(RunStatus.RUNNING);
-      store
+      training
+          .store
           .database
           .database()
           .useTransaction(
               () ->
-                  task.abandon(
+                  training.task.abandon(
                       new AbandonedRun(
                           context.runId(),
-                          store.admin,
+                          training.store.admin,
                           context.parameters(),
                           context.lastCheckpoint(),
                           cancelled)));
@@ -239,7 +129,7 @@ class TrainTaskTest extends TaskRunnerContract {
   void theRunIsNotLeftOpenByAnAttemptThatCannotBegin() {
     var context = diedAtExport();
     context.parameters.put("training_set", "0".repeat(32));
-    var unused = catchThrowableOfType(LakeException.class, () -> task.run(context));
+    var unused = catchThrowableOfType(LakeException.class, () -> training.task.run(context));
     assertThat(status(context)).isEqualTo(RunStatus.FAILED);
   }
 
@@ -250,16 +140,82 @@ class TrainTaskTest extends TaskRunnerContract {
         phase -> {
           throw new Died();
         };
-    Died unused = catchThrowableOfType(Died.class, () -> task.run(context));
+    Died unused = catchThrowableOfType(Died.class, () -> training.task.run(context));
     context.onPhase = phase -> {};
     return context;
   }
 
+  /** Further rows that a job is measured on, checked before it is queued. */
+  @Nested
+  class Evaluations {
+    @Test
+    void areNamedAndTakeTheirRowsFromTheJobsSetOrTheirOwn() {
+      ObjectNode job = job("june", "week_1");
+      ((ObjectNode) job.path("evaluations").get(1)).put("training_set", training.trainingSet);
+      JsonNode queued =
+          training.jobs.submit(training.store.admin, TrainingJobSpec.of(job)).parameters();
+      TrainingJobSpec spec = TrainingJobSpec.of(queued);
+      assertThat(spec.parts()).extracting(Part::role).containsExactly("train", "june", "week_1");
+      assertThat(spec.parts()).extracting(Part::trainingSet).containsOnly(training.trainingSet);
+      assertThat(spec.parts().get(1).where()).containsOnly(Map.entry("late", "true"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "test,is taken",
+      "train,is taken",
+      "June,must be lower-case",
+      "9th,must be lower-case",
+      "a.b,must be lower-case"
+    })
+    void haveNamesThatMetricsCanBeginWith(String name, String why) {
+      assertThat(refusal(job(name))).hasMessageContaining("evaluations.name '" + name + "' " + why);
+    }
+
+    @Test
+    void haveEachANameOfItsOwnAndAreFew() {
+      assertThat(refusal(job("june", "june"))).hasMessageContaining("'june' is taken");
+      String[] many = IntStream.range(0, 21).mapToObj(i -> "e" + i).toArray(String[]::new);
+      assertThat(refusal(job(many))).hasMessageContaining("must be at most 20");
+    }
+
+    @Test
+    void areReadWithTheCallersRightsAndOnlyByKnownColumns() {
+      ObjectNode job = job("june");
+      ((ObjectNode) job.path("evaluations").get(0)).put("training_set", "0".repeat(32));
+      assertThat(refusal(job).reason()).isEqualTo("TRAINING_SET_NOT_FOUND");
+      job = job("june");
+      ((ObjectNode) job.path("evaluations").get(0)).putObject("where").put("month", "6");
+      assertThat(refusal(job)).hasMessageContaining("month");
+      job = job("june");
+      ((ObjectNode) job.path("evaluations").get(0)).put("wher", 1);
+      assertThat(refusal(job).details()).containsEntry("nearest", "where");
+    }
+
+    private LakeException refusal(ObjectNode job) {
+      return catchThrowableOfType(
+          LakeException.class,
+          () -> training.jobs.submit(training.store.admin, TrainingJobSpec.of(job)));
+    }
+
+    private static ObjectNode job(String... names) {
+      ObjectNode job = parameters("base-rate", Map.of());
+      for (String name : names) {
+        job.withArray("evaluations")
+            .addObject()
+            .put("name", name)
+            .putObject("where")
+            .put("late", "true");
+      }
+      return job;
+    }
+  }
+
   private static ObjectNode parameters(String trainer, Map<String, Object> params) {
     ObjectNode json = Json.mapper().createObjectNode();
-    json.put("experiment_id", experiment)
+    json.put("experiment_id", training.experiment)
         .put("trainer", trainer)
-        .put("training_set", trainingSet)
+        .put("training_set", training.trainingSet)
         .put("label", "late")
         .put("seed", 42);
     json.set("params", Json.mapper().valueToTree(params));
@@ -269,24 +225,28 @@ class TrainTaskTest extends TaskRunnerContract {
 
   private static RunStatus status(Kept context) {
     return training
+        .tracking
         .runs()
-        .get(store.admin, Attempt.of(context.lastCheckpoint()).run().orElseThrow())
+        .get(training.store.admin, Attempt.of(context.lastCheckpoint()).run().orElseThrow())
         .info()
         .status();
   }
 
   private static long tokens() {
-    return store.catalog.tokens().list(store.admin).stream()
+    return training.store.catalog.tokens().list(training.store.admin).stream()
         .filter(found -> found.comment().orElse("").startsWith("training job"))
         .count();
   }
 
   private static int runsOf(String job) {
     var body = Json.mapper().createObjectNode();
-    body.putArray("experiment_ids").add(experiment);
+    body.putArray("experiment_ids").add(training.experiment);
     body.put("filter", "tags.`boathouse.job_id` = '" + job + "'");
     return TestServer.json(
-            server.as(token).post("/api/2.0/mlflow/runs/search", Json.writeText(body)))
+            training
+                .server
+                .as(training.token)
+                .post("/api/2.0/mlflow/runs/search", Json.writeText(body)))
         .path("runs")
         .size();
   }
@@ -321,7 +281,7 @@ class TrainTaskTest extends TaskRunnerContract {
 
     @Override
     public Caller caller() {
-      return store.admin;
+      return training.store.admin;
     }
 
     @Override
