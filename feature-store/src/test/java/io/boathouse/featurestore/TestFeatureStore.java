@@ -7,6 +7,7 @@ import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Authenticator;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.auth.Credentials;
+import io.boathouse.platform.db.TestDatabase;
 import io.boathouse.platform.duckdb.DuckAccess;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckDbConfig;
@@ -47,6 +48,7 @@ public final class TestFeatureStore implements AutoCloseable {
   public final LocalFileStore storage;
   public final DuckDb duckDb;
   public final Caller admin;
+  public final TestDatabase database;
   private final TestLakehouse lakehouse;
 
   public TestFeatureStore(Path folder) {
@@ -56,6 +58,7 @@ public final class TestFeatureStore implements AutoCloseable {
     storage = lakehouse.storage;
     duckDb = lakehouse.duckDb;
     admin = lakehouse.admin;
+    database = lakehouse.database;
     workflow =
         new WorkflowModule(
             lakehouse.database.dataSource(),

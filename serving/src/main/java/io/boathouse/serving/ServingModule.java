@@ -22,6 +22,9 @@ import io.boathouse.serving.endpoint.Deployments;
 import io.boathouse.serving.endpoint.EndpointPermissionRoutes;
 import io.boathouse.serving.endpoint.EndpointRoutes;
 import io.boathouse.serving.endpoint.EndpointService;
+import io.boathouse.serving.endpoint.EndpointWatchRoutes;
+import io.boathouse.serving.endpoint.EndpointWatchService;
+import io.boathouse.serving.endpoint.EntityLogs;
 import io.boathouse.serving.endpoint.RolloutRunner;
 import io.boathouse.serving.inference.Predictor;
 import io.boathouse.serving.inference.RoutingTable;
@@ -47,6 +50,7 @@ public final class ServingModule implements AutoCloseable {
   private final InferenceLog captures;
   private final RolloutRunner runner;
   private final EndpointService endpoints;
+  private final EndpointWatchService watching;
   private final InvocationService invocations;
   private final PredictionService predictions;
   private final PredictionOrigins origins;
@@ -89,6 +93,9 @@ public final class ServingModule implements AutoCloseable {
         new InferenceLog(
             new InferenceLog.Parts(rooms.tables(), rooms.reader(), foundation.meters()),
             config.capture());
+    var watch =
+        new Deployments.Watch(
+            new ServingMeters(foundation.meters()), new EntityLogs(foundation.clock()));
     var deployments =
         new Deployments(
             new Deployments.Rooms(
@@ -98,6 +105,7 @@ public final class ServingModule implements AutoCloseable {
                 captures,
                 governance.principals(),
                 governance.systemCallers()),
+            watch,
             config.concurrentRequests());
     var routing = new RoutingTable();
     this.runner =
@@ -118,14 +126,16 @@ public final class ServingModule implements AutoCloseable {
             foundation.clock());
     this.predictions = new PredictionService(endpoints, captures, rooms.statements());
     this.origins = new PredictionOrigins(predictions, governance.lineage());
-    var meters = new ServingMeters(foundation.meters());
-    var predictor = new Predictor(routing, meters);
+    this.watching =
+        new EndpointWatchService(
+            governance.authorizer(), endpoints, watch, config.concurrentRequests());
+    var predictor = new Predictor(routing);
     this.invocations =
         new InvocationService(
             endpoints, predictor, foundation.lanes().compute(), foundation.clock());
     this.protocols =
         new Protocols(
-            new Protocols.Engine(routing, predictor, meters),
+            new Protocols.Engine(routing, predictor),
             endpoints,
             governance.authorizer(),
             foundation.lanes(),
@@ -160,8 +170,8 @@ public final class ServingModule implements AutoCloseable {
     List<Routes> routes = new ArrayList<>(protocols.routes());
     routes.add(new EndpointRoutes(endpoints, versions));
     routes.add(
-        new EndpointPermissionRoutes(
-            governance.securables(), governance.grants(), governance.principals()));
+        new EndpointPermissionRoutes(governance.securables(), governance.grants(), governance.principals()));
+    routes.add(new EndpointWatchRoutes(watching));
     routes.add(new PredictionRoutes(predictions, origins));
     return List.copyOf(routes);
   }

@@ -55,7 +55,8 @@ public final class TrainingJobsModule {
                 rooms.tracking().experiments(),
                 rooms.sets(),
                 rooms.models(),
-                rooms.names()));
+                rooms.names(),
+                config));
   }
 
   /** To be registered with the workflow before it starts. */

@@ -139,6 +139,39 @@ class ServeTest {
     assertThat(open).contains("/health", "/livez", "/readyz", "/version");
   }
 
+  /** Without {@code bindStrict} in ServerRequest a misspelt option was taken for its absence. */
+  @Test
+  @Order(3)
+  void everyOperationOfOurOwnRefusesAFieldThatItDoesNotKnow() throws Exception {
+    JsonNode endpoints =
+        Json.parse(get("/api/2.0/boathouse/endpoints", token()).body()).path("endpoints");
+    List<String> refusing = new ArrayList<>();
+    for (JsonNode endpoint : endpoints) {
+      String operation = endpoint.path("operation_id").textValue();
+      boolean takesJson =
+          Set.of("POST", "PUT", "PATCH").contains(endpoint.path("method").textValue())
+              && !operation.equals("uploadIngestFile");
+      if (!takesJson || !endpoint.path("path").textValue().startsWith("/api/2.0/boathouse/")) {
+        continue;
+      }
+      String path = endpoint.path("path").textValue().replaceAll(":[A-Za-z_]+", "1");
+      HttpResponse<String> reply =
+          CLIENT.send(
+              HttpRequest.newBuilder(URI.create(url + path))
+                  .header("Content-Type", "application/json")
+                  .header("Authorization", "Bearer " + token())
+                  .method(
+                      endpoint.path("method").textValue(),
+                      BodyPublishers.ofString("{\"bogus_field\": 1}"))
+                  .build(),
+              BodyHandlers.ofString());
+      assertThat(reply.statusCode()).as(endpoint + " " + reply.body()).isEqualTo(400);
+      assertThat(reply.body()).contains("UNKNOWN_FIELD", "'bogus_field'");
+      refusing.add(operation);
+    }
+    assertThat(refusing).contains("loadFile", "createFeatureTable", "cancelTaskRun");
+  }
+
   /** Without the lock in DataDirectory the second server ran on the same database. */
   @Test
   @Order(4)

@@ -81,6 +81,7 @@ public final class TrainingSetRoutes implements Routes {
   }
 
   private Reply recreate(Request request) {
+    request.requireNoFields();
     return Reply.of(SetReply.of(sets.recreate(request.caller(), request.pathParam("id"))));
   }
 

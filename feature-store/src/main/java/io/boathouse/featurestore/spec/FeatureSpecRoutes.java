@@ -5,7 +5,6 @@ import static io.boathouse.platform.http.Endpoint.Method.POST;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.featurestore.spec.ResolvedJson.InputJson;
@@ -21,7 +20,6 @@ import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Reply;
 import io.boathouse.platform.http.Request;
 import io.boathouse.platform.http.Routes;
-import io.boathouse.platform.json.Json;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -59,17 +57,13 @@ public final class FeatureSpecRoutes implements Routes {
   }
 
   private Reply create(Request request) {
-    JsonNode body = request.json();
-    NameBody name = Json.bind(body, NameBody.class);
-    if (name.name() == null) {
-      throw HttpErrors.missingParameter("name");
-    }
+    CreateBody body = request.json(CreateBody.class);
     FeatureSpec spec =
         specs.create(
             request.caller(),
-            FullName.parse(SecurableType.FUNCTION, name.name()),
-            Json.bind(body, SpecJson.class).toDefinition(),
-            Optional.ofNullable(name.comment()));
+            FullName.parse(SecurableType.FUNCTION, HttpErrors.required("name", body.name())),
+            body.spec().toDefinition(),
+            Optional.ofNullable(body.comment()));
     return Reply.of(SpecReply.of(spec));
   }
 
@@ -100,9 +94,17 @@ public final class FeatureSpecRoutes implements Routes {
     return Math.clamp(request.longPathParam("version"), 0, Integer.MAX_VALUE);
   }
 
-  record NameBody(
+  record CreateBody(
       @JsonProperty("name") @Nullable String name,
-      @JsonProperty("comment") @Nullable String comment) {}
+      @JsonProperty("comment") @Nullable String comment,
+      @JsonProperty("request_columns") @Nullable List<SpecJson.ColumnJson> requestColumns,
+      @JsonProperty("lookups") @Nullable List<LookupJson> lookups,
+      @JsonProperty("timestamp_key") @Nullable String timestampKey,
+      @JsonProperty("exclude_columns") @Nullable List<String> excludeColumns) {
+    SpecJson spec() {
+      return new SpecJson(requestColumns, lookups, timestampKey, excludeColumns);
+    }
+  }
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ListReply(

@@ -120,6 +120,7 @@ public final class FeatureTableRoutes implements Routes {
   }
 
   private Reply refresh(Request request) {
+    request.requireNoFields();
     return Reply.of(TableReply.of(tables.refresh(request.caller(), name(request))));
   }
 

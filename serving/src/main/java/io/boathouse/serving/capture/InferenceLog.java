@@ -36,7 +36,7 @@ public final class InferenceLog implements AutoCloseable {
   public InferenceLog(Parts parts, CaptureLimits limits) {
     this.parts = parts;
     this.limits = limits;
-    this.flusher = Thread.ofVirtual().name("inference-log").start(this::run);
+    this.flusher = Thread.ofPlatform().daemon().name("inference-log").start(this::run);
   }
 
   /**

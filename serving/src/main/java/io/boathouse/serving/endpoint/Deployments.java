@@ -3,10 +3,12 @@ package io.boathouse.serving.endpoint;
 import io.boathouse.catalog.identity.PrincipalService;
 import io.boathouse.catalog.identity.SystemCallers;
 import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.Securable;
 import io.boathouse.featurestore.lookup.FeatureLookupService;
 import io.boathouse.featurestore.lookup.LookupPlan;
 import io.boathouse.featurestore.spec.FeatureSpecService;
 import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.registry.model.Tag;
 import io.boathouse.registry.signature.MlModel;
 import io.boathouse.registry.version.ModelVersion;
@@ -15,9 +17,12 @@ import io.boathouse.registry.version.VersionFiles;
 import io.boathouse.registry.version.VersionStatus;
 import io.boathouse.serving.capture.InferenceLog;
 import io.boathouse.serving.capture.InferenceTable;
+import io.boathouse.serving.inference.EndpointMeters;
+import io.boathouse.serving.inference.EntityLog;
 import io.boathouse.serving.inference.LiveEndpoint;
 import io.boathouse.serving.inference.LiveEntity;
 import io.boathouse.serving.inference.ModelInputs;
+import io.boathouse.serving.inference.ServingMeters;
 import io.boathouse.serving.runtime.ModelLoader;
 import io.boathouse.serving.runtime.ModelRuntime;
 import java.util.ArrayList;
@@ -31,6 +36,7 @@ public final class Deployments {
   static final String FEATURE_SPEC_TAG = "boathouse.feature_spec";
 
   private final Rooms rooms;
+  private final Watch watch;
   private final int slots;
 
   /** The services that deployments stand on. */
@@ -42,11 +48,15 @@ public final class Deployments {
       PrincipalService principals,
       SystemCallers systemCallers) {}
 
+  /** What is told of all that happens to endpoints. */
+  public record Watch(ServingMeters meters, EntityLogs logs) {}
+
   /**
    * @param slots how many requests an endpoint takes at once
    */
-  public Deployments(Rooms rooms, int slots) {
+  public Deployments(Rooms rooms, Watch watch, int slots) {
     this.rooms = rooms;
+    this.watch = watch;
     this.slots = slots;
   }
 
@@ -80,7 +90,7 @@ public final class Deployments {
     List<LiveEntity> loaded = new ArrayList<>();
     try {
       for (ServedEntity entity : deployment.config().entities()) {
-        loaded.add(load(deployer, entity));
+        loaded.add(logged(endpoint, deployer, entity));
       }
       Optional<InferenceTable> capture =
           deployment.config().capture().map(config -> rooms.captures().open(deployer, config));
@@ -89,21 +99,56 @@ public final class Deployments {
           endpoint.name(),
           deployment.configVersion(),
           new LiveEndpoint.Traffic(loaded, deployment.config().percentages()),
-          capture,
-          slots);
+          new LiveEndpoint.Handling(capture, watch.meters().of(endpoint.name()), slots));
     } catch (RuntimeException e) {
-      loaded.forEach(entity -> entity.runtime().close());
+      loaded.forEach(Deployments::unload);
       throw e;
     }
   }
 
   /** Unloads the models and writes the rest of the inference table. */
   void unload(LiveEndpoint endpoint) {
-    endpoint.unload();
+    endpoint.entities().forEach(Deployments::unload);
     endpoint.capture().ifPresent(rooms.captures()::close);
   }
 
-  private LiveEntity load(Caller deployer, ServedEntity entity) {
+  private static void unload(LiveEntity entity) {
+    entity.runtime().close();
+    entity.log().loading("%s version %d is unloaded".formatted(entity.model(), entity.version()));
+  }
+
+  /** Forgets what was noted of an endpoint that is no more. */
+  void forget(Securable endpoint) {
+    watch.meters().forget(endpoint.name().name());
+    watch.logs().forget(endpoint.id());
+  }
+
+  private LiveEntity logged(ServingEndpoint endpoint, Caller deployer, ServedEntity entity) {
+    EntityLog entityLog = watch.logs().of(endpoint.securable().id(), entity.name());
+    entityLog.loading(
+        "Loading %s version %d as %s"
+            .formatted(entity.model(), entity.version(), deployer.principal()));
+    try {
+      LiveEntity loaded = load(deployer, entity, watch.meters().of(endpoint.name()), entityLog);
+      entityLog.loading(
+          "%s version %d is loaded by %s; features %s"
+              .formatted(
+                  entity.model(),
+                  entity.version(),
+                  loaded.runtime().getClass().getSimpleName(),
+                  loaded.featureSpec().orElse("none")));
+      return loaded;
+    } catch (RuntimeException e) {
+      entityLog.loadingFailed(
+          e instanceof LakeException known
+              ? known.code() + " " + known.message()
+              : "the server made a mistake; its own log tells more");
+      throw e;
+    }
+  }
+
+  private LiveEntity load(
+      Caller deployer, ServedEntity entity, EndpointMeters meters, EntityLog entityLog) {
     ModelVersion version = version(deployer, entity);
     MlModel model = version.mlModel().orElseThrow();
     Optional<SpecRef> spec = spec(deployer, version);
@@ -123,7 +168,9 @@ public final class Deployments {
           version.runId(),
           spec.map(SpecRef::toString),
           runtime,
-          inputs);
+          inputs,
+          meters,
+          entityLog);
     } catch (RuntimeException e) {
       runtime.close();
       throw e;

@@ -7,6 +7,7 @@ import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
 import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
 
 import io.boathouse.platform.error.LakeException;
+import java.util.List;
 import java.util.Map;
 
 /** Failures of endpoints' configuration. */
@@ -66,6 +67,15 @@ final class EndpointErrors {
         "Version %d of model '%s' is %s. Serve one that is READY."
             .formatted(version, model, status),
         Map.of("field", "entity_version", "value", Integer.toString(version)));
+  }
+
+  static LakeException noSuchEntity(String endpoint, String served, List<String> names) {
+    return new LakeException(
+        NOT_FOUND,
+        "SERVED_ENTITY_NOT_FOUND",
+        "Endpoint '%s' serves nothing called '%s'. It serves: %s."
+            .formatted(endpoint, shorten(served), String.join(", ", names)),
+        Map.of("endpoint", endpoint, "value", shorten(served)));
   }
 
   static LakeException unsupported(String field, String remedy) {

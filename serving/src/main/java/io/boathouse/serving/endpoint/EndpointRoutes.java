@@ -61,11 +61,6 @@ public final class EndpointRoutes implements Routes {
           new Endpoint(PUT, ONE + "/rate-limits", "putServingEndpointRateLimits").requires(MANAGE),
           new Endpoint(PATCH, ONE + "/tags", "patchServingEndpointTags").requires(MANAGE),
           new Endpoint(PATCH, ONE + "/notifications", "updateServingEndpointNotifications")
-              .requires(MANAGE),
-          new Endpoint(GET, ONE + "/metrics", "exportServingEndpointMetrics").requires(VIEW),
-          new Endpoint(GET, ONE + "/served-models/:served/logs", "getServedModelLogs")
-              .requires(MANAGE),
-          new Endpoint(GET, ONE + "/served-models/:served/build-logs", "getServedModelBuildLogs")
               .requires(MANAGE));
 
   private final EndpointService endpoints;
@@ -89,7 +84,7 @@ public final class EndpointRoutes implements Routes {
             api.unsupported(
                 endpoint,
                 ErrorFormat.DATABRICKS,
-                "The times of predictions by phase are under /metrics."));
+                "Permissions, metrics and logs of endpoints are offered."));
   }
 
   private Reply create(Request request) {

@@ -79,6 +79,7 @@ public final class RolloutRunner {
     } finally {
       publishing.unlock();
     }
+    deployments.forget(securable);
     lineage.withdrawn(securable);
   }
 

@@ -19,6 +19,7 @@ public final class LiveEndpoint {
   private final List<LiveEntity> entities;
   private final LiveEntity[] traffic;
   private final Optional<InferenceTable> capture;
+  private final EndpointMeters meters;
   private final int slotCount;
   private final Semaphore slots;
   private final AtomicInteger turn = new AtomicInteger();
@@ -39,15 +40,15 @@ public final class LiveEndpoint {
   }
 
   /**
-   * @param slots how many requests it takes at once
+   * What is done with requests besides answering them.
+   *
+   * @param capture keeps the predictions
+   * @param meters count them
+   * @param slots how many are taken at once
    */
-  public LiveEndpoint(
-      UUID id,
-      String name,
-      int configVersion,
-      Traffic traffic,
-      Optional<InferenceTable> capture,
-      int slots) {
+  public record Handling(Optional<InferenceTable> capture, EndpointMeters meters, int slots) {}
+
+  public LiveEndpoint(UUID id, String name, int configVersion, Traffic traffic, Handling handling) {
     this.id = id;
     this.name = name;
     this.configVersion = configVersion;
@@ -59,9 +60,10 @@ public final class LiveEndpoint {
         this.traffic[place++] = entities.get(i);
       }
     }
-    this.capture = capture;
-    this.slotCount = slots;
-    this.slots = new Semaphore(slots);
+    this.capture = handling.capture();
+    this.meters = handling.meters();
+    this.slotCount = handling.slots();
+    this.slots = new Semaphore(slotCount);
   }
 
   public UUID id() {
@@ -82,6 +84,10 @@ public final class LiveEndpoint {
 
   public Optional<InferenceTable> capture() {
     return capture;
+  }
+
+  public EndpointMeters meters() {
+    return meters;
   }
 
   /** Who answers the next request: of any hundred in a row, each its exact share. */
@@ -112,10 +118,5 @@ public final class LiveEndpoint {
   /** Gives the slot back. */
   public void leave() {
     slots.release();
-  }
-
-  /** Unloads the models. */
-  public void unload() {
-    entities.forEach(entity -> entity.runtime().close());
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param name what clients call it, unique in its endpoint
  * @param featureSpec what completes its requests, as {@code catalog.schema.spec/3}
+ * @param meters those of its endpoint
  */
 public record LiveEntity(
     String id,
@@ -18,4 +19,6 @@ public record LiveEntity(
     Optional<String> runId,
     Optional<String> featureSpec,
     ModelRuntime runtime,
-    ModelInputs inputs) {}
+    ModelInputs inputs,
+    EndpointMeters meters,
+    EntityLog log) {}

@@ -15,11 +15,9 @@ import java.util.Optional;
  */
 public final class Predictor {
   private final RoutingTable routing;
-  private final ServingMeters meters;
 
-  public Predictor(RoutingTable routing, ServingMeters meters) {
+  public Predictor(RoutingTable routing) {
     this.routing = routing;
-    this.meters = meters;
   }
 
   /** A protocol's way from a body to a reply. */
@@ -68,20 +66,29 @@ public final class Predictor {
     LiveEntity entity = entityName.map(endpoint::entity).orElseGet(endpoint::next);
     Optional<InferenceTable> table = endpoint.capture().filter(InferenceTable::reserve);
     if (table.isEmpty()) {
-      return new Answered(entity, scoring.score(entity, asked.body()).reply());
+      return new Answered(entity, scored(entity, asked, scoring).reply());
     }
     boolean kept = false;
     try {
-      Scored scored = scoring.score(entity, asked.body());
+      Scored scored = scored(entity, asked, scoring);
       long began = System.nanoTime();
       table.get().add(row(endpoint, entity, asked, scored));
       kept = true;
-      meters.took(ServingMeters.Phase.LOG, System.nanoTime() - began);
+      entity.meters().took(ServingMeters.Phase.LOG, System.nanoTime() - began);
       return new Answered(entity, scored.reply());
     } finally {
       if (!kept) {
         table.get().release();
       }
+    }
+  }
+
+  private static Scored scored(LiveEntity entity, Asked asked, Scoring scoring) {
+    try {
+      return scoring.score(entity, asked.body());
+    } catch (RuntimeException e) {
+      entity.log().failed(asked.predictionId(), e);
+      throw e;
     }
   }
 
@@ -112,7 +119,7 @@ public final class Predictor {
     long began = System.nanoTime();
     InvocationBody body = InvocationBody.parse(bytes);
     Assembled inputs = entity.inputs().assembler().assemble(body);
-    meters.took(ServingMeters.Phase.LOOKUP, System.nanoTime() - began);
+    entity.meters().took(ServingMeters.Phase.LOOKUP, System.nanoTime() - began);
     List<Tensor> outputs = score(entity, inputs.tensors());
     return new Scored(
         PredictionReply.of(outputs, inputs.rows()),
@@ -124,7 +131,7 @@ public final class Predictor {
   public List<Tensor> score(LiveEntity entity, List<Tensor> inputs) {
     long began = System.nanoTime();
     List<Tensor> outputs = entity.runtime().infer(inputs);
-    meters.took(ServingMeters.Phase.SCORE, System.nanoTime() - began);
+    entity.meters().took(ServingMeters.Phase.SCORE, System.nanoTime() - began);
     return outputs;
   }
 }

@@ -1,18 +1,13 @@
 package io.boathouse.serving.inference;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Seconds that predictions take, by phase, as {@code boathouse.serving.phase.duration}. */
+/** The meters of all endpoints by name. Thread-safe. */
 public final class ServingMeters {
-  private static final String NAME = "boathouse.serving.phase.duration";
-
-  private final Map<Phase, Timer> timers = new EnumMap<>(Phase.class);
+  private final MeterRegistry registry;
+  private final Map<String, EndpointMeters> endpoints = new ConcurrentHashMap<>();
 
   /** What a prediction's time goes to. */
   public enum Phase {
@@ -27,31 +22,19 @@ public final class ServingMeters {
   }
 
   public ServingMeters(MeterRegistry registry) {
-    for (Phase phase : Phase.values()) {
-      timers.put(
-          phase,
-          Timer.builder(NAME)
-              .description("Time of predictions by phase")
-              .tag("phase", phase.name().toLowerCase(Locale.ROOT))
-              .serviceLevelObjectives(
-                  Duration.ofNanos(50_000),
-                  Duration.ofNanos(100_000),
-                  Duration.ofNanos(250_000),
-                  Duration.ofNanos(500_000),
-                  Duration.ofMillis(1),
-                  Duration.ofMillis(5),
-                  Duration.ofMillis(25),
-                  Duration.ofMillis(100),
-                  Duration.ofSeconds(1))
-              .register(registry));
-    }
+    this.registry = registry;
   }
 
-  /** Notes how long a phase took. */
-  public void took(Phase phase, long nanos) {
-    Timer timer = timers.get(phase);
-    if (timer != null) {
-      timer.record(nanos, TimeUnit.NANOSECONDS);
+  /** The meters of an endpoint, which go on counting through changes of its configuration. */
+  public EndpointMeters of(String endpoint) {
+    return endpoints.computeIfAbsent(endpoint, name -> new EndpointMeters(registry, name));
+  }
+
+  /** Removes the meters of an endpoint that is no more. */
+  public void forget(String endpoint) {
+    EndpointMeters gone = endpoints.remove(endpoint);
+    if (gone != null) {
+      gone.removeFrom(registry);
     }
   }
 }

@@ -82,11 +82,18 @@ public final class InvocationService {
             clock.instant(),
             began,
             Json.write(body));
-    Answered answered =
-        await(
-            endpoint,
-            compute.submit(() -> predictor.invoke(live, Optional.empty(), asked)),
-            patience);
+    Answered answered;
+    try {
+      answered =
+          await(
+              endpoint,
+              compute.submit(() -> predictor.invoke(live, Optional.empty(), asked)),
+              patience);
+    } catch (LakeException e) {
+      live.meters().failed(e.code(), System.nanoTime() - began);
+      throw e;
+    }
+    live.meters().answered(System.nanoTime() - began);
     return new Invocation(
         asked.predictionId(), answered.entity().name(), Json.parse(answered.body()));
   }

@@ -40,7 +40,6 @@ final class HotPath {
   private final RoutingTable routing;
   private final EndpointService endpoints;
   private final Authorizer authorizer;
-  private final ServingMeters meters;
   private final Threads threads;
 
   /** The clock and the lanes that are no event loop. */
@@ -50,16 +49,10 @@ final class HotPath {
     }
   }
 
-  HotPath(
-      RoutingTable routing,
-      EndpointService endpoints,
-      Authorizer authorizer,
-      ServingMeters meters,
-      Threads threads) {
+  HotPath(RoutingTable routing, EndpointService endpoints, Authorizer authorizer, Threads threads) {
     this.routing = routing;
     this.endpoints = endpoints;
     this.authorizer = authorizer;
-    this.meters = meters;
     this.threads = threads;
   }
 
@@ -98,7 +91,7 @@ final class HotPath {
                 LiveEndpoint found = endpoints.requireQueryable(caller, endpoint);
                 one.loop().runOnContext(go -> admitted(one, found));
               } catch (Throwable e) {
-                one.loop().runOnContext(go -> fail(one, e));
+                one.loop().runOnContext(go -> fail(one, live, e));
               }
             });
   }
@@ -107,7 +100,7 @@ final class HotPath {
       RoutingContext context, Context loop, ErrorFormat errors, Asked asked, Work work) {}
 
   private void admitted(Exchange one, LiveEndpoint endpoint) {
-    meters.took(ServingMeters.Phase.AUTH, System.nanoTime() - one.asked().beganNanos());
+    endpoint.meters().took(ServingMeters.Phase.AUTH, System.nanoTime() - one.asked().beganNanos());
     if (one.asked().body().length <= INLINE_BYTES) {
       answer(one, endpoint);
       return;
@@ -115,7 +108,7 @@ final class HotPath {
     try {
       threads.compute().execute(() -> answer(one, endpoint));
     } catch (LakeException e) {
-      fail(one, e);
+      fail(one, Optional.of(endpoint), e);
     }
   }
 
@@ -124,9 +117,10 @@ final class HotPath {
     try {
       answered = one.work().answer(endpoint, one.asked());
     } catch (Throwable e) {
-      onLoop(one, () -> fail(one, e));
+      onLoop(one, () -> fail(one, Optional.of(endpoint), e));
       return;
     }
+    endpoint.meters().answered(System.nanoTime() - one.asked().beganNanos());
     onLoop(one, () -> send(one, answered));
   }
 
@@ -149,9 +143,14 @@ final class HotPath {
     var unused = response.end(Buffer.buffer(answered.body()));
   }
 
-  private static void fail(Exchange one, Throwable problem) {
+  /**
+   * @param endpoint that counts the failure; empty if none of that name answers
+   */
+  private static void fail(Exchange one, Optional<LiveEndpoint> endpoint, Throwable problem) {
     LakeException failure =
         problem instanceof LakeException known ? known : ProtocolErrors.internal(problem);
+    endpoint.ifPresent(
+        live -> live.meters().failed(failure.code(), System.nanoTime() - one.asked().beganNanos()));
     HttpServerResponse response = one.context().response();
     String requestId = String.valueOf(response.headers().get("x-request-id"));
     if (failure.code() == ErrorCode.INTERNAL) {

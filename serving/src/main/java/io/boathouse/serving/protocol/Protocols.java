@@ -6,7 +6,6 @@ import io.boathouse.platform.lane.Lanes;
 import io.boathouse.serving.endpoint.EndpointService;
 import io.boathouse.serving.inference.Predictor;
 import io.boathouse.serving.inference.RoutingTable;
-import io.boathouse.serving.inference.ServingMeters;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -15,7 +14,7 @@ public final class Protocols {
   private final List<Routes> routes;
 
   /** What answers. */
-  public record Engine(RoutingTable routing, Predictor predictor, ServingMeters meters) {}
+  public record Engine(RoutingTable routing, Predictor predictor) {}
 
   public Protocols(
       Engine engine,
@@ -24,12 +23,7 @@ public final class Protocols {
       Lanes lanes,
       InstantSource clock) {
     var hot =
-        new HotPath(
-            engine.routing(),
-            endpoints,
-            authorizer,
-            engine.meters(),
-            HotPath.Threads.of(lanes, clock));
+        new HotPath(engine.routing(), endpoints, authorizer, HotPath.Threads.of(lanes, clock));
     this.routes =
         List.of(
             new InvocationRoutes(hot, engine.predictor()),

@@ -273,4 +273,60 @@ class EndpointRoutesTest {
     assertThat(serving.http().get("/api/2.0/permissions/serving-endpoints/nothing").statusCode())
         .isEqualTo(404);
   }
+
+  @Test
+  void theMetricsOfAnEndpointCountItsOwnRequests() {
+    var unused = serving.deploy("metered", "m", 1, "");
+    for (int i = 0; i < 3; i++) {
+      assertThat(ask("metered")).contains("1.0");
+    }
+    String wrong = "{\"instances\":[[\"x\"]]}";
+    assertThat(serving.http().post("/serving-endpoints/metered/invocations", wrong).statusCode())
+        .isEqualTo(400);
+    HttpResponse<String> reply = serving.http().get(BASE + "/metered/metrics");
+    assertThat(reply.headers().firstValue("content-type").orElse("")).startsWith("text/plain");
+    String labels = "{endpoint_name=\"metered\"}";
+    assertThat(reply.body().lines())
+        .contains(
+            "request_count_total" + labels + " 4.0",
+            "request_4xx_count_total" + labels + " 1.0",
+            "request_5xx_count_total" + labels + " 0.0",
+            "# TYPE request_latency_ms histogram",
+            "request_latency_ms_count" + labels + " 4.0",
+            "request_latency_ms_bucket{endpoint_name=\"metered\",le=\"+Inf\"} 4.0",
+            "boathouse_phase_latency_ms_count{endpoint_name=\"metered\",phase=\"score\"} 3.0",
+            "provisioned_concurrent_requests_total" + labels + " 16.0")
+        .noneMatch(line -> line.contains("NaN"))
+        .allMatch(line -> line.matches("# (HELP|TYPE) .*|[a-z0-9_]+\\{[^}]*} [-0-9.E]+"));
+    assertThat(serving.as("nosy").get(BASE + "/metered/metrics").statusCode()).isEqualTo(404);
+    assertThat(serving.http().get(BASE + "/nowhere/metrics").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void theLogOfAServedModelTellsOfItsLoadAndOfErrorsWithoutTheirContent() {
+    var unused = serving.deploy("logged", "m", 2, "");
+    String wrong = "{\"instances\":[[\"a secret\"]]}";
+    assertThat(serving.http().post("/serving-endpoints/logged/invocations", wrong).statusCode())
+        .isEqualTo(400);
+    String served = BASE + "/logged/served-models/";
+    String build = logs(served + "only/build-logs");
+    assertThat(build.lines())
+        .hasSize(2)
+        .anyMatch(line -> line.endsWith("INFO Loading main.default.m version 2 as admin"))
+        .anyMatch(line -> line.contains("is loaded by OnnxRuntime; features none"));
+    assertThat(logs(served + "only/logs"))
+        .startsWith(build)
+        .contains("ERROR prediction ", "INVALID_ARGUMENT ")
+        .doesNotContain("secret");
+    HttpResponse<String> absent = serving.http().get(served + "other/logs");
+    assertThat(absent.statusCode()).isEqualTo(404);
+    assertThat(absent.body()).contains("SERVED_ENTITY_NOT_FOUND", "It serves: only.");
+    TestServer reader = serving.as("reader");
+    serving.grant(SecurableType.SERVING_ENDPOINT, "logged", "reader", Privilege.CAN_VIEW);
+    assertThat(reader.get(served + "only/logs").statusCode()).isEqualTo(403);
+  }
+
+  private static String logs(String path) {
+    return TestServer.json(serving.http().get(path)).path("logs").asText();
+  }
 }

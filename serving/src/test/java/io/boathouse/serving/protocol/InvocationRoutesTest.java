@@ -306,6 +306,7 @@ class InvocationRoutesTest {
               .meters
               .find("boathouse.serving.phase.duration")
               .tag("phase", phase.name().toLowerCase(Locale.ROOT))
+              .tag("endpoint", "linear")
               .timer();
       assertThat(timer).isNotNull();
       if (phase != ServingMeters.Phase.LOG) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.catalog.identity.NewToken;
 import io.boathouse.catalog.identity.TokenService;
-import io.boathouse.featurestore.join.MatrixExport;
 import io.boathouse.featurestore.join.TrainingSet;
 import io.boathouse.featurestore.join.TrainingSetService;
 import io.boathouse.featurestore.spec.FeatureSpecService;
@@ -22,7 +21,9 @@ import io.boathouse.training.run.RunInfo;
 import io.boathouse.training.run.RunService;
 import io.boathouse.training.run.RunStatus;
 import io.boathouse.training.trainer.Hyperparameter;
+import io.boathouse.training.trainer.PerceptronTrainer;
 import io.boathouse.training.trainer.Trainers;
+import io.boathouse.workflow.task.AbandonedRun;
 import io.boathouse.workflow.task.TaskContext;
 import io.boathouse.workflow.task.TaskRunner;
 import java.io.IOException;
@@ -31,9 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,19 +104,42 @@ public final class TrainTask implements TaskRunner {
   public JsonNode run(TaskContext context) throws Exception {
     TrainingJobSpec spec = TrainingJobSpec.of(context.parameters());
     Caller caller = context.caller();
-    fence(caller, Attempt.of(context.lastCheckpoint()));
-    TrainingSet set = parts.sets().get(caller, spec.trainingSet());
-    Job job = begin(context, spec, origin(caller, set));
+    Attempt earlier = Attempt.of(context.lastCheckpoint());
+    fence(caller, earlier);
+    Job job = begun(context, spec, earlier);
     try {
       return train(context, job);
     } catch (InterruptedException e) {
-      settle(caller, job, RunStatus.KILLED);
+      uninterrupted(() -> settle(caller, job.run(), RunStatus.KILLED));
       throw e;
     } catch (RuntimeException | IOException e) {
-      settle(caller, job, RunStatus.FAILED);
+      uninterrupted(() -> settle(caller, job.run(), RunStatus.FAILED));
       throw e;
     } finally {
-      revoke(caller, job.token().token().id());
+      uninterrupted(() -> revoke(caller, job.token().token().id()));
+    }
+  }
+
+  /**
+   * The process that wrote to the run died with its server, or it can write nothing from now on.
+   */
+  @Override
+  public void abandon(AbandonedRun run) {
+    Attempt last = Attempt.of(run.lastCheckpoint());
+    last.token().ifPresent(id -> revoke(run.caller(), id));
+    RunStatus status = run.cancelled() ? RunStatus.KILLED : RunStatus.FAILED;
+    last.run().ifPresent(id -> settle(run.caller(), id, status));
+  }
+
+  /** Begins an attempt; if that cannot be, an earlier attempt's tracking run does not stay open. */
+  private Job begun(TaskContext context, TrainingJobSpec spec, Attempt earlier) {
+    Caller caller = context.caller();
+    try {
+      TrainingSet set = parts.sets().get(caller, spec.trainingSet());
+      return begin(context, spec, origin(caller, set));
+    } catch (RuntimeException e) {
+      earlier.run().ifPresent(run -> uninterrupted(() -> settle(caller, run, RunStatus.FAILED)));
+      throw e;
     }
   }
 
@@ -137,7 +159,7 @@ public final class TrainTask implements TaskRunner {
 
   /** Makes sure that an earlier attempt does nothing more. */
   private void fence(Caller caller, Attempt earlier) {
-    earlier.token().ifPresent(id -> revoke(caller, id));
+    earlier.token().ifPresent(id -> uninterrupted(() -> revoke(caller, id)));
     TrainerProcess.endOrphan(earlier.process(), config);
   }
 
@@ -190,8 +212,8 @@ public final class TrainTask implements TaskRunner {
   private JsonNode train(TaskContext context, Job job) throws IOException, InterruptedException {
     URI server = places.server().get().orElseThrow(LaunchErrors::notServing);
     Path folder = places.work().resolve(context.runId() + "-" + context.attempt());
-    try (Matrices held = new Matrices()) {
-      Map<String, Path> files = export(context, job, held);
+    try (JobMatrices held = new JobMatrices(parts.sets(), matrices)) {
+      Map<String, Path> files = held.export(context, job.spec());
       Files.createDirectories(folder);
       Path file = folder.resolve("job.json");
       Files.write(file, Json.write(jobFile(context.caller(), job, server, files)));
@@ -200,7 +222,8 @@ public final class TrainTask implements TaskRunner {
               folder,
               file,
               job.token().value(),
-              places.logs().resolve(context.runId() + "-" + context.attempt() + ".log"));
+              places.logs().resolve(context.runId() + "-" + context.attempt() + ".log"),
+              config.neuralModule().filter(module -> isNeural(job.spec())));
       try (TrainerProcess process = TrainerProcess.start(start, config, progress(context))) {
         ObjectNode described = Json.mapper().createObjectNode();
         process.describe(described);
@@ -214,51 +237,15 @@ public final class TrainTask implements TaskRunner {
     }
   }
 
+  private static boolean isNeural(TrainingJobSpec spec) {
+    return spec.trainer().equals(PerceptronTrainer.NAME);
+  }
+
   private static JsonNode result(Job job, JsonNode done) {
     ObjectNode result = done.deepCopy();
     result.remove("phase");
     result.put("experiment_id", job.spec().experimentId().orElse(""));
     return result;
-  }
-
-  /** The matrices of all parts by role. */
-  private Map<String, Path> export(TaskContext context, Job job, Matrices held)
-      throws InterruptedException {
-    List<Part> wanted = job.spec().parts();
-    String label = job.spec().label().orElseThrow();
-    Map<String, Path> files = new LinkedHashMap<>();
-    for (Part part : wanted) {
-      context.progress("export", files.size(), wanted.size());
-      MatrixExport export = job.spec().export(part, label);
-      // Asked for its rights as well: the cache knows of none.
-      var columns = parts.sets().matrixColumns(context.caller(), part.trainingSet(), export);
-      MatrixCache.Held matrix =
-          matrices.get(
-              key(part.trainingSet(), export),
-              file -> {
-                long rows =
-                    parts.sets().exportMatrix(context.caller(), part.trainingSet(), file, export);
-                log.info(
-                    "Exported {} rows of {} columns of training set {}",
-                    rows,
-                    columns.size(),
-                    part.trainingSet());
-              });
-      held.add(matrix);
-      files.put(part.role(), matrix.file());
-    }
-    return files;
-  }
-
-  private static String key(String set, MatrixExport export) {
-    return JobOrigin.sha256(
-        Json.writeText(
-            List.of(
-                set,
-                export.features(),
-                export.label(),
-                export.group().orElse(""),
-                new java.util.TreeMap<>(export.where()))));
   }
 
   private ObjectNode jobFile(Caller caller, Job job, URI server, Map<String, Path> files) {
@@ -322,36 +309,27 @@ public final class TrainTask implements TaskRunner {
   }
 
   /** Ends the tracking run if the process could not do it itself. */
-  private void settle(Caller caller, Job job, RunStatus status) {
-    uninterrupted(
-        () -> {
-          RunInfo run = parts.runs().get(caller, job.run()).info();
-          if (run.status() == RunStatus.RUNNING) {
-            RunInfo unused =
-                parts
-                    .runs()
-                    .update(
-                        caller,
-                        job.run(),
-                        new RunChange(
-                            Optional.of(status),
-                            Optional.of(parts.clock().millis()),
-                            Optional.empty()));
-          }
-        });
+  private void settle(Caller caller, String run, RunStatus status) {
+    if (parts.runs().get(caller, run).info().status() == RunStatus.RUNNING) {
+      RunInfo unused =
+          parts
+              .runs()
+              .update(
+                  caller,
+                  run,
+                  new RunChange(
+                      Optional.of(status), Optional.of(parts.clock().millis()), Optional.empty()));
+    }
   }
 
   private void revoke(Caller caller, UUID token) {
-    uninterrupted(
-        () -> {
-          try {
-            parts.tokens().revoke(caller, token);
-          } catch (LakeException e) {
-            if (e.code() != ErrorCode.NOT_FOUND) {
-              throw e;
-            }
-          }
-        });
+    try {
+      parts.tokens().revoke(caller, token);
+    } catch (LakeException e) {
+      if (e.code() != ErrorCode.NOT_FOUND) {
+        throw e;
+      }
+    }
   }
 
   /** Cleans up although the thread was told to stop; a failure to do so must not hide another. */
@@ -378,20 +356,6 @@ public final class TrainTask implements TaskRunner {
       }
     } catch (IOException | java.io.UncheckedIOException e) {
       log.warn("The folder {} could not be deleted", folder, e);
-    }
-  }
-
-  /** Files in use. */
-  private static final class Matrices implements AutoCloseable {
-    private final Deque<MatrixCache.Held> held = new ArrayDeque<>();
-
-    void add(MatrixCache.Held matrix) {
-      held.push(matrix);
-    }
-
-    @Override
-    public void close() {
-      held.forEach(MatrixCache.Held::close);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.json.Json;
 import io.boathouse.training.trainer.TrainerMain;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
 final class TrainerProcess implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TrainerProcess.class);
   private static final Duration DRAIN = Duration.ofSeconds(5);
+  // In the optional module, which this one does not know.
+  private static final String NEURAL_MAIN = "io.boathouse.training.neural.NeuralTrainerMain";
   private static final List<String> PASSED_ON =
       List.of("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "FONTCONFIG_PATH", "FONTCONFIG_FILE");
 
@@ -47,8 +50,9 @@ final class TrainerProcess implements AutoCloseable {
    * @param job the job file
    * @param token what it logs in with
    * @param log where its standard error is kept
+   * @param engine the folder of the optional module, if the trainer needs it
    */
-  record Start(Path folder, Path job, String token, Path log) {
+  record Start(Path folder, Path job, String token, Path log, Optional<Path> engine) {
     @Override
     public String toString() {
       return "Start[job=" + job + ", token=***]";
@@ -103,7 +107,7 @@ final class TrainerProcess implements AutoCloseable {
             "-Duser.timezone=UTC",
             "-Duser.home=" + start.folder(),
             "-Djava.io.tmpdir=" + start.folder(),
-            TrainerMain.class.getName(),
+            start.engine().isPresent() ? NEURAL_MAIN : TrainerMain.class.getName(),
             start.job().toString()));
     return command;
   }
@@ -111,7 +115,18 @@ final class TrainerProcess implements AutoCloseable {
   private static void environment(
       Map<String, String> environment, Start start, TrainingConfig config) {
     environment.keySet().retainAll(PASSED_ON);
-    environment.put("CLASSPATH", absolute(System.getProperty("java.class.path", "")));
+    String own = absolute(System.getProperty("java.class.path", ""));
+    environment.put("CLASSPATH", own);
+    start
+        .engine()
+        .ifPresent(
+            folder -> {
+              String jars = folder.toAbsolutePath() + File.separator + "*";
+              environment.put("CLASSPATH", own + File.pathSeparator + jars);
+              environment.put("DJL_CACHE_DIR", start.folder().resolve("engine").toString());
+              environment.put("DJL_OFFLINE", "true");
+              environment.put("OPT_OUT_TRACKING", "true");
+            });
     environment.put("BOATHOUSE_TOKEN", start.token());
     environment.put("HOME", start.folder().toString());
     environment.put("TMPDIR", start.folder().toString());
@@ -124,10 +139,10 @@ final class TrainerProcess implements AutoCloseable {
   /** The child works in another folder than the server. */
   private static String absolute(String classPath) {
     List<String> parts = new ArrayList<>();
-    for (String part : classPath.split(java.io.File.pathSeparator, -1)) {
+    for (String part : classPath.split(File.pathSeparator, -1)) {
       parts.add(Path.of(part).toAbsolutePath().toString());
     }
-    return String.join(java.io.File.pathSeparator, parts);
+    return String.join(File.pathSeparator, parts);
   }
 
   /** How the process can be known again; see {@link #endOrphan}. */

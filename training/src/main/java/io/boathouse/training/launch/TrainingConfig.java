@@ -1,6 +1,8 @@
 package io.boathouse.training.launch;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Settings under {@code training:}.
@@ -11,6 +13,8 @@ import java.time.Duration;
  * @param deadline how long one attempt may take before its process is ended
  * @param stopGrace how long a process may take to stop before it is killed
  * @param matrixCacheBytes disk for exported training sets that further jobs may need
+ * @param neuralModule the folder of the optional module for neural networks; without it their
+ *     trainers are refused
  */
 public record TrainingConfig(
     int maxRunning,
@@ -18,9 +22,11 @@ public record TrainingConfig(
     int threads,
     Duration deadline,
     Duration stopGrace,
-    long matrixCacheBytes) {
+    long matrixCacheBytes,
+    Optional<Path> neuralModule) {
   public static final TrainingConfig DEFAULTS =
-      new TrainingConfig(2, 1L << 30, 1, Duration.ofHours(6), Duration.ofSeconds(5), 2L << 30);
+      new TrainingConfig(
+          2, 1L << 30, 1, Duration.ofHours(6), Duration.ofSeconds(5), 2L << 30, Optional.empty());
 
   private static final long SMALLEST_HEAP = 64L << 20;
 

@@ -72,6 +72,7 @@ public final class TrainingJobRoutes implements Routes {
   }
 
   private Reply cancel(Request request) {
+    request.requireNoFields();
     return Reply.of(JobReply.of(jobs.cancel(request.caller(), request.pathParam("id"))));
   }
 

@@ -22,10 +22,13 @@ import io.boathouse.training.experiment.NewExperiment;
 import io.boathouse.training.launch.TrainingJobSpec.Part;
 import io.boathouse.training.run.LogBatch;
 import io.boathouse.training.trainer.Hyperparameters;
+import io.boathouse.training.trainer.PerceptronTrainer;
 import io.boathouse.training.trainer.Trainer;
+import io.boathouse.training.trainer.TrainerErrors;
 import io.boathouse.training.trainer.Trainers;
 import io.boathouse.workflow.run.Run;
 import io.boathouse.workflow.run.RunService;
+import java.nio.file.Files;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +56,8 @@ public final class TrainingJobService {
       ExperimentService experiments,
       TrainingSetService sets,
       ModelService models,
-      ModelNames names) {}
+      ModelNames names,
+      TrainingConfig config) {}
 
   public TrainingJobService(Parts parts) {
     this.parts = parts;
@@ -146,8 +150,12 @@ public final class TrainingJobService {
     return features;
   }
 
-  private static void checkTrainer(TrainingJobSpec spec, List<String> features) {
+  private void checkTrainer(TrainingJobSpec spec, List<String> features) {
     Trainer trainer = Trainers.get(spec.trainer());
+    if (trainer.name().equals(PerceptronTrainer.NAME)
+        && parts.config().neuralModule().filter(Files::isDirectory).isEmpty()) {
+      throw TrainerErrors.noNeuralModule();
+    }
     var unused = Hyperparameters.resolve(trainer, spec.params());
     Object feature = spec.params().get("feature");
     if (feature != null && !features.contains(feature.toString())) {

@@ -14,6 +14,16 @@ import org.jspecify.annotations.Nullable;
 public final class TrainerErrors {
   private TrainerErrors() {}
 
+  /** Where no engine for networks is. */
+  public static LakeException noNeuralModule() {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "NO_NEURAL_MODULE",
+        "The trainer 'perceptron' needs the optional module for neural networks. Build it with"
+            + " -Pneural and name its folder in training.neural_module.",
+        Map.of("field", "trainer", "setting", "training.neural_module"));
+  }
+
   static LakeException unknownTrainer(String name, Collection<String> known) {
     return new LakeException(
         INVALID_ARGUMENT,

@@ -36,18 +36,29 @@ public final class TrainerMain {
   private final BufferedReader input;
   private final PrintStream output;
   private final InstantSource clock;
+  private final Trainers trainers;
   private final AtomicReference<Optional<Runnable>> kill = new AtomicReference<>(Optional.empty());
 
   TrainerMain(
-      Map<String, String> environment, InputStream input, PrintStream output, InstantSource clock) {
+      Map<String, String> environment,
+      InputStream input,
+      PrintStream output,
+      InstantSource clock,
+      Trainers trainers) {
     this.environment = environment;
     this.input = new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8));
     this.output = output;
     this.clock = clock;
+    this.trainers = trainers;
   }
 
   /** Runs the job named by the one argument, and ends the process. */
   public static void main(String[] args) {
+    run(args, Trainers.withoutEngine());
+  }
+
+  /** The same with other trainers. */
+  public static void run(String[] args, Trainers trainers) {
     var output =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     // What libraries print must not come between the lines of JSON.
@@ -56,7 +67,11 @@ public final class TrainerMain {
     java.util.logging.Logger.getLogger("org.tribuo").setLevel(java.util.logging.Level.WARNING);
     var main =
         new TrainerMain(
-            System.getenv(), new FileInputStream(FileDescriptor.in), output, Clock.systemUTC());
+            System.getenv(),
+            new FileInputStream(FileDescriptor.in),
+            output,
+            Clock.systemUTC(),
+            trainers);
     Runtime.getRuntime().addShutdownHook(new Thread(main::killed, "killed"));
     System.exit(main.run(List.of(args)));
   }
@@ -97,7 +112,10 @@ public final class TrainerMain {
     }
     kill.set(Optional.of(() -> tracking.end(run, Service.RunStatus.KILLED)));
     try {
-      var outcome = new TrainingRun(job, tracking, run, clock, this::progress).execute();
+      var outcome =
+          new TrainingRun(
+                  job, tracking, run, new TrainingRun.Setting(trainers, clock, this::progress))
+              .execute();
       kill.set(Optional.empty());
       tracking.end(run, Service.RunStatus.FINISHED);
       print(done(outcome));

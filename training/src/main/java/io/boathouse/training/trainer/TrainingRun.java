@@ -27,6 +27,7 @@ final class TrainingRun {
   private final TrainingJob job;
   private final TrackingClient tracking;
   private final TrackingClient.Run run;
+  private final Trainers trainers;
   private final InstantSource clock;
   private final Progress progress;
   private final Map<String, byte[]> artifacts = new TreeMap<>();
@@ -40,22 +41,21 @@ final class TrainingRun {
       Optional<String> modelVersion,
       Map<String, Double> metrics) {}
 
-  TrainingRun(
-      TrainingJob job,
-      TrackingClient tracking,
-      TrackingClient.Run run,
-      InstantSource clock,
-      Progress progress) {
+  /** What a run is done with. */
+  record Setting(Trainers trainers, InstantSource clock, Progress progress) {}
+
+  TrainingRun(TrainingJob job, TrackingClient tracking, TrackingClient.Run run, Setting setting) {
     this.job = job;
     this.tracking = tracking;
     this.run = run;
-    this.clock = clock;
-    this.progress = progress;
+    this.trainers = setting.trainers();
+    this.clock = setting.clock();
+    this.progress = setting.progress();
   }
 
   /** Does the job; on return everything is logged but the run's end. */
   Outcome execute() {
-    Trainer trainer = Trainers.get(job.trainer());
+    Trainer trainer = trainers.find(job.trainer());
     Hyperparameters params = Hyperparameters.resolve(trainer, job.params());
     if (job.calibrates() && !trainer.calibratable()) {
       throw TrainerErrors.notCalibratable(trainer.name());

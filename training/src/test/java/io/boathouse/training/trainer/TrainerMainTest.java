@@ -321,7 +321,8 @@ class TrainerMainTest {
             environment,
             new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(out, true, StandardCharsets.UTF_8),
-            CLOCK);
+            CLOCK,
+            Trainers.withoutEngine());
     return new Ended(main.run(List.of(file.toString())), lines(out.toByteArray()));
   }
 

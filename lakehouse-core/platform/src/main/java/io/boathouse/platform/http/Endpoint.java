@@ -50,6 +50,14 @@ public record Endpoint(Method method, String path, String operationId, Permissio
     return new Endpoint(method, otherPath, operationId + operationIdSuffix, permission);
   }
 
+  /**
+   * Whether the operation is of our own making, not of a protocol that others speak; what its
+   * requests hold is known to the last field.
+   */
+  public boolean isOurs() {
+    return path.startsWith("/api/2.0/boathouse/");
+  }
+
   @Override
   public String toString() {
     return method.name().toUpperCase(Locale.ROOT) + " " + path;

@@ -263,7 +263,8 @@ final class Exchange {
             request.query(),
             request.headers(),
             parameters,
-            errors);
+            errors,
+            endpoint.endpoint().isOurs());
     return new ServerRequest(head, new Supply(stream), body.getBytes());
   }
 

@@ -69,6 +69,17 @@ public interface Request {
    */
   JsonNode json();
 
-  /** The body bound to a record; unknown fields are ignored, wrong types name their JSON path. */
+  /**
+   * The body bound to a record; wrong types name their JSON path. Unknown fields are ignored, as
+   * clients of a protocol may send more than we know, but refused by operations of our own.
+   */
   <T> T json(Class<T> type);
+
+  /** Refuses a body with fields, for operations of our own that take none. */
+  default void requireNoFields() {
+    NoFields unused = json(NoFields.class);
+  }
+
+  /** A body without fields. */
+  record NoFields() {}
 }

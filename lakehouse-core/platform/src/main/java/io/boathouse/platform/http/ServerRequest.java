@@ -21,7 +21,11 @@ final class ServerRequest implements Request {
   private @Nullable QueryString query;
   private @Nullable JsonNode json;
 
-  /** What was in the request's head. */
+  /**
+   * What was in the request's head.
+   *
+   * @param strict whether the body may hold only what we know
+   */
   record Head(
       String requestId,
       Endpoint.Method method,
@@ -29,7 +33,8 @@ final class ServerRequest implements Request {
       @Nullable String rawQuery,
       MultiMap headers,
       Map<String, String> pathParameters,
-      ErrorFormat errors) {}
+      ErrorFormat errors,
+      boolean strict) {}
 
   /** Where the caller and a streamed body come from. */
   interface Supply {
@@ -150,7 +155,7 @@ final class ServerRequest implements Request {
 
   @Override
   public <T> T json(Class<T> type) {
-    return Json.bind(json(), type);
+    return head.strict() ? Json.bindStrict(json(), type) : Json.bind(json(), type);
   }
 
   private void requireJsonType() {

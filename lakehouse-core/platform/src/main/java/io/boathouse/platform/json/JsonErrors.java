@@ -13,8 +13,11 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.boathouse.platform.error.LakeException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -96,16 +99,28 @@ final class JsonErrors {
   }
 
   private static LakeException unknown(String field, UnrecognizedPropertyException cause) {
-    String known =
-        cause.getKnownPropertyIds().stream()
+    List<String> known =
+        Optional.ofNullable(cause.getKnownPropertyIds()).stream()
+            .flatMap(Collection::stream)
             .map(String::valueOf)
             .sorted()
-            .collect(Collectors.joining(", "));
+            .toList();
+    Optional<String> meant = NearestName.of(cause.getPropertyName(), known);
+    String remedy =
+        known.isEmpty()
+            ? "Leave it out; none is expected here."
+            : "Leave it out, or use one of: " + String.join(", ", known) + ".";
+    Map<String, String> details = new HashMap<>(Map.of("field", shorten(field)));
+    meant.ifPresent(name -> details.put("nearest", name));
     return new LakeException(
         INVALID_ARGUMENT,
         "UNKNOWN_FIELD",
-        "There is no field '%s'. Leave it out, or use one of: %s.".formatted(shorten(field), known),
-        Map.of("field", shorten(field)),
+        "There is no field '%s'. %s%s"
+            .formatted(
+                shorten(field),
+                meant.map(name -> "Did you mean '" + name + "'? ").orElse(""),
+                remedy),
+        details,
         cause);
   }
 

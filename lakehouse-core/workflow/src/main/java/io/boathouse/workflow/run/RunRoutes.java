@@ -59,6 +59,7 @@ public final class RunRoutes implements Routes {
   }
 
   private Reply cancel(Request request) {
+    request.requireNoFields();
     return Reply.of(RunReply.of(runs.cancel(request.caller(), id(request))));
   }
 

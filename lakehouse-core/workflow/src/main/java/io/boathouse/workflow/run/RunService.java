@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Submits, shows and cancels runs. A run is seen and cancelled by who submitted it and by
@@ -139,8 +140,12 @@ public final class RunService {
     return run.submittedBy().equals(caller.principalId()) || authorizer.isAdministrator(caller);
   }
 
-  /** Takes the oldest run of these kinds that is free, if any. */
-  Optional<Run> claim(String worker, List<String> wanted) {
+  /**
+   * Takes the oldest run of these kinds that is free, if any.
+   *
+   * @param abandoned is told, inside the transaction, of a run that ends instead
+   */
+  Optional<Run> claim(String worker, List<String> wanted, Consumer<Run> abandoned) {
     Instant now = clock.instant();
     return database.inTransaction(
         handle ->
@@ -156,6 +161,9 @@ public final class RunService {
                             .map(
                                 next -> {
                                   repository.updateState(handle, run.id(), next, now);
+                                  if (next.state().ended()) {
+                                    abandoned.accept(run);
+                                  }
                                   return repository.find(handle, run.id()).orElseThrow();
                                 })));
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.json.Json;
+import io.boathouse.workflow.task.AbandonedRun;
 import io.boathouse.workflow.task.TaskContext;
 import io.boathouse.workflow.task.TaskRunner;
 import java.time.InstantSource;
@@ -115,11 +116,34 @@ final class RunWorker implements AutoCloseable {
   }
 
   private Optional<Run> claimQuietly() {
+    List<String> kinds = claimable();
     try {
-      return runs.claim(id, claimable());
+      return runs.claim(id, kinds, this::abandon);
+    } catch (RuntimeException e) {
+      log.warn("Looking for runs failed, or ending one; trying without what its task does then", e);
+    }
+    try {
+      return runs.claim(id, kinds, run -> {});
     } catch (RuntimeException e) {
       log.warn("Looking for runs failed; trying again at the next poll", e);
       return Optional.empty();
+    }
+  }
+
+  /** Lets the task settle what the dead worker of a run left open. */
+  private void abandon(Run run) {
+    TaskRunner runner = runners.get(run.kind());
+    boolean cancelled =
+        run.state() instanceof RunState.Running running && running.cancelRequested();
+    log.info("Run {} ({}) ends without its worker; cancelled: {}", run.id(), run.kind(), cancelled);
+    if (runner != null) {
+      runner.abandon(
+          new AbandonedRun(
+              run.id(),
+              callers.apply(run.submittedBy()),
+              run.parameters(),
+              run.checkpoint(),
+              cancelled));
     }
   }
 

@@ -24,4 +24,11 @@ public interface TaskRunner {
    * @throws InterruptedException if the run was cancelled or the server stops
    */
   JsonNode run(TaskContext context) throws Exception;
+
+  /**
+   * Settles what the attempts of a run left open when none follows. Called inside the transaction
+   * that ends the run, so it does nothing but short work on the metadata database; if it fails, the
+   * run ends without it.
+   */
+  default void abandon(AbandonedRun run) {}
 }

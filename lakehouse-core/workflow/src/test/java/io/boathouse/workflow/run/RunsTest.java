@@ -181,7 +181,7 @@ class RunsTest {
     UUID id = submit(runs, "none", "{}");
     assertThat(runs.cancel(admin, id).state()).isEqualTo(new RunState.Canceled());
     assertThat(runs.cancel(admin, id).state()).isEqualTo(new RunState.Canceled());
-    assertThat(runs.claim("worker", List.of("none"))).isEmpty();
+    assertThat(runs.claim("worker", List.of("none"), run -> {})).isEmpty();
   }
 
   @Test
@@ -251,7 +251,7 @@ class RunsTest {
       UUID id = submit(dead, "count", "{}");
       int place = random.nextInt(4);
       diedAt.put(id, place);
-      Run claimed = dead.claim("dead", List.of("count")).orElseThrow();
+      Run claimed = dead.claim("dead", List.of("count"), run -> {}).orElseThrow();
       assertThat(claimed.id()).isEqualTo(id);
       if (place >= 1) {
         assertThat(dead.checkpoint(id, "dead", json("{\"at\":" + place + "}"))).isTrue();
@@ -347,7 +347,7 @@ class RunsTest {
   private static Run claimed(RunService runs, String worker) {
     Instant end = Instant.now().plusSeconds(20);
     while (Instant.now().isBefore(end)) {
-      Optional<Run> claimed = runs.claim(worker, List.of("deadly"));
+      Optional<Run> claimed = runs.claim(worker, List.of("deadly"), run -> {});
       if (claimed.isPresent()) {
         return claimed.get();
       }
