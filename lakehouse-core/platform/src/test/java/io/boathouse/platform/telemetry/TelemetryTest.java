@@ -67,7 +67,9 @@ class TelemetryTest {
     }
   }
 
-  /** Over HTTP/2 every reply was counted as 499, for its stream is closed before its end is told. */
+  /**
+   * Over HTTP/2 every reply was counted as 499, for its stream is closed before its end is told.
+   */
   @Test
   void countsAReplyOverHttp2ByItsOwnStatus() throws Exception {
     try (Telemetry telemetry = new Telemetry(TelemetryConfig.DEFAULTS, InstantSource.system());
