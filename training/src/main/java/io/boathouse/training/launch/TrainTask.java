@@ -114,7 +114,8 @@ public final class TrainTask implements TaskRunner {
       settle(caller, job, RunStatus.KILLED);
       throw e;
     } catch (RuntimeException | IOException e) {
-      settle(caller, job, RunStatus.FAILED);
+      boolean told = Thread.currentThread().isInterrupted();
+      settle(caller, job, told ? RunStatus.KILLED : RunStatus.FAILED);
       throw e;
     } finally {
       revoke(caller, job.token().token().id());
