@@ -170,7 +170,8 @@ public final class ServingModule implements AutoCloseable {
     List<Routes> routes = new ArrayList<>(protocols.routes());
     routes.add(new EndpointRoutes(endpoints, versions));
     routes.add(
-        new EndpointPermissionRoutes(governance.securables(), governance.grants(), governance.principals()));
+        new EndpointPermissionRoutes(
+            governance.securables(), governance.grants(), governance.principals()));
     routes.add(new EndpointWatchRoutes(watching));
     routes.add(new PredictionRoutes(predictions, origins));
     return List.copyOf(routes);

@@ -2,7 +2,6 @@ package io.boathouse.registry.mlflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.boathouse.platform.http.Endpoint.Method;
 import io.boathouse.platform.http.HttpErrors;
 import io.boathouse.platform.http.Request;
 import java.util.ArrayList;
@@ -13,10 +12,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of one call, from the query of a GET or the JSON body of anything else. Whole
- * numbers are read from numbers and from strings, doubles also from {@code "NaN"} and {@code
- * "Infinity"}; null is absent; what nobody asks for is ignored. Every failure is an
- * INVALID_ARGUMENT that names the parameter.
+ * The parameters of one call, from the query of a GET or the JSON body of anything else; a DELETE
+ * without a body has them in its query too. Whole numbers are read from numbers and from strings,
+ * doubles also from {@code "NaN"} and {@code "Infinity"}; null is absent; what nobody asks for is
+ * ignored. Every failure is an INVALID_ARGUMENT that names the parameter.
  */
 public final class MlflowParameters {
   private static final int MAX_ITEMS = 100_000;
@@ -36,7 +35,16 @@ public final class MlflowParameters {
 
   /** Reads a request. */
   public static MlflowParameters of(Request request) {
-    return request.method() == Method.GET ? ofQuery(request) : ofObject("", body(request));
+    return inQuery(request) ? ofQuery(request) : ofObject("", body(request));
+  }
+
+  /** MLflow's clients send a DELETE with a body, Databricks' with a query. */
+  private static boolean inQuery(Request request) {
+    return switch (request.method()) {
+      case GET -> true;
+      case DELETE -> request.body().length == 0;
+      default -> false;
+    };
   }
 
   private static MlflowParameters ofQuery(Request request) {

@@ -300,8 +300,8 @@ class MlflowRegistryTest {
     assertThat(version.at("/tags/0/value").asText()).isEqualTo("v");
     assertThat(version.path("description").asText()).isEqualTo("d");
     http.send("DELETE", BASE + "registered-models/delete-tag", base + "\"key\":\"k\"}");
-    http.send(
-        "DELETE", BASE + "model-versions/delete-tag", base + "\"version\":\"1\",\"key\":\"k\"}");
+    String inQuery = "model-versions/delete-tag?version=1&key=k&name=" + name;
+    assertThat(http.send("DELETE", BASE + inQuery, "").body()).isEqualTo("{}");
     assertThat(
             ok(http.get(BASE + "registered-models/get?name=" + name))
                 .path("registered_model")

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class Compatibility {
   private static final Pattern ROW =
       Pattern.compile(
-          "\\| `(\\w+)` \\| `(\\w+) ([^`]+)` \\| (both|) ?\\| (works|partly|untested|501|absent)"
+          "\\| `(\\w+)` \\| `(\\w+) ([^`]+)` \\| (both|) ?\\| (works|partly|501|absent)"
               + " \\|(.*)\\|");
 
   private Compatibility() {}
@@ -23,7 +23,6 @@ final class Compatibility {
   enum State {
     WORKS,
     PARTLY,
-    UNTESTED,
     NOT_OFFERED,
     ABSENT
   }
@@ -71,7 +70,6 @@ final class Compatibility {
     return switch (word) {
       case "works" -> State.WORKS;
       case "partly" -> State.PARTLY;
-      case "untested" -> State.UNTESTED;
       case "501" -> State.NOT_OFFERED;
       default -> State.ABSENT;
     };

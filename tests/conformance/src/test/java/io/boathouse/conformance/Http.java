@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
@@ -55,7 +56,17 @@ public final class Http {
     return send("PUT", path, BodyPublishers.ofByteArray(bytes));
   }
 
+  /** Any request, with a reply of any bytes. */
+  public HttpResponse<byte[]> exchange(String method, String path, byte[] body) {
+    return send(method, path, BodyPublishers.ofByteArray(body), BodyHandlers.ofByteArray());
+  }
+
   private HttpResponse<String> send(String method, String path, BodyPublisher body) {
+    return send(method, path, body, BodyHandlers.ofString());
+  }
+
+  private <T> HttpResponse<T> send(
+      String method, String path, BodyPublisher body, BodyHandler<T> reader) {
     var request =
         HttpRequest.newBuilder(URI.create(url + path))
             .header("Authorization", "Bearer " + token)
@@ -64,7 +75,7 @@ public final class Http {
             .method(method, body)
             .build();
     try {
-      return CLIENT.send(request, BodyHandlers.ofString());
+      return CLIENT.send(request, reader);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -113,7 +113,8 @@ public final class TrainTask implements TaskRunner {
       uninterrupted(() -> settle(caller, job.run(), RunStatus.KILLED));
       throw e;
     } catch (RuntimeException | IOException e) {
-      uninterrupted(() -> settle(caller, job.run(), RunStatus.FAILED));
+      boolean told = Thread.currentThread().isInterrupted();
+      uninterrupted(() -> settle(caller, job.run(), told ? RunStatus.KILLED : RunStatus.FAILED));
       throw e;
     } finally {
       uninterrupted(() -> revoke(caller, job.token().token().id()));

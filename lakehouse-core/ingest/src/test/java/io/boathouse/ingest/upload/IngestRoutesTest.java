@@ -67,7 +67,7 @@ class IngestRoutesTest {
                 config.timeouts(),
                 false,
                 false),
-            house.authenticator(),
+            house.lakehouse.authenticator(),
             house.ingest.routes());
     admin = server.as("admin-token");
   }
@@ -145,7 +145,8 @@ class IngestRoutesTest {
     assertThat(refused(404, with(wanted, "transform", "SELECT * FROM main.default.absent")))
         .contains("absent");
     assertThat(refused(404, with(wanted, "table", "main.nowhere.t"))).contains("main.nowhere");
-    assertThat(house.catalog.relations().find(house.admin, FullName.parse(table))).isEmpty();
+    assertThat(house.lakehouse.catalog.relations().find(house.admin, FullName.parse(table)))
+        .isEmpty();
   }
 
   @Test
@@ -190,15 +191,7 @@ class IngestRoutesTest {
   @Test
   void case48_anUploadOfAnotherUserReadsLikeAnUnknownOne() {
     var unused = house.user("mallory");
-    house
-        .catalog
-        .grants()
-        .grant(
-            house.admin,
-            SecurableType.SCHEMA,
-            FullName.of("main", "default"),
-            "mallory",
-            Privilege.CREATE_TABLE);
+    house.lakehouse.grant(SecurableType.SCHEMA, "main.default", "mallory", Privilege.CREATE_TABLE);
     String id =
         TestServer.json(upload(admin, CSV.getBytes(StandardCharsets.UTF_8)))
             .path("upload_id")
@@ -222,20 +215,13 @@ class IngestRoutesTest {
     assertThat(made.path("written").asLong()).isEqualTo(4);
     assertThat(load(bob, wanted(bob, newTable(), CSV)).statusCode()).isEqualTo(403);
     assertThat(load(bob, wanted(bob, table, CSV)).statusCode()).isIn(403, 404);
-    house
-        .catalog
-        .grants()
-        .grant(
-            house.admin,
-            SecurableType.SCHEMA,
-            FullName.of("main", "default"),
-            "bob",
-            Privilege.CREATE_TABLE);
+    house.lakehouse.grant(SecurableType.SCHEMA, "main.default", "bob", Privilege.CREATE_TABLE);
     String mine = newTable();
     HttpResponse<String> stolen =
         load(bob, with(wanted(bob, mine, CSV), "transform", "SELECT * FROM " + table));
     assertThat(stolen.statusCode()).isIn(403, 404);
-    assertThat(house.catalog.relations().find(house.admin, FullName.parse(mine))).isEmpty();
+    assertThat(house.lakehouse.catalog.relations().find(house.admin, FullName.parse(mine)))
+        .isEmpty();
     assertThat(ok(load(bob, wanted(bob, mine, CSV))).path("written").asLong()).isEqualTo(4);
   }
 

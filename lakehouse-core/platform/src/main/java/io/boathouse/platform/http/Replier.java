@@ -50,7 +50,9 @@ final class Replier {
     this.response = request.response();
     this.requestId = requestId;
     response.endHandler(sent -> observe(response.getStatusCode()));
-    response.closeHandler(gone -> observe(CLIENT_GONE));
+    // A stream of HTTP/2 is closed before its end is told.
+    response.closeHandler(
+        gone -> observe(response.ended() ? response.getStatusCode() : CLIENT_GONE));
     response.exceptionHandler(e -> log.debug("Request {} lost its client", requestId, e));
   }
 

@@ -15,8 +15,10 @@ import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -62,6 +64,23 @@ class TelemetryTest {
                   .send(server.request("/metrics").header("Accept", "application/openmetrics-text"))
                   .body())
           .endsWith("# EOF\n");
+    }
+  }
+
+  /**
+   * Over HTTP/2 every reply was counted as 499, for its stream is closed before its end is told.
+   */
+  @Test
+  void countsAReplyOverHttp2ByItsOwnStatus() throws Exception {
+    try (Telemetry telemetry = new Telemetry(TelemetryConfig.DEFAULTS, InstantSource.system());
+        TestServer server = server(telemetry, false);
+        HttpClient http2 = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+      var first = http2.send(server.request("/health").build(), BodyHandlers.ofString());
+      assertThat(first.version()).isEqualTo(HttpClient.Version.HTTP_2);
+      var metrics = http2.send(server.request("/metrics").build(), BodyHandlers.ofString());
+      assertThat(metrics.body())
+          .contains("http_response_status_code=\"200\",http_route=\"/health\"")
+          .doesNotContain("499");
     }
   }
 

@@ -216,6 +216,8 @@ final class RunWorker implements AutoCloseable {
   }
 
   private void reported(Run run, RunEvent event) {
+    // A task that broke of being interrupted leaves the thread so, and no query runs on such a one.
+    boolean unused = Thread.interrupted();
     try {
       runs.apply(run.id(), event);
     } catch (RuntimeException e) {

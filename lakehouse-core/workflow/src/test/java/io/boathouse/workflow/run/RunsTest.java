@@ -51,6 +51,7 @@ class RunsTest {
       new WorkflowConfig(3, 50, 3, BACKOFF, LEASE, Duration.ofMillis(50));
 
   @TempDir Path folder;
+  private WorkflowConfig config = CONFIG;
   private TestDatabase database;
   private LocalFileStore store;
   private CatalogModule catalog;
@@ -173,6 +174,30 @@ class RunsTest {
     Run ended = awaited(runs, id, run -> run.state().ended());
     assertThat(ended.state()).isEqualTo(new RunState.Canceled());
     assertThat(cleaned).isTrue();
+  }
+
+  /** Its end could not be told, for the thread was still interrupted, so it lasted a lease more. */
+  @Test
+  void aRunThatBreaksOfBeingInterruptedIsCancelledAtOnce() {
+    config = new WorkflowConfig(3, 50, 3, BACKOFF, Duration.ofMinutes(10), Duration.ofMillis(50));
+    CountDownLatch begun = new CountDownLatch(1);
+    RunService runs =
+        started(
+                task(
+                    "broken",
+                    context -> {
+                      begun.countDown();
+                      while (!Thread.currentThread().isInterrupted()) {
+                        LockSupport.parkNanos(1_000_000);
+                      }
+                      throw new IllegalStateException("the connection was closed by it");
+                    }))
+            .runs();
+    UUID id = submit(runs, "broken", "{}");
+    awaitQuietly(begun);
+    runs.cancel(admin, id);
+    assertThat(awaited(runs, id, run -> run.state().ended()).state())
+        .isEqualTo(new RunState.Canceled());
   }
 
   @Test
@@ -368,7 +393,7 @@ class RunsTest {
             database.database(),
             catalog.authorizer(),
             clock,
-            CONFIG,
+            config,
             catalog.systemCallers()::inNameOf);
     module.register(task("none", context -> json("{}")));
     module.register(task("deadly", context -> json("{}")));
