@@ -64,7 +64,7 @@ final class EndpointMetricsText {
 
   private void counter(String name, String help, long value) {
     head(name, "counter", help);
-    sample(name, labels, value);
+    sample(name, labels, (double) value);
   }
 
   private void gauge(String name, String help, double value) {
@@ -76,12 +76,12 @@ final class EndpointMetricsText {
     for (CountAtBucket bucket : snapshot.histogramCounts()) {
       double limit = bucket.bucket(TimeUnit.MILLISECONDS);
       if (!Double.isInfinite(limit)) {
-        sample(name + "_bucket", named + ",le=\"" + limit + "\"", bucket.count());
+        sample(name + "_bucket", named + ",le=\"" + limit + "\"", (double) bucket.count());
       }
     }
-    sample(name + "_bucket", named + ",le=\"+Inf\"", snapshot.count());
+    sample(name + "_bucket", named + ",le=\"+Inf\"", (double) snapshot.count());
     sample(name + "_sum", named, snapshot.total(TimeUnit.MILLISECONDS));
-    sample(name + "_count", named, snapshot.count());
+    sample(name + "_count", named, (double) snapshot.count());
   }
 
   private void sample(String name, String named, double value) {

@@ -13,6 +13,8 @@ import java.util.List;
 final class TableBenchmark {
   static final String QUESTION = "tables";
   private static final String TABLE = "main.default.wide_";
+
+  @SuppressWarnings("InlineFormatString") // apart, it can be read
   private static final String COLUMNS =
       """
       range AS id, range %% 1000 AS k, range * 0.5::DOUBLE AS d, 'name ' || (range %% 5000) AS name,
@@ -21,6 +23,7 @@ final class TableBenchmark {
       CASE WHEN range %% 10 = 0 THEN NULL ELSE (range %% 77)::DOUBLE END AS sparse
       FROM range(%d)
       """;
+
   private static final String SUMS =
       "SELECT count(*), sum(id), sum(k), sum(d), count(DISTINCT name), max(day),"
           + " sum(even::INTEGER), max(h), sum(i), sum(root), sum(sparse) FROM ";

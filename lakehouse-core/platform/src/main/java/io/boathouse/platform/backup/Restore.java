@@ -9,6 +9,7 @@ import io.boathouse.platform.storage.StoragePath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -47,7 +48,7 @@ public final class Restore {
             manifest.migrations(),
             tables.keySet(),
             manifest.sequences(),
-            table -> archive.open(tables.get(table)));
+            table -> archive.open(Objects.requireNonNull(tables.get(table))));
     files(archive, Part.STORAGE, store);
     try (LocalFileStore online = new LocalFileStore(target.online())) {
       files(archive, Part.ONLINE, online);

@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.LocationProviders;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.RowDelta;
@@ -28,7 +29,7 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.deletes.BaseDVFileWriter;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
-import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.OutputFileFactory;
 import org.apache.iceberg.mapping.NameMappingParser;
 
 /**
@@ -96,9 +97,12 @@ final class IcebergMetadata {
     return operations.current();
   }
 
+  @SuppressWarnings("NullAway") // null is Iceberg's word for a file without earlier vectors
   private void withDeletionVectors(Table table, List<DataFile> files, IcebergFiles describe) {
     RowDelta delta = table.newRowDelta();
-    BaseDVFileWriter writer = new BaseDVFileWriter(() -> puffin(table), path -> null);
+    OutputFileFactory puffins =
+        OutputFileFactory.builderFor(table, 1, 1).format(FileFormat.PUFFIN).build();
+    BaseDVFileWriter writer = new BaseDVFileWriter(puffins, path -> null);
     try (writer) {
       for (DataFile file : files) {
         delta.addRows(describe.of(file));
@@ -116,12 +120,6 @@ final class IcebergMetadata {
       delta.addDeletes(vector);
     }
     delta.commit();
-  }
-
-  private OutputFile puffin(Table table) {
-    return table
-        .io()
-        .newOutputFile("%s/%s/%s.puffin".formatted(location, FOLDER, UUID.randomUUID()));
   }
 
   /** A table in memory alone; only what its snapshot consists of is written. */
@@ -165,7 +163,8 @@ final class IcebergMetadata {
 
     @Override
     public LocationProvider locationProvider() {
-      return LocationProviders.locationsFor(location, current.properties());
+      return LocationProviders.locationsFor(
+          location, Map.of(TableProperties.WRITE_DATA_LOCATION, location + "/" + FOLDER));
     }
 
     @Override

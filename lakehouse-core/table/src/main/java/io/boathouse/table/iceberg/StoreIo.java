@@ -97,7 +97,7 @@ final class StoreIo implements FileIO {
 
     @Override
     public long getPos() {
-      return content.length - in.available();
+      return (long) content.length - in.available();
     }
 
     @Override

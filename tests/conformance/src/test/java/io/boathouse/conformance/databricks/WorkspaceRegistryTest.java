@@ -48,7 +48,7 @@ class WorkspaceRegistryTest {
     client
         .modelRegistry()
         .setModelTag(new SetModelTagRequest().setName("dbx_life").setKey("k").setValue("v"));
-    var also =
+    var unusedUpdate =
         client
             .modelRegistry()
             .updateModel(new UpdateModelRequest().setName("dbx_life").setDescription("boat"));
@@ -59,7 +59,7 @@ class WorkspaceRegistryTest {
         .extracting(Model::getDescription)
         .containsExactly("boat");
     client.modelRegistry().deleteModelTag("dbx_life", "k");
-    var renamed =
+    var unusedRename =
         client
             .modelRegistry()
             .renameModel(new RenameModelRequest().setName("dbx_life").setNewName("dbx_new"));
