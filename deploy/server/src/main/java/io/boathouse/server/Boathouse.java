@@ -168,7 +168,8 @@ public final class Boathouse implements AutoCloseable {
             catalog.auditLog(),
             new StatementAssembly.Names(
                 catalog.namespaces(), catalog.securables(), catalog.grants(), catalog.lineage())),
-        new StatementAssembly.Tables(tables.tables(), tables.reader(), catalog.relations()));
+        new StatementAssembly.Tables(
+            tables.tables(), tables.reader(), tables.maintenance(), catalog.relations()));
   }
 
   private IngestModule ingest(DataDirectory directory, InstantSource clock) {

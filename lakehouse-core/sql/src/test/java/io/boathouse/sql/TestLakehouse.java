@@ -94,7 +94,8 @@ public final class TestLakehouse implements AutoCloseable {
                     catalog.securables(),
                     catalog.grants(),
                     catalog.lineage())),
-            new StatementAssembly.Tables(tables.tables(), tables.reader(), catalog.relations()));
+            new StatementAssembly.Tables(
+                tables.tables(), tables.reader(), tables.maintenance(), catalog.relations()));
     Caller system = catalog.systemCallers().system("test");
     admin = callerFor(catalog.principals().find(system, "admin").orElseThrow());
   }

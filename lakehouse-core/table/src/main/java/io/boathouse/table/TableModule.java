@@ -12,6 +12,7 @@ import io.boathouse.platform.storage.FileStore;
 import io.boathouse.table.delta.DeltaLogs;
 import io.boathouse.table.iceberg.IcebergRoutes;
 import io.boathouse.table.iceberg.IcebergService;
+import io.boathouse.table.maintain.MaintenanceService;
 import io.boathouse.table.read.TableReader;
 import io.boathouse.table.read.TableRoutes;
 import io.boathouse.table.write.TableService;
@@ -23,6 +24,7 @@ public final class TableModule implements AutoCloseable {
   private final TableService tables;
   private final TableReader reader;
   private final IcebergService iceberg;
+  private final MaintenanceService maintenance;
 
   /** What tables take from the catalog. */
   public record Governance(
@@ -44,6 +46,8 @@ public final class TableModule implements AutoCloseable {
             governance.relations(), governance.authorizer(), governance.audit(), logs, duckDb);
     reader = new TableReader(governance.relations(), logs);
     iceberg = new IcebergService(governance.namespaces(), governance.relations(), logs);
+    maintenance =
+        new MaintenanceService(governance.relations(), governance.audit(), logs, duckDb, clock);
     governance.deletions().onDelete(SecurableType.TABLE, table -> logs.delete(table.id()));
   }
 
@@ -53,6 +57,10 @@ public final class TableModule implements AutoCloseable {
 
   public TableReader reader() {
     return reader;
+  }
+
+  public MaintenanceService maintenance() {
+    return maintenance;
   }
 
   /** What tables hold; making and filling them are endpoints of the rooms that use this one. */

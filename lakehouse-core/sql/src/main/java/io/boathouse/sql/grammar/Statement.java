@@ -1,8 +1,10 @@
 package io.boathouse.sql.grammar;
 
+import io.boathouse.table.read.Predicate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A statement as written. Names are lists of one to three parts, from the outermost; what is
@@ -170,6 +172,70 @@ public sealed interface Statement {
     @Override
     public String kind() {
       return "DESCRIBE HISTORY";
+    }
+  }
+
+  /** What keeps a table in shape, or tells its shape. */
+  sealed interface Maintenance extends Statement {
+    /**
+     * OPTIMIZE.
+     *
+     * @param where a condition whose values are text as written
+     * @param zOrderBy columns whose near values shall be in the same files
+     */
+    record Optimize(List<String> name, Optional<Predicate> where, List<String> zOrderBy)
+        implements Maintenance {
+      public Optimize {
+        name = List.copyOf(name);
+        zOrderBy = List.copyOf(zOrderBy);
+      }
+
+      @Override
+      public String kind() {
+        return "OPTIMIZE";
+      }
+    }
+
+    /**
+     * VACUUM.
+     *
+     * @param retainHours how long removed files stay; empty for the table's own time
+     */
+    record Vacuum(List<String> name, OptionalLong retainHours, boolean dryRun)
+        implements Maintenance {
+      public Vacuum {
+        name = List.copyOf(name);
+      }
+
+      @Override
+      public String kind() {
+        return "VACUUM";
+      }
+    }
+
+    /** RESTORE to a version or, without one, to a time. */
+    record Restore(List<String> name, OptionalLong version, Optional<String> timestamp)
+        implements Maintenance {
+      public Restore {
+        name = List.copyOf(name);
+      }
+
+      @Override
+      public String kind() {
+        return "RESTORE";
+      }
+    }
+
+    /** DESCRIBE DETAIL. */
+    record Detail(List<String> name) implements Maintenance {
+      public Detail {
+        name = List.copyOf(name);
+      }
+
+      @Override
+      public String kind() {
+        return "DESCRIBE DETAIL";
+      }
     }
   }
 

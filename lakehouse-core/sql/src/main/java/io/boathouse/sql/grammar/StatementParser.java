@@ -17,7 +17,7 @@ import java.util.Set;
 public final class StatementParser {
   private static final Set<String> QUERY_STARTS = Set.of("SELECT", "WITH", "FROM", "VALUES");
   private static final String WHAT_WE_READ =
-      "SELECT, CREATE, INSERT, DROP, SHOW, DESCRIBE, GRANT or REVOKE";
+      "SELECT, CREATE, INSERT, DROP, SHOW, DESCRIBE, OPTIMIZE, VACUUM, RESTORE, GRANT or REVOKE";
 
   private final Cursor cursor;
 
@@ -57,6 +57,9 @@ public final class StatementParser {
       case "DESCRIBE", "DESC" -> describe();
       case "GRANT" -> new GrantRules(cursor).change(true);
       case "REVOKE" -> new GrantRules(cursor).change(false);
+      case "OPTIMIZE" -> new MaintenanceRules(cursor).optimize();
+      case "VACUUM" -> new MaintenanceRules(cursor).vacuum();
+      case "RESTORE" -> new MaintenanceRules(cursor).restore();
       case "USE" ->
           throw GrammarErrors.unsupported(
               "USE", "A statement has no session: send catalog and schema with it.");
@@ -87,7 +90,6 @@ public final class StatementParser {
             "INSTALL",
             "LOAD",
             "MERGE",
-            "OPTIMIZE",
             "PIVOT",
             "PRAGMA",
             "PREPARE",
@@ -100,8 +102,7 @@ public final class StatementParser {
             "TRUNCATE",
             "UNDROP",
             "UNPIVOT",
-            "UPDATE",
-            "VACUUM");
+            "UPDATE");
     return known.contains(first.upper())
         ? GrammarErrors.unsupported(first.upper(), "Use " + WHAT_WE_READ + ".")
         : cursor.unexpected(WHAT_WE_READ);
@@ -186,6 +187,9 @@ public final class StatementParser {
     Token unused = cursor.take();
     if (cursor.peek(1).isName() && cursor.accept("history")) {
       return new Statement.DescribeHistory(cursor.names("a table"));
+    }
+    if (cursor.peek(1).isName() && cursor.accept("detail")) {
+      return new Statement.Maintenance.Detail(cursor.names("a table"));
     }
     if (cursor.peek(1).isName()) {
       if (cursor.accept("catalog")) {

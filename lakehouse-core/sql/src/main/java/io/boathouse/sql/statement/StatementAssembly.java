@@ -12,6 +12,7 @@ import io.boathouse.sql.engine.QueryEngine;
 import io.boathouse.sql.engine.RunLimits;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.warehouse.WarehouseService;
+import io.boathouse.table.maintain.MaintenanceService;
 import io.boathouse.table.read.TableReader;
 import io.boathouse.table.write.TableService;
 import java.nio.file.Path;
@@ -51,7 +52,11 @@ public final class StatementAssembly {
       LineageService lineage) {}
 
   /** The services about tables. */
-  public record Tables(TableService tables, TableReader reader, RelationService relations) {}
+  public record Tables(
+      TableService tables,
+      TableReader reader,
+      MaintenanceService maintenance,
+      RelationService relations) {}
 
   public StatementAssembly(Needs needs) {
     history = new HistoryService(needs.database(), needs.authorizer(), needs.clock());
@@ -71,7 +76,11 @@ public final class StatementAssembly {
                     needs.engine()),
                 new DefinitionStatements(
                     needs.names().namespaces(), needs.names().securables(), needs.names().grants()),
-                new ListingStatements(needs.names().securables(), needs.names().grants())),
+                new ListingStatements(needs.names().securables(), needs.names().grants()),
+                new MaintenanceStatements(
+                    needs.tables().maintenance(),
+                    needs.tables().reader(),
+                    needs.tables().relations())),
             needs.limits());
     statements =
         new StatementService(

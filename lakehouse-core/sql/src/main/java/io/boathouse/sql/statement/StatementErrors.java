@@ -107,6 +107,14 @@ public final class StatementErrors {
         Map.of("field", "statement", "value", column));
   }
 
+  static LakeException wrongValue(String column, String type, String value) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "VALUE_TYPE_MISMATCH",
+        "'%s' is %s, and '%s' is no value of that type.".formatted(column, type, value),
+        Map.of("field", column, "value", value));
+  }
+
   /** What a part of a statement needs is not built. */
   static LakeException unsupported(String what, String remedy) {
     return new LakeException(

@@ -24,11 +24,15 @@ final class StatementRunner {
   private final TableStatements tables;
   private final DefinitionStatements definitions;
   private final ListingStatements listings;
+  private final MaintenanceStatements maintenance;
   private final RunLimits limits;
 
   /** The statements by their kinds. */
   record Kinds(
-      TableStatements tables, DefinitionStatements definitions, ListingStatements listings) {}
+      TableStatements tables,
+      DefinitionStatements definitions,
+      ListingStatements listings,
+      MaintenanceStatements maintenance) {}
 
   StatementRunner(QueryChecker checker, QueryEngine engine, Kinds kinds, RunLimits limits) {
     this.checker = checker;
@@ -36,6 +40,7 @@ final class StatementRunner {
     this.tables = kinds.tables();
     this.definitions = kinds.definitions();
     this.listings = kinds.listings();
+    this.maintenance = kinds.maintenance();
     this.limits = limits;
   }
 
@@ -58,6 +63,8 @@ final class StatementRunner {
           tables.insert(new Context(caller, request, run, sink), insert);
       case Statement.DescribeHistory describe ->
           tables.history(new Context(caller, request, run, sink), describe.name());
+      case Statement.Maintenance one ->
+          maintenance.run(new Context(caller, request, run, sink), one);
       case Statement.Describe describe when describe.type() == ObjectType.TABLE ->
           tables.describe(
               new Context(caller, request, run, sink), describe.name(), describe.extended());
@@ -79,6 +86,7 @@ final class StatementRunner {
       case Statement.Query data -> throw new IllegalArgumentException(data.kind());
       case Statement.CreateTable data -> throw new IllegalArgumentException(data.kind());
       case Statement.Insert data -> throw new IllegalArgumentException(data.kind());
+      case Statement.Maintenance data -> throw new IllegalArgumentException(data.kind());
       case Statement.DescribeHistory data -> throw new IllegalArgumentException(data.kind());
     }
   }

@@ -58,6 +58,20 @@ public final class FileView {
   }
 
   /**
+   * Makes a TEMP view over some of the version's files.
+   *
+   * @throws io.boathouse.platform.error.LakeException UNSUPPORTED naming what cannot be shown
+   */
+  public static void create(
+      DuckSession session,
+      String name,
+      DeltaSnapshot snapshot,
+      FileStore folder,
+      List<DataFile> files) {
+    new FileView(session, snapshot, folder, files, Optional.empty()).create(name);
+  }
+
+  /**
    * Makes a TEMP view over some of the files, whose rows tell where they are: the number of their
    * file and their position in it.
    */

@@ -10,6 +10,7 @@ import static io.boathouse.platform.error.ErrorCode.OUTCOME_UNKNOWN;
 import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
 
 import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.storage.StoragePath;
 import io.delta.kernel.exceptions.CommitStateUnknownException;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
 import io.delta.kernel.exceptions.InvalidTableException;
@@ -212,6 +213,24 @@ public final class DeltaErrors {
         "SCHEMA_CHANGED",
         "The table's schema was changed while rows for it were computed. Retry.",
         Map.of());
+  }
+
+  static LakeException fileGone(StoragePath file, long version) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "DATA_FILE_GONE",
+        "Version %d cannot come back, because its file '%s' is not there any more. Restore a newer version."
+            .formatted(version, file),
+        Map.of("file", file.value(), "version", Long.toString(version)));
+  }
+
+  static LakeException schemaDiffers(long version) {
+    return new LakeException(
+        UNSUPPORTED,
+        "RESTORE_OF_OTHER_SCHEMA",
+        "Version %d has another schema than the latest one, which RESTORE cannot bring back. Query it and write its rows."
+            .formatted(version),
+        Map.of("version", Long.toString(version)));
   }
 
   static LakeException broken(String what, RuntimeException cause) {

@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -227,6 +229,35 @@ public final class DeltaLog {
   /** Tells a test's hook that a change begins. */
   public void begin() {
     hook.at(CommitHook.Phase.AFTER_BASE);
+  }
+
+  /**
+   * Puts the same rows into other files. What is appended meanwhile stays beside them.
+   *
+   * @param base the version that the files were read at
+   * @throws LakeException CONFLICT if one of the files was removed or changed since
+   */
+  public Commit rearrange(
+      DeltaSnapshot base, Collection<StoragePath> old, List<NewFile> files, CommitNote note) {
+    Set<StoragePath> gone = Set.copyOf(old);
+    List<LoggedFile> removed =
+        base.logged().list().stream().filter(file -> gone.contains(file.storagePath())).toList();
+    return newDeltaWriter().rearrange(base, removed, files, note);
+  }
+
+  /**
+   * Makes a new version of the files of an old one.
+   *
+   * @throws LakeException CONFLICT if others wrote meanwhile; FAILED_PRECONDITION naming a file
+   *     that is not there any more
+   */
+  public Commit restore(DeltaSnapshot target, CommitNote note) {
+    return new Restoration(folder, latest(), target).commit(newDeltaWriter(), note);
+  }
+
+  /** Everything in the table's folder that a version since the instant may need. */
+  public NamedFiles namedSince(Instant since) {
+    return translating(() -> NamedFiles.since(folder, latest(), since));
   }
 
   /** The commit of the note's transaction, if an earlier try made it. */

@@ -258,6 +258,11 @@ public final class DeltaSnapshot {
                 () -> snapshot.getLatestTransactionVersion(kernels.engine(), app)));
   }
 
+  /** What else is known of the table at this version. */
+  public TableFacts facts() {
+    return DeltaLog.translating(() -> TableFacts.of(snapshot));
+  }
+
   /** The files that make this version, in no order that means anything. */
   public synchronized List<DataFile> files() {
     List<DataFile> known = files;
@@ -298,7 +303,8 @@ public final class DeltaSnapshot {
     return DeltaLog.translating(this::logged).list().stream().map(LoggedFile::kernel).toList();
   }
 
-  private synchronized FileSet logged() {
+  /** The files as the log has them. */
+  synchronized FileSet logged() {
     FileSet known = logged;
     if (known == null) {
       known = FileSet.of(scan());

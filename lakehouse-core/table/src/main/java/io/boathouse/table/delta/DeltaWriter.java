@@ -152,6 +152,57 @@ final class DeltaWriter {
     return commit(new Ready(transaction, actions, true), files, note);
   }
 
+  /** Others may append beside it; a file that they took away or changed is a conflict. */
+  Commit rearrange(DeltaSnapshot base, List<LoggedFile> old, List<NewFile> files, CommitNote note) {
+    return DeltaLog.translating(
+        () -> {
+          Map<String, String> metrics =
+              Map.of(
+                  "numAddedFiles", Integer.toString(files.size()),
+                  "numAddedBytes", Long.toString(bytes(files)),
+                  "numRemovedFiles", Integer.toString(old.size()),
+                  "numRemovedBytes", Long.toString(size(old)));
+          Transaction transaction =
+              update(base, note, committer(files, note, metrics, false), APPEND_RETRIES);
+          List<Row> actions = new ArrayList<>();
+          for (Row add : adds(transaction, base.schema(), files)) {
+            AddFile file = new AddFile(add.getStruct(SingleAction.ADD_FILE_ORDINAL));
+            actions.add(
+                SingleAction.createAddFileSingleAction(LoggedFile.of(file).kernel(false).toRow()));
+          }
+          old.forEach(file -> actions.add(removal(file, false)));
+          return commit(new Ready(transaction, actions, true), files, note);
+        });
+  }
+
+  /** Fails if the base is not the latest version any more. */
+  Commit exchange(
+      DeltaSnapshot base,
+      List<LoggedFile> removed,
+      List<LoggedFile> added,
+      Map<String, String> metrics,
+      CommitNote note) {
+    return DeltaLog.translating(
+        () -> {
+          Transaction transaction =
+              update(base, note, new NotingCommitter(folder, note, metrics, false), 0);
+          List<Row> actions = new ArrayList<>();
+          added.forEach(
+              file -> actions.add(SingleAction.createAddFileSingleAction(file.kernel().toRow())));
+          removed.forEach(file -> actions.add(removal(file, true)));
+          return commit(new Ready(transaction, actions, true), List.of(), note);
+        });
+  }
+
+  private static Row removal(LoggedFile file, boolean dataChange) {
+    return SingleAction.createRemoveFileSingleAction(
+        file.kernel().toRemoveFileRow(dataChange, Optional.empty()));
+  }
+
+  private static long size(List<LoggedFile> files) {
+    return files.stream().mapToLong(LoggedFile::size).sum();
+  }
+
   private Transaction update(
       DeltaSnapshot base, CommitNote note, NotingCommitter committer, int retries) {
     if (base.mapping() != DeltaSnapshot.Mapping.NONE) {

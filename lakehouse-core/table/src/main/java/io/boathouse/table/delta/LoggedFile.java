@@ -1,6 +1,7 @@
 package io.boathouse.table.delta;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.platform.storage.StoragePath;
 import io.delta.kernel.data.MapValue;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
@@ -61,6 +62,22 @@ record LoggedFile(
         number(add.path("defaultRowCommitVersion")));
   }
 
+  /** Where the file is in the table's folder. */
+  StoragePath storagePath() {
+    return DeltaSnapshot.pathOf(path);
+  }
+
+  /** Where its deletion vector is, if that is a file. */
+  Optional<StoragePath> vectorPath() {
+    return deletionVector.flatMap(LoggedFile::vectorPath);
+  }
+
+  static Optional<StoragePath> vectorPath(DeletionVectorDescriptor vector) {
+    return vector.isOnDisk()
+        ? Optional.of(StoreFileIo.inFolder(vector.getAbsolutePath(StoreFileIo.ROOT)))
+        : Optional.empty();
+  }
+
   /** What tells this file from all others: its path, and which of its rows are deleted. */
   String key() {
     return key(path, deletionVector);
@@ -88,15 +105,24 @@ record LoggedFile(
             required(node, "cardinality").asLong()));
   }
 
-  /** The action as Kernel takes it. */
+  /** The file as Kernel takes it, as one whose rows are new. */
   AddFile kernel() {
+    return kernel(true);
+  }
+
+  /**
+   * The file as Kernel takes it.
+   *
+   * @param dataChange false if the rows are in the table already
+   */
+  AddFile kernel(boolean dataChange) {
     Map<Integer, Object> values = new HashMap<>();
     values.put(SCHEMA.indexOf("path"), path);
     values.put(
         SCHEMA.indexOf("partitionValues"), VectorUtils.stringStringMapValue(partitionValues));
     values.put(SCHEMA.indexOf("size"), size);
     values.put(SCHEMA.indexOf("modificationTime"), modifiedAt);
-    values.put(SCHEMA.indexOf("dataChange"), true);
+    values.put(SCHEMA.indexOf("dataChange"), dataChange);
     statistics.ifPresent(text -> values.put(SCHEMA.indexOf("stats"), text));
     deletionVector.ifPresent(one -> values.put(SCHEMA.indexOf("deletionVector"), one.toRow()));
     if (!tags.isEmpty()) {

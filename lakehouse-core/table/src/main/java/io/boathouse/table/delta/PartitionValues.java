@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -44,8 +45,11 @@ final class PartitionValues {
     };
   }
 
-  /** Timestamps in UTC as DuckDB casts them to text, with or without its "+00". */
+  /** In UTC as DuckDB casts them to text, with or without its "+00", or as ISO 8601 has them. */
   private static long micros(String text) {
+    if (text.indexOf('T') > 0) {
+      return ChronoUnit.MICROS.between(Instant.EPOCH, OffsetDateTime.parse(text).toInstant());
+    }
     String local = text.endsWith("+00") ? text.substring(0, text.length() - 3) : text;
     Instant instant = LocalDateTime.parse(local, TIMESTAMP).toInstant(ZoneOffset.UTC);
     return ChronoUnit.MICROS.between(Instant.EPOCH, instant);

@@ -8,6 +8,7 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.table.compute.FileView;
 import io.boathouse.table.delta.Commit;
+import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.DeltaLog;
 import io.boathouse.table.delta.DeltaLogs;
 import io.boathouse.table.delta.DeltaSnapshot;
@@ -68,6 +69,23 @@ public final class TableReader {
   /** The newest commits first, at most as many as asked for. */
   public List<Commit> history(Caller caller, FullName name, int limit) {
     return log(relations.require(caller, Privilege.SELECT, name)).history(limit);
+  }
+
+  /** The table as it is now. Errors as {@link #snapshot}. */
+  public TableDetail detail(Caller caller, FullName name) {
+    Relation relation = relations.require(caller, Privilege.SELECT, name);
+    DeltaSnapshot now = log(relation).latest();
+    List<DataFile> files = now.files();
+    return new TableDetail(
+        relation.securable().name(),
+        relation.securable().comment(),
+        now.facts(),
+        now.version(),
+        now.at(),
+        now.partitionColumns(),
+        files.size(),
+        files.stream().mapToLong(DataFile::size).sum(),
+        now.properties());
   }
 
   /** What the log says about the newest version's data. */

@@ -1,0 +1,150 @@
+package io.boathouse.table.maintain;
+
+import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.relation.Relation;
+import io.boathouse.catalog.relation.RelationService;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.duckdb.DuckDb;
+import io.boathouse.table.delta.Commit;
+import io.boathouse.table.delta.CommitNote;
+import io.boathouse.table.delta.DeltaLog;
+import io.boathouse.table.delta.DeltaLogs;
+import io.boathouse.table.delta.DeltaSnapshot;
+import io.boathouse.table.read.At;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps managed tables fast, small and recoverable. Everything needs MODIFY on the table. Readers
+ * and writers go on beside it. Thread-safe; every method blocks.
+ */
+public final class MaintenanceService {
+  private final RelationService relations;
+  private final AuditLog audit;
+  private final DeltaLogs logs;
+  private final DuckDb duckDb;
+  private final InstantSource clock;
+
+  /**
+   * @param clock tells how old files and versions are
+   */
+  public MaintenanceService(
+      RelationService relations,
+      AuditLog audit,
+      DeltaLogs logs,
+      DuckDb duckDb,
+      InstantSource clock) {
+    this.relations = relations;
+    this.audit = audit;
+    this.logs = logs;
+    this.duckDb = duckDb;
+    this.clock = clock;
+  }
+
+  /**
+   * Puts the rows of small files together, or orders rows by some columns. Appends beside it stay.
+   *
+   * @throws io.boathouse.platform.error.LakeException PERMISSION_DENIED without MODIFY;
+   *     INVALID_ARGUMENT naming a column that cannot be used; CONFLICT if rows of the chosen files
+   *     were changed meanwhile
+   */
+  public Optimized optimize(Caller caller, FullName name, OptimizeOptions options) {
+    Relation relation = maintained(caller, name);
+    Optimized done = new Optimization(duckDb, log(relation), options).run();
+    audit.changed(
+        caller,
+        "OPTIMIZE_TABLE",
+        relation.securable(),
+        Map.of(
+            "version", done.version().map(String::valueOf).orElse(""),
+            "files_removed", Long.toString(done.filesRemoved()),
+            "files_added", Long.toString(done.filesAdded())));
+    return done;
+  }
+
+  /** Deletes what no version of the table's own retention needs. */
+  public Vacuumed vacuum(Caller caller, FullName name, boolean dryRun) {
+    return vacuum(caller, maintained(caller, name), Optional.empty(), dryRun);
+  }
+
+  /**
+   * Deletes files that no version needs that was the newest within the retention, and those that
+   * writers left behind; none that came since.
+   *
+   * @throws io.boathouse.platform.error.LakeException PERMISSION_DENIED without MODIFY;
+   *     FAILED_PRECONDITION if the retention is shorter than the table's own
+   */
+  public Vacuumed vacuum(Caller caller, FullName name, Duration retention, boolean dryRun) {
+    return vacuum(caller, maintained(caller, name), Optional.of(retention), dryRun);
+  }
+
+  private Vacuumed vacuum(
+      Caller caller, Relation relation, Optional<Duration> asked, boolean dryRun) {
+    DeltaLog log = log(relation);
+    Duration least = log.latest().facts().keptAfterRemoval();
+    Duration retention = asked.orElse(least);
+    if (retention.compareTo(least) < 0) {
+      throw MaintainErrors.retentionTooShort(retention, least);
+    }
+    Vacuumed done = new Vacuum(log, clock.instant().minus(retention), dryRun).run();
+    if (!dryRun) {
+      audit.changed(
+          caller,
+          "VACUUM_TABLE",
+          relation.securable(),
+          Map.of(
+              "files", Long.toString(done.count()),
+              "bytes", Long.toString(done.bytes()),
+              "retention_hours", Long.toString(retention.toHours())));
+    }
+    return done;
+  }
+
+  /**
+   * Makes an old version the newest again, as a version of its own.
+   *
+   * @throws io.boathouse.platform.error.LakeException PERMISSION_DENIED without MODIFY; NOT_FOUND
+   *     if there is no such version; FAILED_PRECONDITION naming a file of it that was vacuumed;
+   *     CONFLICT if others wrote meanwhile
+   */
+  public Commit restore(Caller caller, FullName name, At to) {
+    Relation relation = maintained(caller, name);
+    DeltaLog log = log(relation);
+    DeltaSnapshot target =
+        switch (to) {
+          case At.Latest latest -> log.latest();
+          case At.Version version -> log.at(version.number());
+          case At.Timestamp timestamp -> log.at(timestamp.instant());
+        };
+    Map<String, String> asked =
+        to instanceof At.Timestamp timestamp
+            ? Map.of("timestamp", timestamp.instant().toString())
+            : Map.of("version", Long.toString(target.version()));
+    Commit commit = log.restore(target, new CommitNote("RESTORE", asked, Optional.empty()));
+    audit.changed(
+        caller,
+        "RESTORE_TABLE",
+        relation.securable(),
+        Map.of(
+            "version", Long.toString(commit.version()),
+            "restored_version", Long.toString(target.version())));
+    return commit;
+  }
+
+  private Relation maintained(Caller caller, FullName name) {
+    Relation relation = relations.require(caller, Privilege.MODIFY, name);
+    if (relation.kind() != Relation.Kind.MANAGED) {
+      throw MaintainErrors.notMaintained(
+          name, relation.kind() == Relation.Kind.VIEW ? "a view" : "an external table");
+    }
+    return relation;
+  }
+
+  private DeltaLog log(Relation relation) {
+    return logs.of(relation.securable().id());
+  }
+}

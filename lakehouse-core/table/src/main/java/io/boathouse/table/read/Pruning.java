@@ -1,0 +1,132 @@
+package io.boathouse.table.read;
+
+import io.boathouse.table.delta.DataFile;
+import io.boathouse.table.delta.FileStatistics;
+import io.boathouse.table.delta.FileStatistics.ColumnStatistics;
+import io.boathouse.table.read.Predicate.Compare;
+import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.TableSchema;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which files can have rows that meet a condition, by their partition and their statistics.
+ * In doubt a file can. Bounds may be wider than the values, so they never prove that a row is
+ * there.
+ */
+public final class Pruning {
+  private final TableSchema schema;
+  private final List<String> partitionColumns;
+  private final Predicate predicate;
+
+  public Pruning(TableSchema schema, List<String> partitionColumns, Predicate predicate) {
+    this.schema = schema;
+    this.partitionColumns = List.copyOf(partitionColumns);
+    this.predicate = predicate;
+  }
+
+  /** Whether some row of the file may meet the condition. */
+  public boolean mayMatch(DataFile file) {
+    return mayMatch(predicate, file);
+  }
+
+  private boolean mayMatch(Predicate part, DataFile file) {
+    return switch (part) {
+      case Predicate.And and -> and.parts().stream().allMatch(one -> mayMatch(one, file));
+      case Predicate.Or or -> or.parts().stream().anyMatch(one -> mayMatch(one, file));
+      case Predicate.IsNull isNull -> values(isNull.column(), file).mayHaveNull();
+      case Predicate.IsNotNull isNotNull -> values(isNotNull.column(), file).mayHaveValue();
+      case Predicate.In in -> {
+        Values values = values(in.column(), file);
+        yield in.values().stream().anyMatch(values::mayHold);
+      }
+      case Compare compare -> {
+        Values values = values(compare.column(), file);
+        yield values.mayHaveValue() && mayMatch(values, compare);
+      }
+    };
+  }
+
+  private static boolean mayMatch(Values values, Compare compare) {
+    Comparable<?> value = compare.value();
+    return switch (compare.operator()) {
+      case EQUAL -> values.mayHold(value);
+      case NOT_EQUAL -> !values.areAll(value);
+      case LESS -> values.min().map(min -> compare(min, value) < 0).orElse(true);
+      case LESS_OR_EQUAL -> values.min().map(min -> compare(min, value) <= 0).orElse(true);
+      case GREATER -> values.max().map(max -> compare(max, value) > 0).orElse(true);
+      case GREATER_OR_EQUAL -> values.max().map(max -> compare(max, value) >= 0).orElse(true);
+    };
+  }
+
+  /** What is known of a column's values in a file. */
+  private record Values(
+      Optional<Comparable<?>> min,
+      Optional<Comparable<?>> max,
+      boolean mayHaveNull,
+      boolean mayHaveValue) {
+    static final Values UNKNOWN = new Values(Optional.empty(), Optional.empty(), true, true);
+
+    boolean mayHold(Comparable<?> value) {
+      return mayHaveValue
+          && min.map(least -> compare(least, value) <= 0).orElse(true)
+          && max.map(most -> compare(most, value) >= 0).orElse(true);
+    }
+
+    boolean areAll(Comparable<?> value) {
+      return min.isPresent()
+          && max.isPresent()
+          && compare(min.get(), value) == 0
+          && compare(max.get(), value) == 0;
+    }
+  }
+
+  private Values values(String name, DataFile file) {
+    var column = schema.column(name);
+    if (column.isEmpty()) {
+      return Values.UNKNOWN;
+    }
+    if (partitionColumns.contains(column.get().name())) {
+      String text = file.partitionValues().get(column.get().name());
+      return partition(text, column.get().type());
+    }
+    return file.statistics()
+        .map(statistics -> of(statistics, column.get().name()))
+        .orElse(Values.UNKNOWN);
+  }
+
+  private static Values partition(@Nullable String text, DataType type) {
+    if (text == null || text.isEmpty()) {
+      return new Values(Optional.empty(), Optional.empty(), true, false);
+    }
+    Optional<Comparable<?>> value = ColumnValues.parse(text, type);
+    return new Values(value, value, false, true);
+  }
+
+  private static Values of(FileStatistics statistics, String column) {
+    ColumnStatistics about = statistics.columns().get(column);
+    if (about == null) {
+      return Values.UNKNOWN;
+    }
+    Optional<Long> nulls = about.nulls();
+    return new Values(
+        about.min(),
+        about.max(),
+        nulls.map(count -> count > 0).orElse(true),
+        nulls.map(count -> count < statistics.rows()).orElse(true));
+  }
+
+  /** Both are values of one column, so of one class, or numbers. */
+  @SuppressWarnings("unchecked") // see above
+  private static int compare(Comparable<?> left, Comparable<?> right) {
+    if (left instanceof Double a && right instanceof Double b) {
+      return a.doubleValue() == b.doubleValue() ? 0 : a.compareTo(b);
+    }
+    if (left instanceof Number a && right instanceof Number b && a.getClass() != b.getClass()) {
+      return new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString()));
+    }
+    return ((Comparable<Object>) left).compareTo(right);
+  }
+}

@@ -1,0 +1,102 @@
+package io.boathouse.table.maintain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.table.GovernedTables;
+import io.boathouse.table.delta.Commit;
+import io.boathouse.table.read.At;
+import io.boathouse.table.read.TableDetail;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.TableSchema;
+import io.boathouse.table.write.NewTable;
+import io.boathouse.table.write.Rows;
+import io.boathouse.table.write.Table;
+import io.boathouse.table.write.WriteOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may maintain a table, and how far. */
+class MaintenanceServiceTest {
+  private static final FullName NAME = FullName.of("main", "default", "flights");
+  private static final TableSchema SCHEMA =
+      TableSchema.of(Column.of("id", new DataType.LongType()));
+
+  @TempDir static Path folder;
+  private static GovernedTables house;
+  private static MaintenanceService maintenance;
+  private static Caller admin;
+
+  @BeforeAll
+  static void open() throws IOException {
+    house = new GovernedTables(folder);
+    maintenance = house.module().maintenance();
+    admin = house.administrator();
+    Table unused = house.module().tables().create(admin, NewTable.of(NAME, SCHEMA));
+    for (long i = 1; i <= 3; i++) {
+      Commit unusedCommit =
+          house
+              .module()
+              .tables()
+              .append(
+                  admin,
+                  NAME,
+                  new Rows.Values(SCHEMA, List.of(List.of(i))),
+                  WriteOptions.of("INSERT"));
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    house.close();
+  }
+
+  @Test
+  void everyMaintenanceNeedsModifyAndTheDetailNeedsSelect() {
+    Caller reader = house.user("reader", Privilege.USE_SCHEMA, Privilege.SELECT);
+    Caller writer = house.user("writer", Privilege.USE_SCHEMA, Privilege.MODIFY);
+
+    assertThat(denied(() -> maintenance.optimize(reader, NAME, OptimizeOptions.ALL)))
+        .isEqualTo(ErrorCode.PERMISSION_DENIED);
+    assertThat(denied(() -> maintenance.vacuum(reader, NAME, true)))
+        .isEqualTo(ErrorCode.PERMISSION_DENIED);
+    assertThat(denied(() -> maintenance.restore(reader, NAME, At.version(1))))
+        .isEqualTo(ErrorCode.PERMISSION_DENIED);
+    assertThat(denied(() -> house.module().reader().detail(writer, NAME)))
+        .isEqualTo(ErrorCode.PERMISSION_DENIED);
+    assertThat(maintenance.optimize(writer, NAME, OptimizeOptions.ALL).filesRemoved()).isEqualTo(3);
+    assertThat(maintenance.vacuum(writer, NAME, false).count()).isZero();
+    assertThat(maintenance.restore(writer, NAME, At.version(3)).version()).isEqualTo(5);
+    TableDetail detail = house.module().reader().detail(reader, NAME);
+    assertThat(detail.files()).isEqualTo(3);
+    assertThat(detail.facts().features()).contains("inCommitTimestamp");
+    assertThat(detail.facts().createdAt()).isPresent();
+  }
+
+  @Test
+  void aRetentionThatIsShorterThanTheTablesIsRefused() {
+    LakeException failure =
+        catchThrowableOfType(
+            LakeException.class, () -> maintenance.vacuum(admin, NAME, Duration.ofHours(1), false));
+
+    assertThat(failure.reason()).isEqualTo("RETENTION_TOO_SHORT");
+    assertThat(failure.message()).contains("168", "delta.deletedFileRetentionDuration");
+    assertThat(maintenance.vacuum(admin, NAME, Duration.ofHours(200), true).count()).isZero();
+  }
+
+  private static ErrorCode denied(Runnable work) {
+    return catchThrowableOfType(LakeException.class, work::run).code();
+  }
+}

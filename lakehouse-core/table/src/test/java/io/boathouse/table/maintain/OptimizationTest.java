@@ -1,0 +1,195 @@
+package io.boathouse.table.maintain;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.boathouse.platform.duckdb.DuckDb;
+import io.boathouse.platform.duckdb.DuckDbConfig;
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.storage.LocalFileStore;
+import io.boathouse.table.delta.Commit;
+import io.boathouse.table.delta.DataFile;
+import io.boathouse.table.delta.FileStatistics.ColumnStatistics;
+import io.boathouse.table.read.Predicate;
+import io.boathouse.table.read.Predicate.Operator;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.TableSchema;
+import io.boathouse.table.write.KernelReads;
+import io.boathouse.table.write.LooseTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** OPTIMIZE leaves the rows as they are and makes fewer or better ordered files of them. */
+class OptimizationTest {
+  private static final String ALL = "SELECT * FROM t ORDER BY ALL";
+  private static final TableSchema POINTS =
+      TableSchema.of(
+          Column.of("x", new DataType.IntegerType()),
+          Column.of("y", new DataType.IntegerType()),
+          Column.of("p", new DataType.StringType()));
+
+  @TempDir Path temp;
+  private Path folder;
+  private LooseTable table;
+  private DuckDb duckDb;
+
+  @BeforeEach
+  void open() {
+    folder = temp.resolve("table");
+    table = new LooseTable(new LocalFileStore(folder), temp);
+    duckDb = new DuckDb(new DuckDbConfig("512MB", 2, temp));
+  }
+
+  private Optimization optimization(OptimizeOptions options) {
+    return new Optimization(duckDb, table.log(), options);
+  }
+
+  @Test
+  void smallFilesBecomeOneWithTheSameRows() throws IOException {
+    Commit unused = table.create(POINTS);
+    for (int i = 0; i < 6; i++) {
+      unused =
+          table.append("SELECT %d AS x, range::INTEGER AS y, 'a' AS p FROM range(50)".formatted(i));
+    }
+    List<String> before = table.rows(ALL);
+    Optimized done = optimization(OptimizeOptions.ALL).run();
+
+    assertThat(done.filesRemoved()).isEqualTo(6);
+    assertThat(done.filesAdded()).isEqualTo(1);
+    assertThat(table.reopened().rows(ALL)).isEqualTo(before).hasSize(300);
+    assertThat(KernelReads.rows(folder)).hasSize(300);
+    String log = Files.readString(folder.resolve("_delta_log/%020d.json".formatted(7)), UTF_8);
+    assertThat(log).contains("\"dataChange\":false").doesNotContain("\"dataChange\":true");
+    Commit commit = table.log().history(1).getFirst();
+    assertThat(commit.operation()).isEqualTo("OPTIMIZE");
+    assertThat(commit.metric("numRemovedFiles")).isEqualTo(6);
+    assertThat(optimization(OptimizeOptions.ALL).run()).isEqualTo(Optimized.NOTHING);
+    assertThat(table.log().latest().version()).isEqualTo(7);
+  }
+
+  @Test
+  void partitionsStayApartAndOnlyThoseAskedForAreTouched() {
+    Commit unused = table.create(POINTS, "p");
+    for (int i = 0; i < 3; i++) {
+      unused =
+          table.append("SELECT %d AS x, 1 AS y, unnest(['a', 'b b/=%%', NULL]) AS p".formatted(i));
+    }
+    List<String> before = table.rows(ALL);
+    OptimizeOptions ofA =
+        new OptimizeOptions(
+            Optional.of(new Predicate.Compare("P", Operator.EQUAL, "a")), List.of());
+    assertThat(optimization(ofA).run().filesRemoved()).isEqualTo(3);
+    assertThat(table.log().latest().files()).hasSize(7);
+    OptimizeOptions ofNull = new OptimizeOptions(Optional.of(new Predicate.IsNull("p")), List.of());
+    assertThat(optimization(ofNull).run().filesRemoved()).isEqualTo(3);
+    assertThat(optimization(OptimizeOptions.ALL).run().filesRemoved()).isEqualTo(3);
+    assertThat(table.log().latest().files()).hasSize(3);
+    assertThat(table.reopened().rows(ALL)).isEqualTo(before);
+    OptimizeOptions ofX =
+        new OptimizeOptions(Optional.of(new Predicate.Compare("x", Operator.EQUAL, 1L)), List.of());
+    assertThat(refused(ofX).message()).contains("partition columns", "'x'");
+  }
+
+  @Test
+  void rowsThatAreNearInAllClusteringColumnsAreInTheSameFile() {
+    Commit unused = table.create(POINTS, Map.of("boathouse.targetFileSize", "1kb"));
+    unused =
+        table.append(
+            "SELECT (range * 37 % 64)::INTEGER AS x, (range * 37 // 64 % 64)::INTEGER AS y,"
+                + " 'a' AS p FROM range(4096)");
+    List<String> before = table.rows(ALL);
+    Optimized done = optimization(new OptimizeOptions(Optional.empty(), List.of("x", "Y"))).run();
+
+    assertThat(done.filesAdded()).isGreaterThan(3);
+    assertThat(table.reopened().rows(ALL)).isEqualTo(before);
+    double covered =
+        table.log().latest().files().stream()
+            .mapToDouble(file -> width(file, "x") * width(file, "y") / (64.0 * 64))
+            .sum();
+    assertThat(covered).isLessThan(2.5);
+    assertThat(refused(new OptimizeOptions(Optional.empty(), List.of("z"))).message())
+        .contains("no such column");
+  }
+
+  private static long width(DataFile file, String column) {
+    ColumnStatistics bounds = file.statistics().orElseThrow().columns().get(column);
+    return (Long) bounds.max().orElseThrow() - (Long) bounds.min().orElseThrow() + 1;
+  }
+
+  /** The defence is that the commit removes exactly what it read, in DeltaLog.rearrange. */
+  @Test
+  void whatIsAppendedMeanwhileStays() {
+    Commit unused = table.create(POINTS);
+    unused = table.append("SELECT 1 AS x, 1 AS y, 'a' AS p");
+    unused = table.append("SELECT 2 AS x, 1 AS y, 'a' AS p");
+    Optimization running = optimization(OptimizeOptions.ALL);
+    unused = table.reopened().append("SELECT 3 AS x, 1 AS y, 'a' AS p");
+    Optimized done = running.run();
+
+    assertThat(done.version()).contains(4L);
+    assertThat(table.reopened().rows("SELECT x FROM t ORDER BY x")).containsExactly("1", "2", "3");
+    assertThat(table.log().latest().files()).hasSize(2);
+  }
+
+  @Test
+  void rowsThatAreTakenAwayMeanwhileStayAwayAndNothingIsLeftBehind() throws IOException {
+    Commit unused = table.create(POINTS);
+    unused = table.append("SELECT 1 AS x, 1 AS y, 'a' AS p");
+    unused = table.append("SELECT 2 AS x, 1 AS y, 'a' AS p");
+    Optimization running = optimization(OptimizeOptions.ALL);
+    unused = table.reopened().overwrite("SELECT 9 AS x, 1 AS y, 'a' AS p");
+    long files = dataFiles();
+    LakeException failure = catchThrowableOfType(LakeException.class, running::run);
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.CONFLICT);
+    assertThat(table.reopened().rows("SELECT x FROM t")).containsExactly("9");
+    assertThat(dataFiles()).isEqualTo(files);
+  }
+
+  @Test
+  void deletedRowsAreLeftOutOfTheNewFiles() throws Exception {
+    copyGolden("dv-partitioned-with-checkpoint");
+    List<String> before = table.rows(ALL);
+    assertThat(table.log().latest().files()).anyMatch(file -> file.deletedRows().isPresent());
+    Optimized done = optimization(OptimizeOptions.ALL).run();
+
+    assertThat(done.filesRemoved()).isPositive();
+    assertThat(table.reopened().rows(ALL)).isEqualTo(before);
+    assertThat(table.log().latest().files()).noneMatch(file -> file.deletedRows().isPresent());
+    assertThat(KernelReads.rows(folder)).hasSameSizeAs(before);
+  }
+
+  private LakeException refused(OptimizeOptions options) {
+    return catchThrowableOfType(LakeException.class, () -> optimization(options).run());
+  }
+
+  private long dataFiles() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".parquet")).count();
+    }
+  }
+
+  private void copyGolden(String name) throws Exception {
+    Path source = Path.of(OptimizationTest.class.getResource("/delta-golden/" + name).toURI());
+    try (Stream<Path> files = Files.walk(source).filter(Files::isRegularFile)) {
+      for (Path file : files.toList()) {
+        Path target = folder.resolve(source.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target);
+      }
+    }
+    assertThat(Arrays.stream(folder.toFile().list()).toList()).contains("_delta_log");
+  }
+}

@@ -1,0 +1,215 @@
+package io.boathouse.table.maintain;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.storage.LocalFileStore;
+import io.boathouse.table.delta.Commit;
+import io.boathouse.table.delta.CommitNote;
+import io.boathouse.table.delta.DeltaSnapshot;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.TableSchema;
+import io.boathouse.table.write.LooseTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** VACUUM deletes what nobody needs and nothing else; RESTORE says what it misses. */
+class VacuumTest {
+  private static final TableSchema NUMBERS =
+      TableSchema.of(Column.of("id", new DataType.LongType()));
+  private static final String SUM = "SELECT count(*), sum(id) FROM t";
+  private static final Duration DAY = Duration.ofDays(1);
+
+  @TempDir Path temp;
+  private Path folder;
+  private LooseTable table;
+
+  @BeforeEach
+  void open() {
+    folder = temp.resolve("table");
+    table = new LooseTable(new LocalFileStore(folder), temp);
+  }
+
+  private Vacuumed vacuum(Instant cutoff) {
+    return new Vacuum(table.log(), cutoff, false).run();
+  }
+
+  /** The table of versions: 1, 2 and 3 have one file each, of the row of that number. */
+  private DeltaSnapshot threeVersions() throws IOException {
+    Commit unused = table.create(NUMBERS);
+    unused = table.append("SELECT 1 AS id");
+    unused = table.overwrite("SELECT 2 AS id");
+    unused = table.overwrite("SELECT 3 AS id");
+    age(folder);
+    return table.log().latest();
+  }
+
+  /** Files seem to be a year old, so that only the log can save them. */
+  private static void age(Path folder) throws IOException {
+    FileTime old = FileTime.from(Instant.now().minus(Duration.ofDays(365)));
+    try (Stream<Path> files = Files.walk(folder).filter(Files::isRegularFile)) {
+      for (Path file : files.toList()) {
+        Files.setLastModifiedTime(file, old);
+      }
+    }
+  }
+
+  @Test
+  void filesOfVersionsThatAreOutOfTheRetentionGo() throws IOException {
+    DeltaSnapshot newest = threeVersions();
+    Vacuumed dry = new Vacuum(table.log(), newest.at(), true).run();
+    assertThat(dry.count()).isEqualTo(2);
+    assertThat(dataFiles()).hasSize(3);
+    Vacuumed done = vacuum(newest.at());
+
+    assertThat(done.count()).isEqualTo(2);
+    assertThat(done.files()).isEqualTo(dry.files());
+    assertThat(dataFiles()).hasSize(1);
+    assertThat(table.reopened().rows(SUM)).containsExactly("1|3");
+    assertThat(vacuum(newest.at()).count()).isZero();
+  }
+
+  /** Seen to fail without the removed files in NamedFiles. */
+  @Test
+  void case77_aReaderOfAVersionWithinTheRetentionKeepsItsFiles() throws IOException {
+    DeltaSnapshot newest = threeVersions();
+    DeltaSnapshot reading = table.log().at(2);
+    Vacuumed done = vacuum(reading.at());
+
+    assertThat(done.count()).isEqualTo(1);
+    assertThat(ids(reading)).containsExactly(2L);
+    assertThat(ids(table.reopened().log().at(2))).containsExactly(2L);
+    assertThat(ids(newest)).containsExactly(3L);
+    assertThat(vacuum(newest.at().minus(DAY)).count()).isZero();
+  }
+
+  @Test
+  void aVersionWhoseFilesAreGoneIsAnErrorAndTheOthersAreRead() throws IOException {
+    DeltaSnapshot newest = threeVersions();
+    Vacuumed unused = vacuum(newest.at());
+    LakeException failure = catchThrowableOfType(LakeException.class, () -> ids(table.log().at(1)));
+
+    assertThat(failure).isNotNull();
+    assertThat(failure.message()).contains(".parquet").doesNotContain(temp.toString());
+    assertThat(table.rows(SUM)).containsExactly("1|3");
+  }
+
+  /** A killed writer leaves such files. A young one may be about to be committed. */
+  @Test
+  void filesThatNoVersionNamesGoOnceTheyAreOld() throws IOException {
+    DeltaSnapshot newest = threeVersions();
+    List<String> old =
+        List.of("part-bh-orphan.parquet", "deep/er/x.parquet", "p=_1/y.parquet", "_change_data/z");
+    List<String> hidden = List.of("_tmp/a.parquet", ".b.parquet", "c/_d.parquet", "_delta_log/x");
+    for (String name : old) {
+      write(name);
+    }
+    for (String name : hidden) {
+      write(name);
+    }
+    age(folder);
+    write("part-bh-young.parquet");
+    Vacuumed done = vacuum(newest.at().minus(DAY));
+
+    assertThat(done.count()).isEqualTo(4);
+    assertThat(old).noneMatch(name -> Files.exists(folder.resolve(name)));
+    assertThat(hidden).allMatch(name -> Files.exists(folder.resolve(name)));
+    assertThat(folder.resolve("part-bh-young.parquet")).exists();
+    assertThat(dataFiles()).hasSize(4);
+  }
+
+  @Test
+  void whileAVersionCannotBeReadNothingIsDeleted() throws IOException {
+    DeltaSnapshot newest = threeVersions();
+    Files.writeString(folder.resolve("_delta_log/%020d.json".formatted(2)), "garbage", UTF_8);
+    age(folder);
+    LakeException failure =
+        catchThrowableOfType(LakeException.class, () -> vacuum(newest.at().minus(DAY)));
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.FAILED_PRECONDITION);
+    assertThat(failure.message()).contains("%020d.json".formatted(2));
+    assertThat(dataFiles()).hasSize(3);
+  }
+
+  @Test
+  void deletionVectorsStayWithTheirFiles() throws Exception {
+    Path source =
+        Path.of(VacuumTest.class.getResource("/delta-golden/dv-with-columnmapping").toURI());
+    try (Stream<Path> files = Files.walk(source).filter(Files::isRegularFile)) {
+      for (Path file : files.toList()) {
+        Path target = folder.resolve(source.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target);
+      }
+    }
+    age(folder);
+    Vacuumed done = vacuum(Instant.now());
+
+    assertThat(done.count()).isPositive();
+    assertThat(table.reopened().count()).isEqualTo(35);
+  }
+
+  @Test
+  void anOldVersionComesBackAsANewOne() throws IOException {
+    DeltaSnapshot newest = threeVersions();
+    Commit commit = restore(1);
+
+    assertThat(commit.version()).isEqualTo(newest.version() + 1);
+    assertThat(commit.operation()).isEqualTo("RESTORE");
+    Commit told = table.log().history(1).getFirst();
+    assertThat(told.metric("numRestoredFiles")).isEqualTo(1);
+    assertThat(told.metric("numRemovedFiles")).isEqualTo(1);
+    assertThat(table.reopened().rows(SUM)).containsExactly("1|1");
+    assertThat(ids(table.log().at(3))).containsExactly(3L);
+  }
+
+  @Test
+  void aVersionWhoseFilesWereVacuumedCannotComeBack() throws IOException {
+    DeltaSnapshot newest = threeVersions();
+    String gone = table.log().at(1).files().getFirst().path().value();
+    Vacuumed unused = vacuum(newest.at());
+    LakeException failure = catchThrowableOfType(LakeException.class, () -> restore(1));
+
+    assertThat(failure.reason()).isEqualTo("DATA_FILE_GONE");
+    assertThat(failure.message()).contains(gone);
+    assertThat(table.reopened().log().latest().version()).isEqualTo(newest.version());
+    assertThat(table.rows(SUM)).containsExactly("1|3");
+  }
+
+  private Commit restore(long version) {
+    return table
+        .log()
+        .restore(table.log().at(version), new CommitNote("RESTORE", Map.of(), Optional.empty()));
+  }
+
+  private List<Long> ids(DeltaSnapshot snapshot) {
+    return table.query(snapshot, "SELECT id FROM t", row -> row.getLong(1));
+  }
+
+  private void write(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "x", UTF_8);
+  }
+
+  private List<Path> dataFiles() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("part-bh-")).toList();
+    }
+  }
+}
