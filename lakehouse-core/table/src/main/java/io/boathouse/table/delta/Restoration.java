@@ -28,8 +28,7 @@ final class Restoration {
     }
     FileSet before = DeltaLog.translating(now::logged);
     FileSet after = DeltaLog.translating(target::logged);
-    List<LoggedFile> added =
-        after.list().stream().filter(file -> !before.contains(file)).toList();
+    List<LoggedFile> added = after.list().stream().filter(file -> !before.contains(file)).toList();
     List<LoggedFile> removed =
         before.list().stream().filter(file -> !after.contains(file)).toList();
     added.forEach(this::requireThere);

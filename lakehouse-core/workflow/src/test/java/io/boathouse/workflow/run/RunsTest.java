@@ -408,23 +408,8 @@ class RunsTest {
     return module;
   }
 
-  /** The work of a test task. */
-  private interface Work {
-    JsonNode of(TaskContext context) throws Exception;
-  }
-
-  private static TaskRunner task(String kind, Work work) {
-    return new TaskRunner() {
-      @Override
-      public String kind() {
-        return kind;
-      }
-
-      @Override
-      public JsonNode run(TaskContext context) throws Exception {
-        return work.of(context);
-      }
-    };
+  private static TaskRunner task(String kind, TestTask.Work work) {
+    return new TestTask(kind, work);
   }
 
   private UUID submit(RunService runs, String kind, String parameters) {
