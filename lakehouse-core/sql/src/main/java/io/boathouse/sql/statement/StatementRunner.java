@@ -22,18 +22,23 @@ final class StatementRunner {
   private final QueryChecker checker;
   private final QueryEngine engine;
   private final TableStatements tables;
+  private final RowStatements rows;
   private final DefinitionStatements definitions;
   private final ListingStatements listings;
   private final RunLimits limits;
 
   /** The statements by their kinds. */
   record Kinds(
-      TableStatements tables, DefinitionStatements definitions, ListingStatements listings) {}
+      TableStatements tables,
+      RowStatements rows,
+      DefinitionStatements definitions,
+      ListingStatements listings) {}
 
   StatementRunner(QueryChecker checker, QueryEngine engine, Kinds kinds, RunLimits limits) {
     this.checker = checker;
     this.engine = engine;
     this.tables = kinds.tables();
+    this.rows = kinds.rows();
     this.definitions = kinds.definitions();
     this.listings = kinds.listings();
     this.limits = limits;
@@ -54,8 +59,15 @@ final class StatementRunner {
       }
       case Statement.CreateTable create ->
           tables.create(new Context(caller, request, run, sink), create);
+      case Statement.Insert insert when insert.replaceWhere().isPresent() ->
+          rows.replace(new Context(caller, request, run, sink), insert);
       case Statement.Insert insert ->
           tables.insert(new Context(caller, request, run, sink), insert);
+      case Statement.AlterTable alter ->
+          tables.alter(new Context(caller, request, run, sink), alter);
+      case Statement.Delete delete -> rows.delete(new Context(caller, request, run, sink), delete);
+      case Statement.Update update -> rows.update(new Context(caller, request, run, sink), update);
+      case Statement.Merge merge -> rows.merge(new Context(caller, request, run, sink), merge);
       case Statement.DescribeHistory describe ->
           tables.history(new Context(caller, request, run, sink), describe.name());
       case Statement.Describe describe when describe.type() == ObjectType.TABLE ->
@@ -79,6 +91,10 @@ final class StatementRunner {
       case Statement.Query data -> throw new IllegalArgumentException(data.kind());
       case Statement.CreateTable data -> throw new IllegalArgumentException(data.kind());
       case Statement.Insert data -> throw new IllegalArgumentException(data.kind());
+      case Statement.AlterTable data -> throw new IllegalArgumentException(data.kind());
+      case Statement.Delete data -> throw new IllegalArgumentException(data.kind());
+      case Statement.Update data -> throw new IllegalArgumentException(data.kind());
+      case Statement.Merge data -> throw new IllegalArgumentException(data.kind());
       case Statement.DescribeHistory data -> throw new IllegalArgumentException(data.kind());
     }
   }

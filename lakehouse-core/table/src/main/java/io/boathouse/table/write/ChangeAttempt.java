@@ -6,6 +6,7 @@ import io.boathouse.table.compute.ChangedRows;
 import io.boathouse.table.compute.DataFileNames;
 import io.boathouse.table.compute.MergedRows;
 import io.boathouse.table.compute.ParquetFiles;
+import io.boathouse.table.compute.TableShape;
 import io.boathouse.table.compute.TargetRows;
 import io.boathouse.table.compute.WrittenFile;
 import io.boathouse.table.delta.Commit;
@@ -113,8 +114,7 @@ final class ChangeAttempt {
     }
     List<NewFile> files = new ArrayList<>();
     String select = rows.written(plan.rewritten());
-    for (WrittenFile written :
-        ParquetFiles.write(session, select, base.schema(), base.partitionColumns())) {
+    for (WrittenFile written : ParquetFiles.write(session, select, TableShape.of(base))) {
       files.add(staged.put(DataFileNames.next(base.schema(), base.partitionColumns()), written));
     }
     return files;

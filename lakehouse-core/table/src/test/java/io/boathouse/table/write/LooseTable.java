@@ -10,6 +10,7 @@ import io.boathouse.platform.duckdb.SqlText;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.compute.FileView;
+import io.boathouse.table.compute.TableShape;
 import io.boathouse.table.compute.TargetRows;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.CommitHook;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +89,7 @@ public final class LooseTable {
         StagedRows staged = StagedRows.of(new Rows.Query(session, select), duckDb)) {
       return staged.into(
           folder,
-          base.schema(),
-          base.partitionColumns(),
+          TableShape.of(base),
           files -> replace ? log.overwrite(base, files, note) : log.append(base, files, note));
     }
   }
@@ -98,10 +99,26 @@ public final class LooseTable {
     try (StagedRows staged = StagedRows.of(values, duckDb)) {
       return staged.into(
           folder,
-          base.schema(),
-          base.partitionColumns(),
+          TableShape.of(base),
           files -> log.append(base, files, WriteOptions.of("INSERT").note()));
     }
+  }
+
+  /** Appends, again from the start if the table was altered meanwhile. */
+  Commit append(String select, int redos) {
+    try (DuckSession session = duckDb.open(DuckAccess.scratchOnly())) {
+      return new TableChanges(log, redos)
+          .write(
+              new Rows.Query(session, select),
+              duckDb,
+              WriteOptions.of("INSERT").note(),
+              DeltaLog::append);
+    }
+  }
+
+  /** Changes what the table is. */
+  public Optional<Commit> alter(TableAlteration alteration) {
+    return new TableAlterations(log, duckDb).apply(alteration);
   }
 
   /** Deletes the rows that meet a condition. */
