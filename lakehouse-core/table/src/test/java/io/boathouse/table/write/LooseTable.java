@@ -9,12 +9,14 @@ import io.boathouse.platform.duckdb.RowMapper;
 import io.boathouse.platform.duckdb.SqlText;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
+import io.boathouse.table.compute.FilePruning;
 import io.boathouse.table.compute.FileView;
 import io.boathouse.table.compute.TableShape;
 import io.boathouse.table.compute.TargetRows;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.CommitHook;
 import io.boathouse.table.delta.CommitNote;
+import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.DeltaLog;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.NewDeltaTable;
@@ -113,6 +115,13 @@ public final class LooseTable {
               duckDb,
               WriteOptions.of("INSERT").note(),
               DeltaLog::append);
+    }
+  }
+
+  /** The files that a deletion looks at. */
+  List<DataFile> candidates(String condition) {
+    try (DuckSession session = duckDb.open(DuckAccess.scratchOnly())) {
+      return FilePruning.candidates(session, log.latest(), deletion(condition).rows());
     }
   }
 
