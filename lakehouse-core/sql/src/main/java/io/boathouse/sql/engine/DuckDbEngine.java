@@ -9,12 +9,15 @@ import io.boathouse.platform.error.LakeException;
 import io.boathouse.sql.govern.CheckedQuery;
 import io.boathouse.sql.govern.TableViews;
 import io.boathouse.sql.govern.TableViews.Input;
+import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -76,7 +79,7 @@ public final class DuckDbEngine implements QueryEngine {
         () ->
             inSession(
                 caller,
-                query,
+                tables(query),
                 run,
                 duckDb::openStreaming,
                 (session, inputs) -> {
@@ -92,7 +95,7 @@ public final class DuckDbEngine implements QueryEngine {
         () ->
             inSession(
                 caller,
-                query,
+                tables(query),
                 run,
                 duckDb::open,
                 (session, inputs) ->
@@ -101,20 +104,39 @@ public final class DuckDbEngine implements QueryEngine {
                             session, query.sql(), columnsOf(session, query.sql()), inputs))));
   }
 
+  @Override
+  public <T> T session(Caller caller, Tables tables, Run run, Function<OpenSession, T> work) {
+    return onThread(
+        run,
+        () ->
+            inSession(
+                caller,
+                tables,
+                run,
+                duckDb::open,
+                (session, inputs) -> work.apply(new OpenSession(session, inputs))));
+  }
+
+  private static Tables tables(CheckedQuery query) {
+    return new Tables(query.tables(), List.of());
+  }
+
   private interface SessionWork<T> {
     T apply(DuckSession session, List<Input> inputs) throws SQLException;
   }
 
   private <T> T inSession(
       Caller caller,
-      CheckedQuery query,
+      Tables named,
       Run run,
       Function<DuckAccess, DuckSession> opening,
       SessionWork<T> work)
       throws SQLException {
-    TableViews.Resolved tables = views.resolve(caller, query.tables());
+    TableViews.Resolved tables = views.resolve(caller, named.views());
     run.cancellation().check();
-    DuckAccess access = DuckAccess.reading(tables.readable());
+    Set<Path> readable = new LinkedHashSet<>(tables.readable());
+    readable.addAll(named.readable());
+    DuckAccess access = DuckAccess.reading(readable);
     if (config.memoryLimit().isPresent()) {
       access = access.withMemoryLimit(config.memoryLimit().get());
     }

@@ -3,7 +3,9 @@ package io.boathouse.sql.engine;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.sql.govern.CheckedQuery;
+import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
 import io.boathouse.sql.govern.TableViews.Input;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
@@ -28,8 +30,35 @@ public interface QueryEngine extends AutoCloseable {
    */
   <T> T open(Caller caller, CheckedQuery query, Run run, Function<OpenQuery, T> work);
 
+  /**
+   * Opens a session with views of tables, for work that runs checked queries of its own; the
+   * session ends with the work. Errors as above.
+   *
+   * @param tables each is shown by its view
+   */
+  <T> T session(Caller caller, Tables tables, Run run, Function<OpenSession, T> work);
+
   @Override
   void close();
+
+  /**
+   * What a session can read.
+   *
+   * @param readable files and folders besides those of the views
+   */
+  record Tables(List<ViewedTable> views, List<Path> readable) {
+    public Tables {
+      views = List.copyOf(views);
+      readable = List.copyOf(readable);
+    }
+  }
+
+  /** A session with the views of its tables. */
+  record OpenSession(DuckSession session, List<Input> inputs) {
+    public OpenSession {
+      inputs = List.copyOf(inputs);
+    }
+  }
 
   /** How one query may run. */
   record Run(RunLimits limits, Cancellation cancellation) {}

@@ -22,6 +22,7 @@ final class BoundNames implements TreeWalk.Names {
   private final Caller caller;
   private final QueryText query;
   private final Map<String, QueryParameter> parameters;
+  private final String part;
   private final Map<TableKey, String> views = new LinkedHashMap<>();
   private final Set<String> ctes = new HashSet<>();
   private final Set<List<String>> unaliased = new HashSet<>();
@@ -29,7 +30,8 @@ final class BoundNames implements TreeWalk.Names {
 
   private record TableKey(FullName name, AsOf asOf) {}
 
-  BoundNames(Caller caller, QueryText query, Map<String, QueryParameter> parameters) {
+  BoundNames(Caller caller, QueryText query, Map<String, QueryParameter> parameters, String part) {
+    this.part = part;
     this.caller = caller;
     this.query = query;
     this.parameters = parameters;
@@ -68,7 +70,7 @@ final class BoundNames implements TreeWalk.Names {
       FullName name = query.defaults().table(path);
       String view =
           views.computeIfAbsent(
-              new TableKey(name, use.asOf()), key -> VIEW_PREFIX + (views.size() + 1));
+              new TableKey(name, use.asOf()), key -> VIEW_PREFIX + part + (views.size() + 1));
       rememberUnaliased(node, name);
       rename(node, path, List.of("temp", "main", view));
     } else if (!node.path("at_clause").isNull()) {

@@ -51,6 +51,15 @@ public final class GovernErrors {
         Map.of("field", "statement", "limit", Long.toString(limit)));
   }
 
+  static LakeException notOneExpression() {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "NOT_ONE_EXPRESSION",
+        "A condition or value of the statement is more or less than one expression. Put"
+            + " parentheses around it.",
+        Map.of("field", "statement"));
+  }
+
   static LakeException notOneQuery() {
     return new LakeException(
         INVALID_ARGUMENT,

@@ -3,6 +3,8 @@ package io.boathouse.sql.govern;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.sql.grammar.ParameterMarkers;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The door that every query from outside goes through: parses it, refuses what the allow-list does
@@ -27,15 +29,37 @@ public final class QueryChecker {
    *     parameters; PERMISSION_DENIED for what the allow-list refuses
    */
   public CheckedQuery check(Caller caller, QueryText query) {
+    return check(caller, query, "");
+  }
+
+  /**
+   * Checks one of several queries of a statement, which share a session.
+   *
+   * @param part a word that tells its views from those of the others
+   */
+  public CheckedQuery check(Caller caller, QueryText query, String part) {
     var parameters = query.parametersByName();
     ObjectNode tree = trees.parse(ParameterMarkers.rewrite(query.sql(), parameters.keySet()));
-    BoundNames names = new BoundNames(caller, query, parameters);
+    BoundNames names = new BoundNames(caller, query, parameters, part);
     new TreeWalk(allowList, names).statement(tree);
     names.shortenColumns();
     clearParameterMap(tree);
     String sql = trees.print(tree);
     new TreeWalk(allowList, new VerifiedNames(names)).statement(trees.parse(sql));
     return new CheckedQuery(sql, names.tables());
+  }
+
+  /**
+   * Sees that a text is one expression and nothing else, so that it can stand as a part of a query.
+   * What is in it is checked with the query.
+   *
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT with line and column in it
+   */
+  public ExpressionFacts expression(String text, List<QueryParameter> parameters) {
+    var names =
+        parameters.stream().map(QueryParameter::name).collect(Collectors.toUnmodifiableSet());
+    return ExpressionFacts.of(
+        trees.parse("SELECT " + ParameterMarkers.rewrite(text, names)).path("node"));
   }
 
   private static void clearParameterMap(ObjectNode tree) {

@@ -74,18 +74,23 @@ final class CreateRules {
     return new CreateTable(name, existing, columns, options, query);
   }
 
-  private List<ColumnDefinition> columns() {
+  ColumnDefinition column() {
+    String name = cursor.name("a column");
+    String type = type();
+    boolean nullable = true;
+    if (cursor.accept("not")) {
+      cursor.expect("null");
+      nullable = false;
+    }
+    return new ColumnDefinition(name, type, nullable, cursor.comment());
+  }
+
+  /** Columns in parentheses. */
+  List<ColumnDefinition> columns() {
     cursor.expectSymbol("(");
     List<ColumnDefinition> columns = new ArrayList<>();
     do {
-      String name = cursor.name("a column");
-      String type = type();
-      boolean nullable = true;
-      if (cursor.accept("not")) {
-        cursor.expect("null");
-        nullable = false;
-      }
-      columns.add(new ColumnDefinition(name, type, nullable, cursor.comment()));
+      columns.add(column());
     } while (cursor.acceptSymbol(","));
     if (!cursor.peek().isSymbol(")")) {
       throw cursor.unexpected("NOT NULL, COMMENT, ',' or ')' after the column's type");
@@ -145,7 +150,8 @@ final class CreateRules {
     }
   }
 
-  private Map<String, String> properties() {
+  /** Properties in parentheses. */
+  Map<String, String> properties() {
     cursor.expectSymbol("(");
     Map<String, String> properties = new LinkedHashMap<>();
     do {

@@ -5,6 +5,7 @@ import io.boathouse.sql.grammar.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A place in a statement's tokens, and the small steps that every rule is made of. */
 final class Cursor {
@@ -133,6 +134,62 @@ final class Cursor {
             ? "the end of the statement"
             : "'" + sql.substring(token.start(), token.end()) + "'";
     return GrammarErrors.syntax(sql, token.start(), found, expected);
+  }
+
+  /**
+   * An expression: everything up to one of the words, outside brackets and CASE, or to a bracket
+   * that it did not open, or to the end of the statement.
+   */
+  Statement.Expression expression(String what, Set<String> end) {
+    return expression(what, end, false);
+  }
+
+  /** Like {@link #expression}, ending at a comma too. */
+  Statement.Expression item(String what, Set<String> end) {
+    return expression(what, end, true);
+  }
+
+  /** Everything up to the bracket that closes what was opened last. */
+  Statement.Expression enclosed(String what) {
+    return expression(what, Set.of(), false);
+  }
+
+  private Statement.Expression expression(String what, Set<String> end, boolean endAtComma) {
+    int start = peek().start();
+    int brackets = 0;
+    int cases = 0;
+    while (peek().kind() != Kind.END && !peek().isSymbol(";")) {
+      Token token = peek();
+      if (brackets == 0 && cases == 0 && ends(token, end, endAtComma)) {
+        break;
+      }
+      if (token.isSymbol("(") || token.isSymbol("[") || token.isSymbol("{")) {
+        brackets++;
+      } else if (token.isSymbol(")") || token.isSymbol("]") || token.isSymbol("}")) {
+        brackets--;
+      } else if (token.isWord("case")) {
+        cases++;
+      } else if (token.isWord("end") && cases > 0) {
+        cases--;
+      }
+      at++;
+    }
+    if (peek().start() == start) {
+      throw unexpected(what);
+    }
+    return new Statement.Expression(since(start));
+  }
+
+  private static boolean ends(Token token, Set<String> end, boolean endAtComma) {
+    boolean closing = token.isSymbol(")") || token.isSymbol("]") || token.isSymbol("}");
+    return closing
+        || (endAtComma && token.isSymbol(","))
+        || (token.kind() == Kind.WORD && end.contains(token.upper()));
+  }
+
+  /** The text from a place to the end of the token before this one. */
+  String since(int start) {
+    return sql.substring(start, tokens.get(at - 1).end());
   }
 
   /** Everything from here to the end of the statement, without the semicolon. */

@@ -105,9 +105,15 @@ public sealed interface Statement {
    * @param columns the target columns in the order of the query's; empty for the table's own order
    * @param byName whether the query's column names say which column is which
    * @param overwrite whether the rows replace what is there
+   * @param replaceWhere which rows of the table they replace
    */
   record Insert(
-      List<String> name, List<String> columns, boolean byName, boolean overwrite, Query query)
+      List<String> name,
+      List<String> columns,
+      boolean byName,
+      boolean overwrite,
+      Optional<Expression> replaceWhere,
+      Query query)
       implements Statement {
     public Insert {
       name = List.copyOf(name);
@@ -117,6 +123,76 @@ public sealed interface Statement {
     @Override
     public String kind() {
       return overwrite ? "INSERT OVERWRITE" : "INSERT";
+    }
+  }
+
+  /**
+   * An expression, in the engine's dialect and not looked into here.
+   *
+   * @param text from its first token to its last
+   */
+  record Expression(String text) {}
+
+  /** The table that a statement changes. */
+  record Target(List<String> name, Optional<String> alias) {
+    public Target {
+      name = List.copyOf(name);
+    }
+
+    /** The name by which expressions mean the table. */
+    public String called() {
+      return alias.orElse(name.getLast());
+    }
+  }
+
+  /** DELETE. */
+  record Delete(Target target, Optional<Expression> where) implements Statement {
+    @Override
+    public String kind() {
+      return "DELETE";
+    }
+  }
+
+  /** UPDATE. */
+  record Update(Target target, List<MergeClause.Assignment> assignments, Optional<Expression> where)
+      implements Statement {
+    public Update {
+      assignments = List.copyOf(assignments);
+    }
+
+    @Override
+    public String kind() {
+      return "UPDATE";
+    }
+  }
+
+  /**
+   * MERGE.
+   *
+   * @param sourceAlias the name by which expressions mean the source
+   */
+  record Merge(
+      Target target, Query source, String sourceAlias, Expression on, List<MergeClause> clauses)
+      implements Statement {
+    public Merge {
+      clauses = List.copyOf(clauses);
+    }
+
+    @Override
+    public String kind() {
+      return "MERGE";
+    }
+  }
+
+  /** ALTER TABLE. */
+  record AlterTable(List<String> name, TableAlterationClause clause) implements Statement {
+    public AlterTable {
+      name = List.copyOf(name);
+    }
+
+    @Override
+    public String kind() {
+      return "ALTER TABLE";
     }
   }
 

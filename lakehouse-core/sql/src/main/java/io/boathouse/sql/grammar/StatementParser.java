@@ -3,6 +3,7 @@ package io.boathouse.sql.grammar;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.sql.grammar.Statement.Drop;
 import io.boathouse.sql.grammar.Statement.Existing;
+import io.boathouse.sql.grammar.Statement.Expression;
 import io.boathouse.sql.grammar.Statement.Insert;
 import io.boathouse.sql.grammar.Statement.ObjectType;
 import io.boathouse.sql.grammar.Statement.Show;
@@ -16,8 +17,10 @@ import java.util.Set;
 /** Reads one statement by recursive descent. Queries are recognised by how they start. */
 public final class StatementParser {
   private static final Set<String> QUERY_STARTS = Set.of("SELECT", "WITH", "FROM", "VALUES");
+  private static final Set<String> REPLACED_BY = Set.of("SELECT", "WITH", "VALUES", "TABLE");
   private static final String WHAT_WE_READ =
-      "SELECT, CREATE, INSERT, DROP, SHOW, DESCRIBE, OPTIMIZE, VACUUM, RESTORE, GRANT or REVOKE";
+      "SELECT, CREATE, ALTER, INSERT, DELETE, UPDATE, MERGE, DROP, SHOW, DESCRIBE, OPTIMIZE,"
+          + " VACUUM, RESTORE, GRANT or REVOKE";
 
   private final Cursor cursor;
 
@@ -52,6 +55,10 @@ public final class StatementParser {
     return switch (first.upper()) {
       case "CREATE" -> new CreateRules(cursor).create();
       case "INSERT" -> insert();
+      case "ALTER" -> new AlterRules(cursor).alter();
+      case "DELETE" -> new ChangeRules(cursor).delete();
+      case "UPDATE" -> new ChangeRules(cursor).update();
+      case "MERGE" -> new ChangeRules(cursor).merge();
       case "DROP" -> drop();
       case "SHOW" -> show();
       case "DESCRIBE", "DESC" -> describe();
@@ -73,7 +80,6 @@ public final class StatementParser {
   private LakeException other(Token first) {
     Set<String> known =
         Set.of(
-            "ALTER",
             "ANALYZE",
             "ATTACH",
             "BEGIN",
@@ -82,14 +88,12 @@ public final class StatementParser {
             "COMMENT",
             "COMMIT",
             "COPY",
-            "DELETE",
             "DETACH",
             "EXECUTE",
             "EXPORT",
             "IMPORT",
             "INSTALL",
             "LOAD",
-            "MERGE",
             "PIVOT",
             "PRAGMA",
             "PREPARE",
@@ -101,8 +105,7 @@ public final class StatementParser {
             "SUMMARIZE",
             "TRUNCATE",
             "UNDROP",
-            "UNPIVOT",
-            "UPDATE");
+            "UNPIVOT");
     return known.contains(first.upper())
         ? GrammarErrors.unsupported(first.upper(), "Use " + WHAT_WE_READ + ".")
         : cursor.unexpected(WHAT_WE_READ);
@@ -135,10 +138,14 @@ public final class StatementParser {
       columns = cursor.nameList("a column");
     }
     boolean byName = columns.isEmpty() && cursor.accept("by", "name");
+    Optional<Expression> replaced = Optional.empty();
+    if (!overwrite && cursor.accept("replace", "where")) {
+      replaced = Optional.of(cursor.expression("a condition", REPLACED_BY));
+    }
     if (!isQuery()) {
       throw cursor.unexpected("SELECT, VALUES or another query");
     }
-    return new Insert(name, columns, byName, overwrite, cursor.rest());
+    return new Insert(name, columns, byName, overwrite, replaced, cursor.rest());
   }
 
   private Drop drop() {

@@ -30,7 +30,8 @@ final class ColumnDefinitions {
           new ResultColumn("operationParameters", ResultType.texts()),
           new ResultColumn("numRows", ResultType.whole()),
           new ResultColumn("numFiles", ResultType.whole()),
-          new ResultColumn("numBytes", ResultType.whole()));
+          new ResultColumn("numBytes", ResultType.whole()),
+          new ResultColumn("operationMetrics", ResultType.texts()));
 
   private ColumnDefinitions() {}
 
@@ -80,6 +81,15 @@ final class ColumnDefinitions {
     }
     return "SELECT %s FROM (%s) AS inserted(%s)"
         .formatted(String.join(", ", items), open.select(), String.join(", ", places));
+  }
+
+  /** The query of an INSERT, its columns named after the table's where that is told by place. */
+  static String assigned(String select, Insert statement, Relation target) {
+    if (statement.byName()) {
+      return select;
+    }
+    List<String> names = targets(statement, target).stream().map(RelationColumn::name).toList();
+    return "SELECT * FROM (%s) AS inserted(%s)".formatted(select, SqlText.identifiers(names));
   }
 
   private static List<RelationColumn> targets(Insert statement, Relation target) {

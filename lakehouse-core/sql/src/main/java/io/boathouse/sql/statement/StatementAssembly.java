@@ -61,19 +61,19 @@ public final class StatementAssembly {
   public StatementAssembly(Needs needs) {
     history = new HistoryService(needs.database(), needs.authorizer(), needs.clock());
     history.endAbandoned();
+    var rooms =
+        new TableStatements.Rooms(
+            needs.tables().tables(),
+            needs.tables().reader(),
+            needs.tables().relations(),
+            new StatementLineage(needs.names().lineage()));
     var runner =
         new StatementRunner(
             needs.checker(),
             needs.engine(),
             new StatementRunner.Kinds(
-                new TableStatements(
-                    new TableStatements.Rooms(
-                        needs.tables().tables(),
-                        needs.tables().reader(),
-                        needs.tables().relations(),
-                        new StatementLineage(needs.names().lineage())),
-                    needs.checker(),
-                    needs.engine()),
+                new TableStatements(rooms, needs.checker(), needs.engine()),
+                new RowStatements(rooms, needs.checker(), needs.engine()),
                 new DefinitionStatements(
                     needs.names().namespaces(), needs.names().securables(), needs.names().grants()),
                 new ListingStatements(needs.names().securables(), needs.names().grants()),

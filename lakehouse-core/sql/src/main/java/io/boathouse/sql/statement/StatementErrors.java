@@ -80,6 +80,23 @@ public final class StatementErrors {
         cause);
   }
 
+  static LakeException assignedTwice(String column) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "COLUMN_ASSIGNED_TWICE",
+        "Column '%s' is set twice. Set it once.".formatted(column),
+        Map.of("field", "statement", "value", column));
+  }
+
+  static LakeException sameAlias(String name) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "AMBIGUOUS_ALIAS",
+        "Source and target of the MERGE are both called '%s'. Name one of them with AS."
+            .formatted(name),
+        Map.of("field", "statement", "value", name));
+  }
+
   static LakeException wrongParts(String kind, String name, int parts) {
     return new LakeException(
         INVALID_ARGUMENT,

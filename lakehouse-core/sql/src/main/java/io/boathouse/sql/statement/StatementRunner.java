@@ -22,6 +22,7 @@ final class StatementRunner {
   private final QueryChecker checker;
   private final QueryEngine engine;
   private final TableStatements tables;
+  private final RowStatements rows;
   private final DefinitionStatements definitions;
   private final ListingStatements listings;
   private final MaintenanceStatements maintenance;
@@ -30,6 +31,7 @@ final class StatementRunner {
   /** The statements by their kinds. */
   record Kinds(
       TableStatements tables,
+      RowStatements rows,
       DefinitionStatements definitions,
       ListingStatements listings,
       MaintenanceStatements maintenance) {}
@@ -38,6 +40,7 @@ final class StatementRunner {
     this.checker = checker;
     this.engine = engine;
     this.tables = kinds.tables();
+    this.rows = kinds.rows();
     this.definitions = kinds.definitions();
     this.listings = kinds.listings();
     this.maintenance = kinds.maintenance();
@@ -59,8 +62,15 @@ final class StatementRunner {
       }
       case Statement.CreateTable create ->
           tables.create(new Context(caller, request, run, sink), create);
+      case Statement.Insert insert when insert.replaceWhere().isPresent() ->
+          rows.replace(new Context(caller, request, run, sink), insert);
       case Statement.Insert insert ->
           tables.insert(new Context(caller, request, run, sink), insert);
+      case Statement.AlterTable alter ->
+          tables.alter(new Context(caller, request, run, sink), alter);
+      case Statement.Delete delete -> rows.delete(new Context(caller, request, run, sink), delete);
+      case Statement.Update update -> rows.update(new Context(caller, request, run, sink), update);
+      case Statement.Merge merge -> rows.merge(new Context(caller, request, run, sink), merge);
       case Statement.DescribeHistory describe ->
           tables.history(new Context(caller, request, run, sink), describe.name());
       case Statement.Maintenance one ->
@@ -87,6 +97,10 @@ final class StatementRunner {
       case Statement.CreateTable data -> throw new IllegalArgumentException(data.kind());
       case Statement.Insert data -> throw new IllegalArgumentException(data.kind());
       case Statement.Maintenance data -> throw new IllegalArgumentException(data.kind());
+      case Statement.AlterTable data -> throw new IllegalArgumentException(data.kind());
+      case Statement.Delete data -> throw new IllegalArgumentException(data.kind());
+      case Statement.Update data -> throw new IllegalArgumentException(data.kind());
+      case Statement.Merge data -> throw new IllegalArgumentException(data.kind());
       case Statement.DescribeHistory data -> throw new IllegalArgumentException(data.kind());
     }
   }

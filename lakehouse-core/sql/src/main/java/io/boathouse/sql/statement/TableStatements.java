@@ -15,15 +15,18 @@ import io.boathouse.sql.govern.CheckedQuery;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.QueryText;
 import io.boathouse.sql.grammar.Statement;
+import io.boathouse.sql.grammar.Statement.AlterTable;
 import io.boathouse.sql.grammar.Statement.CreateTable;
 import io.boathouse.sql.grammar.Statement.Existing;
 import io.boathouse.sql.grammar.Statement.Insert;
+import io.boathouse.sql.grammar.TableAlterationClause;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.read.TableReader;
 import io.boathouse.table.type.TableSchema;
 import io.boathouse.table.write.NewTable;
 import io.boathouse.table.write.Rows;
 import io.boathouse.table.write.Table;
+import io.boathouse.table.write.TableAlteration;
 import io.boathouse.table.write.TableService;
 import io.boathouse.table.write.WriteOptions;
 import java.util.List;
@@ -60,6 +63,12 @@ final class TableStatements {
     void affected(long rows) {
       sink.columns(List.of(count("num_affected_rows"), count("num_inserted_rows")));
       boolean unused = sink.row(List.of(rows, rows));
+    }
+
+    /** One row of counts by their names. */
+    void answer(Map<String, Long> counts) {
+      sink.columns(counts.keySet().stream().map(Context::count).toList());
+      boolean unused = sink.row(List.copyOf(counts.values()));
     }
 
     private static ResultColumn count(String name) {
@@ -158,6 +167,28 @@ final class TableStatements {
     context.affected(rows);
   }
 
+  void alter(Context context, AlterTable statement) {
+    FullName name = context.table(statement.name());
+    Relation unused = rooms.relations().require(context.caller(), Privilege.MODIFY, name);
+    TableAlteration alteration =
+        switch (statement.clause()) {
+          case TableAlterationClause.AddColumns add ->
+              new TableAlteration.AddColumns(ColumnDefinitions.schema(add.columns()).columns());
+          case TableAlterationClause.AddConstraint add -> {
+            var unusedFacts = checker.expression(add.check().text(), List.of());
+            yield new TableAlteration.AddConstraint(add.name(), add.check().text());
+          }
+          case TableAlterationClause.DropConstraint drop ->
+              new TableAlteration.DropConstraint(drop.name(), drop.ifExists());
+          case TableAlterationClause.SetProperties set ->
+              new TableAlteration.SetProperties(set.properties());
+          case TableAlterationClause.UnsetProperties unset ->
+              new TableAlteration.UnsetProperties(unset.names(), unset.ifExists());
+        };
+    rooms.tables().alter(context.caller(), name, alteration);
+    context.sink().columns(List.of());
+  }
+
   private CheckedQuery check(Context context, Statement.Query query) {
     StatementRequest request = context.request();
     return checker.check(
@@ -208,7 +239,8 @@ final class TableStatements {
                       commit.parameters(),
                       commit.rows(),
                       commit.files(),
-                      commit.bytes()));
+                      commit.bytes(),
+                      commit.metrics()));
       if (!more) {
         return;
       }

@@ -177,8 +177,8 @@ class StatementParserTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "update t set a = 1",
-        "merge into t using u on a = b when matched then delete",
+        "merge with schema evolution into t using u on a = b when matched then delete",
+        "alter table t rename to u",
         "explain select 1",
         "use main",
         "create view v as select 1",
@@ -193,6 +193,37 @@ class StatementParserTest {
         .isInstanceOf(LakeException.class)
         .extracting(failure -> ((LakeException) failure).code())
         .isEqualTo(ErrorCode.UNSUPPORTED);
+  }
+
+  @Test
+  void aMergeIsCutAtItsOwnWordsAndNotAtThoseOfAnExpression() {
+    Statement statement =
+        StatementParser.parse(
+            """
+            MERGE INTO a.t USING (SELECT 1 AS "when") AS s ON t.x = CASE WHEN s."when" = 1 THEN 2 END
+            WHEN MATCHED AND CASE WHEN (t.y) THEN true ELSE false END THEN UPDATE SET t.x = f(1, 2), y = CASE WHEN 1 = 1 THEN 3 END
+            WHEN NOT MATCHED BY SOURCE THEN DELETE
+            WHEN NOT MATCHED THEN INSERT (x, y) VALUES (s."when", [1, 2][1]);
+            """);
+
+    assertThat(statement).isInstanceOf(Statement.Merge.class);
+    Statement.Merge merge = (Statement.Merge) statement;
+    assertThat(merge.target().called()).isEqualTo("t");
+    assertThat(merge.on().text()).isEqualTo("t.x = CASE WHEN s.\"when\" = 1 THEN 2 END");
+    assertThat(merge.clauses())
+        .extracting(MergeClause::of)
+        .containsExactly(
+            MergeClause.Of.MATCHED,
+            MergeClause.Of.NOT_MATCHED_BY_SOURCE,
+            MergeClause.Of.NOT_MATCHED);
+    assertThat(merge.clauses().getFirst().condition().orElseThrow().text())
+        .isEqualTo("CASE WHEN (t.y) THEN true ELSE false END");
+    assertThat(((MergeClause.Action.Set) merge.clauses().getFirst().action()).assignments())
+        .extracting(assignment -> assignment.value().text())
+        .containsExactly("f(1, 2)", "CASE WHEN 1 = 1 THEN 3 END");
+    assertThat(((MergeClause.Action.Set) merge.clauses().getLast().action()).assignments())
+        .extracting(assignment -> assignment.value().text())
+        .containsExactly("s.\"when\"", "[1, 2][1]");
   }
 
   /** Seen to run the second statement when the parser did not look behind the semicolon. */

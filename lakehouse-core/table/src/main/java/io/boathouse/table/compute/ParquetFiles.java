@@ -47,13 +47,20 @@ public final class ParquetFiles {
    */
   public static List<WrittenFile> write(
       DuckSession session, String select, TableSchema schema, List<String> partitionColumns) {
+    return write(session, select, TableShape.of(schema, partitionColumns));
+  }
+
+  /** Writes the rows, as above, if they meet the table's constraints. */
+  public static List<WrittenFile> write(DuckSession session, String select, TableShape shape) {
+    TableSchema schema = shape.schema();
+    List<String> partitionColumns = shape.partitionColumns();
     String list = Assignment.selectList(schema, describe(session, select));
     Path folder = session.scratch().resolve("rows-" + UUID.randomUUID());
     String copy =
-        "COPY (SELECT %s FROM (%s)) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d, %s, FIELD_IDS {%s}, RETURN_STATS)"
+        "COPY (%s) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d, %s, FIELD_IDS {%s}, RETURN_STATS)"
             .formatted(
-                list,
-                select,
+                Constraints.guarded(
+                    session, "SELECT %s FROM (%s)".formatted(list, select), shape.constraints()),
                 SqlText.literal(folder),
                 ROW_GROUP_ROWS,
                 partitionColumns.isEmpty()
@@ -61,7 +68,10 @@ public final class ParquetFiles {
                     : "PARTITION_BY (" + SqlText.identifiers(partitionColumns) + ")",
                 FieldIds.of(schema, partitionColumns));
     List<WrittenFile> files =
-        session.query(copy, row -> file(row, schema, partitionColumns)).stream()
+        Constraints.naming(
+                shape.constraints(),
+                () -> session.query(copy, row -> file(row, schema, partitionColumns)))
+            .stream()
             .filter(file -> file.statistics().rows() > 0)
             .toList();
     files.forEach(file -> checkNulls(file, schema));

@@ -48,6 +48,17 @@ final class SchemaErrors {
         Map.of("field", column));
   }
 
+  static LakeException violated(String constraint, String expression, LakeException cause) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "CHECK_CONSTRAINT_VIOLATED",
+        "A row does not meet the constraint '%s': %s must be true. Correct the row, or drop the"
+                .formatted(constraint, expression)
+            + " constraint.",
+        Map.of("field", constraint, "expected", expression),
+        cause);
+  }
+
   static LakeException severalMatches() {
     return new LakeException(
         INVALID_ARGUMENT,

@@ -189,6 +189,22 @@ public final class DeltaErrors {
             "conflict", what));
   }
 
+  static LakeException propertyNotSettable(String name) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "PROPERTY_NOT_SETTABLE",
+        "The property '%s' cannot be changed, or Delta has none of that name.".formatted(name),
+        Map.of("field", "properties", "value", name));
+  }
+
+  static LakeException propertyValue(String name, String value, String expected) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_PROPERTY_VALUE",
+        "The property '%s' cannot be '%s' (expected: %s).".formatted(name, value, expected),
+        Map.of("field", name, "value", value, "expected", expected));
+  }
+
   static LakeException tooManyTries(long version) {
     return new LakeException(
         CONFLICT,

@@ -191,7 +191,20 @@ public final class DeltaLog {
             () ->
                 refusedByKernel(base)
                     ? change(base, FileChange.append(files), note, Reads.NOTHING)
-                    : newDeltaWriter().append(base, files, note));
+                    : appendByKernel(base, files, note));
+  }
+
+  private Commit appendByKernel(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
+    hook.at(CommitHook.Phase.BEFORE_CHECK);
+    try {
+      return newDeltaWriter().append(base, files, note);
+    } catch (LakeException e) {
+      if (e.code() == ErrorCode.CONFLICT) {
+        new Conflicts(folder)
+            .require(base.version(), latest(), FileChange.append(files), Reads.NOTHING);
+      }
+      throw e;
+    }
   }
 
   /**
@@ -203,6 +216,15 @@ public final class DeltaLog {
    */
   public Commit change(DeltaSnapshot base, FileChange change, CommitNote note, Reads reads) {
     return translating(() -> newLogWriter().change(base, change, note, reads));
+  }
+
+  /**
+   * Changes the table's metadata.
+   *
+   * @throws LakeException CONFLICT if it was changed since the base, or rows were that were read
+   */
+  public Commit alter(DeltaSnapshot base, Alteration alteration, CommitNote note, Reads reads) {
+    return translating(() -> newLogWriter().alter(base, alteration, note, reads));
   }
 
   /** Replaces all files of the latest version, otherwise like {@link #append}. */

@@ -317,7 +317,7 @@ final class DeltaWriter {
     throw failure;
   }
 
-  private static void checkName(Column column) {
+  static void checkName(Column column) {
     if (column.name().chars().anyMatch(c -> FORBIDDEN_IN_NAMES.indexOf(c) >= 0)) {
       throw DeltaErrors.invalidColumnName(column.name());
     }

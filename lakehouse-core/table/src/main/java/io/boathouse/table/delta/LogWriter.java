@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,11 +85,10 @@ final class LogWriter {
   }
 
   /** Commits another schema or other properties, with the features that they need. */
-  Commit alter(
-      DeltaSnapshot base, UnaryOperator<Metadata> alteration, CommitNote note, Reads reads) {
+  Commit alter(DeltaSnapshot base, Alteration alteration, CommitNote note, Reads reads) {
     WritableFeatures.require(base);
     Metadata before = base.kernel().getMetadata();
-    Metadata after = alteration.apply(before);
+    Metadata after = alteration.applied(before);
     List<String> actions = new ArrayList<>();
     TableFeatures.autoUpgradeProtocolBasedOnMetadata(after, List.of(), base.kernel().getProtocol())
         .ifPresent(upgrade -> actions.add(Actions.protocol(upgrade._1)));

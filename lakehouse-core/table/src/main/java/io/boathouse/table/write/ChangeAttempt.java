@@ -4,8 +4,10 @@ import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.compute.ChangedRows;
 import io.boathouse.table.compute.DataFileNames;
+import io.boathouse.table.compute.FilePruning;
 import io.boathouse.table.compute.MergedRows;
 import io.boathouse.table.compute.ParquetFiles;
+import io.boathouse.table.compute.TableShape;
 import io.boathouse.table.compute.TargetRows;
 import io.boathouse.table.compute.WrittenFile;
 import io.boathouse.table.delta.Commit;
@@ -48,11 +50,21 @@ final class ChangeAttempt {
   }
 
   Commit run(RowChange change, CommitNote note) {
-    target.show(TargetRows.VIEW, base.files());
+    target.show(TargetRows.VIEW, candidates(change));
     Map<String, String> counts = new HashMap<>();
     ChangeReads reads = compute(change, counts);
     FilePlan plan = FilePlan.of(base, target, rows.gonePerFile());
     return staged.during(() -> commit(change, plan, note, counts, reads));
+  }
+
+  private List<DataFile> candidates(RowChange change) {
+    return switch (change) {
+      case RowChange.Delete delete -> FilePruning.candidates(session, base, delete.rows());
+      case RowChange.Update update -> FilePruning.candidates(session, base, update.rows());
+      case RowChange.Replace replace -> FilePruning.candidates(session, base, replace.rows());
+      case RowChange.Merge merge -> base.files();
+      case RowChange.DeleteAll all -> base.files();
+    };
   }
 
   private ChangeReads compute(RowChange change, Map<String, String> counts) {
@@ -113,8 +125,7 @@ final class ChangeAttempt {
     }
     List<NewFile> files = new ArrayList<>();
     String select = rows.written(plan.rewritten());
-    for (WrittenFile written :
-        ParquetFiles.write(session, select, base.schema(), base.partitionColumns())) {
+    for (WrittenFile written : ParquetFiles.write(session, select, TableShape.of(base))) {
       files.add(staged.put(DataFileNames.next(base.schema(), base.partitionColumns()), written));
     }
     return files;

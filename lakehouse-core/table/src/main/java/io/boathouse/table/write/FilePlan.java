@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of the files that rows go out of: those that lose all go, those that lose few keep
@@ -49,7 +50,7 @@ record FilePlan(
     return new FilePlan(emptied, marked, rewritten, copied);
   }
 
-  private static double share(@org.jspecify.annotations.Nullable String property) {
+  private static double share(@Nullable String property) {
     try {
       return property == null ? DEFAULT_SHARE : Double.parseDouble(property);
     } catch (NumberFormatException e) {

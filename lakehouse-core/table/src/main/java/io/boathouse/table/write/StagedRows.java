@@ -6,6 +6,7 @@ import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.table.compute.DataFileNames;
 import io.boathouse.table.compute.ParquetFiles;
+import io.boathouse.table.compute.TableShape;
 import io.boathouse.table.compute.ValueRows;
 import io.boathouse.table.compute.WrittenFile;
 import io.boathouse.table.delta.Commit;
@@ -57,18 +58,14 @@ final class StagedRows implements AutoCloseable {
    * Puts the rows into a table's folder and commits them. When the commit fails the files go again,
    * unless it may have happened after all.
    */
-  Commit into(
-      FileStore folder,
-      TableSchema schema,
-      List<String> partitionColumns,
-      Function<List<NewFile>, Commit> commit) {
+  Commit into(FileStore folder, TableShape shape, Function<List<NewFile>, Commit> commit) {
     StagedFiles staged = new StagedFiles(folder);
     return staged.during(
         () -> {
           List<NewFile> files = new ArrayList<>();
-          for (WrittenFile written :
-              ParquetFiles.write(session, select, schema, partitionColumns)) {
-            files.add(staged.put(DataFileNames.next(schema, partitionColumns), written));
+          for (WrittenFile written : ParquetFiles.write(session, select, shape)) {
+            files.add(
+                staged.put(DataFileNames.next(shape.schema(), shape.partitionColumns()), written));
           }
           return staged.commit(() -> commit.apply(files));
         });

@@ -1,14 +1,17 @@
 package io.boathouse.table.write;
 
+import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
+import io.boathouse.table.compute.TableShape;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.CommitNote;
 import io.boathouse.table.delta.DeltaLog;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.FileChange;
+import io.boathouse.table.delta.NewFile;
 import io.boathouse.table.delta.Reads;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +38,34 @@ final class TableChanges {
   TableChanges(DeltaLog log, int redos) {
     this.log = log;
     this.redos = redos;
+  }
+
+  /** How a log takes files. */
+  @FunctionalInterface
+  interface Files {
+    Commit apply(DeltaLog log, DeltaSnapshot base, List<NewFile> files, CommitNote note);
+  }
+
+  /** Writes rows as files; again from the start if the table was altered meanwhile. */
+  Commit write(Rows rows, DuckDb duckDb, CommitNote note, Files files) {
+    Optional<Commit> earlier = log.applied(note);
+    if (earlier.isPresent()) {
+      return earlier.get();
+    }
+    try (StagedRows staged = StagedRows.of(rows, duckDb)) {
+      for (int i = 0; ; i++) {
+        DeltaSnapshot base = log.latest();
+        log.begin();
+        try {
+          return staged.into(
+              log.folder(), TableShape.of(base), written -> files.apply(log, base, written, note));
+        } catch (LakeException e) {
+          if (e.code() != ErrorCode.CONFLICT || i == redos) {
+            throw e;
+          }
+        }
+      }
+    }
   }
 
   Commit apply(RowChange change, Sessions sessions, CommitNote note) {

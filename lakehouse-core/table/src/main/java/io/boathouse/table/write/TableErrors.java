@@ -1,6 +1,9 @@
 package io.boathouse.table.write;
 
+import static io.boathouse.platform.error.ErrorCode.ALREADY_EXISTS;
+import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
+import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.error.LakeException;
@@ -17,6 +20,49 @@ final class TableErrors {
         "TABLE_NOT_WRITABLE",
         "'%s' is %s; only managed tables can be written here.".formatted(name, kind),
         Map.of("field", "name", "value", name.toString()));
+  }
+
+  static LakeException newColumnNotNull(String column) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "NEW_COLUMN_NOT_NULL",
+        "Column '%s' cannot be NOT NULL, for the rows that are there have no value. Add it without."
+            .formatted(column),
+        Map.of("field", column));
+  }
+
+  static LakeException constraintExists(String name) {
+    return new LakeException(
+        ALREADY_EXISTS,
+        "CONSTRAINT_ALREADY_EXISTS",
+        "The table has a constraint '%s'. Drop it first, or take another name.".formatted(name),
+        Map.of("field", "constraint", "value", name));
+  }
+
+  static LakeException noConstraint(String name) {
+    return new LakeException(
+        NOT_FOUND,
+        "CONSTRAINT_NOT_FOUND",
+        "The table has no constraint '%s'.".formatted(name),
+        Map.of("field", "constraint", "value", name));
+  }
+
+  static LakeException noProperty(String name) {
+    return new LakeException(
+        NOT_FOUND,
+        "PROPERTY_NOT_FOUND",
+        "The table has no property '%s'. Write IF EXISTS to pass over it.".formatted(name),
+        Map.of("field", "properties", "value", name));
+  }
+
+  static LakeException rowsViolate(String name, String expression) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "ROWS_VIOLATE_CONSTRAINT",
+        "Rows of the table do not meet the constraint '%s': %s must be true of all. Correct them"
+                .formatted(name, expression)
+            + " first.",
+        Map.of("field", "constraint", "value", name));
   }
 
   static LakeException noColumns(FullName name) {

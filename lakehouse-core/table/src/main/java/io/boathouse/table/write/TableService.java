@@ -12,13 +12,12 @@ import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.error.LakeException;
+import io.boathouse.table.compute.TableShape;
 import io.boathouse.table.delta.Commit;
-import io.boathouse.table.delta.CommitNote;
 import io.boathouse.table.delta.DeltaLog;
 import io.boathouse.table.delta.DeltaLogs;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.NewDeltaTable;
-import io.boathouse.table.delta.NewFile;
 import io.boathouse.table.type.TableSchema;
 import java.util.List;
 import java.util.Map;
@@ -122,18 +121,37 @@ public final class TableService {
   }
 
   /**
+   * Changes what a table is: its columns, constraints and properties.
+   *
+   * @throws LakeException PERMISSION_DENIED without MODIFY, and for anything but new columns
+   *     without MANAGE on the table; INVALID_ARGUMENT naming the column or property that cannot be;
+   *     FAILED_PRECONDITION if rows do not meet a new constraint
+   */
+  public void alter(Caller caller, FullName name, TableAlteration alteration) {
+    boolean adds = alteration instanceof TableAlteration.AddColumns;
+    Relation relation = writable(caller, name);
+    if (!adds) {
+      Relation unused = relations.require(caller, Privilege.MANAGE, name);
+    }
+    DeltaLog log = logs.of(relation.securable().id());
+    Optional<Commit> commit = new TableAlterations(log, duckDb).apply(alteration);
+    if (adds) {
+      DeltaSnapshot now = log.latest();
+      Relation unused =
+          relations.updateColumns(
+              caller, name, RelationColumns.of(now.schema(), now.partitionColumns()));
+    }
+    commit.ifPresent(
+        done -> audit.changed(caller, "ALTER_TABLE", relation.securable(), about(done)));
+  }
+
+  /**
    * Drops a table; the data of a managed one goes with it.
    *
    * @throws LakeException PERMISSION_DENIED without MANAGE on the table
    */
   public void drop(Caller caller, FullName name) {
     relations.delete(caller, name);
-  }
-
-  /** How a log takes files. */
-  @FunctionalInterface
-  private interface Change {
-    Commit apply(DeltaLog log, DeltaSnapshot base, List<NewFile> files, CommitNote note);
   }
 
   /** How a new log gets its first versions. */
@@ -143,25 +161,14 @@ public final class TableService {
   }
 
   private Commit write(
-      Caller caller, FullName name, Rows rows, WriteOptions options, Change change) {
+      Caller caller, FullName name, Rows rows, WriteOptions options, TableChanges.Files change) {
     Relation relation = writable(caller, name);
-    DeltaLog log = logs.of(relation.securable().id());
-    CommitNote note = options.note();
-    Optional<Commit> earlier = log.applied(note);
-    if (earlier.isPresent()) {
-      return earlier.get();
-    }
-    DeltaSnapshot base = log.latest();
-    try (StagedRows staged = StagedRows.of(rows, duckDb)) {
-      Commit commit =
-          staged.into(
-              log.folder(),
-              base.schema(),
-              base.partitionColumns(),
-              files -> change.apply(log, base, files, note));
+    TableChanges changes = new TableChanges(logs.of(relation.securable().id()));
+    Commit commit = changes.write(rows, duckDb, options.note(), change);
+    if (!commit.alreadyApplied()) {
       audit.changed(caller, "WRITE_TABLE", relation.securable(), about(commit));
-      return commit;
     }
+    return commit;
   }
 
   private Relation writable(Caller caller, FullName name) {
@@ -229,16 +236,14 @@ public final class TableService {
       DeltaSnapshot base = log.latest();
       return staged.into(
           log.folder(),
-          table.schema(),
-          table.partitionColumns(),
+          TableShape.of(table.schema(), table.partitionColumns()),
           files -> log.append(base, files, options.note()));
     }
     NewDeltaTable first =
         new NewDeltaTable(table.schema(), table.partitionColumns(), table.properties());
     return staged.into(
         log.folder(),
-        table.schema(),
-        table.partitionColumns(),
+        TableShape.of(table.schema(), table.partitionColumns()),
         files -> log.create(first, files, options.note()));
   }
 

@@ -26,6 +26,10 @@ public record WriteOptions(
     return new WriteOptions(operation, Optional.of(id), metadata);
   }
 
+  WriteOptions with(Map<String, String> what) {
+    return new WriteOptions(operation, transaction, what);
+  }
+
   CommitNote note() {
     return new CommitNote(operation, metadata, transaction);
   }

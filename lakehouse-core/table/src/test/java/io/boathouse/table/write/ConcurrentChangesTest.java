@@ -14,6 +14,7 @@ import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.TableSchema;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -185,6 +186,55 @@ class ConcurrentChangesTest {
     table.delete("id = 1");
 
     assertThat(table.append("SELECT 1 AS id, 'again' AS name").version()).isEqualTo(4);
+    assertThat(table.count()).isEqualTo(20);
+  }
+
+  /** The defence of the first is Kernel's, and Conflicts says who won. */
+  @Test
+  void case73_anAppendThatMeetsASchemaChangeIsToldOfItOrDoneAgain() throws IOException {
+    fill(Map.of());
+    TableAlteration more =
+        new TableAlteration.AddColumns(List.of(Column.of("more", new DataType.LongType())));
+    LooseTable writer = overtaken(Phase.BEFORE_CHECK, () -> table.reopened().alter(more));
+    LakeException failure = conflict(() -> writer.append("SELECT 99 AS id", NO_REDO));
+    assertThat(failure.reason()).isEqualTo("SCHEMA_CHANGED");
+    assertThat(failure.details())
+        .containsEntry("version", "3")
+        .containsEntry("operation", "ADD COLUMNS");
+
+    TableAlteration again =
+        new TableAlteration.AddColumns(List.of(Column.of("again", new DataType.LongType())));
+    LooseTable other = overtaken(Phase.BEFORE_CHECK, () -> table.reopened().alter(again));
+    assertThat(other.append("SELECT 99 AS id, 5 AS more", REDO).version()).isEqualTo(5);
+    assertThat(table.rows("SELECT * FROM t WHERE id > 18 ORDER BY id"))
+        .containsExactly("19|b|null|null", "99|null|5|null");
+    assertThat(OurReads.rows(table)).containsExactlyInAnyOrderElementsOf(KernelReads.rows(folder));
+  }
+
+  @Test
+  void aNewConstraintIsHeldAgainstRowsThatCameMeanwhile() {
+    fill(Map.of());
+    LooseTable writer =
+        overtaken(Phase.BEFORE_PUT, () -> table.reopened().append("SELECT 500 AS id"));
+    LakeException failure =
+        catchThrowableOfType(
+            LakeException.class,
+            () -> writer.alter(new TableAlteration.AddConstraint("small", "id < 100")));
+
+    assertThat(failure.reason()).isEqualTo("ROWS_VIOLATE_CONSTRAINT");
+    assertThat(table.log().latest().constraints()).isEmpty();
+  }
+
+  @Test
+  void anAppendThatMeetsANewConstraintIsHeldToIt() {
+    fill(Map.of());
+    Runnable alter =
+        () -> table.reopened().alter(new TableAlteration.AddConstraint("small", "id < 100"));
+    LooseTable writer = overtaken(Phase.BEFORE_CHECK, alter);
+    LakeException failure =
+        catchThrowableOfType(LakeException.class, () -> writer.append("SELECT 500 AS id", REDO));
+
+    assertThat(failure.reason()).isEqualTo("CHECK_CONSTRAINT_VIOLATED");
     assertThat(table.count()).isEqualTo(20);
   }
 

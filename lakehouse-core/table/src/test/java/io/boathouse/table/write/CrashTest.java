@@ -14,6 +14,7 @@ import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -37,7 +38,9 @@ class CrashTest {
     Random random = new Random(SEED);
     Path folder = temp.resolve("table");
     LooseTable table = new LooseTable(new LocalFileStore(folder), temp);
-    table.create(SCHEMA);
+    table.create(
+        SCHEMA,
+        Map.of("delta.enableDeletionVectors", "true", "boathouse.deletionVectors.maxShare", "0.6"));
     for (int round = 0; round < ROUNDS; round++) {
       long acknowledged = runAndKill(folder, random.nextInt(400));
       LooseTable after = new LooseTable(new LocalFileStore(folder), temp);

@@ -9,11 +9,14 @@ import io.boathouse.platform.duckdb.RowMapper;
 import io.boathouse.platform.duckdb.SqlText;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
+import io.boathouse.table.compute.FilePruning;
 import io.boathouse.table.compute.FileView;
+import io.boathouse.table.compute.TableShape;
 import io.boathouse.table.compute.TargetRows;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.CommitHook;
 import io.boathouse.table.delta.CommitNote;
+import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.DeltaLog;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.NewDeltaTable;
@@ -23,6 +26,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +91,7 @@ public final class LooseTable {
         StagedRows staged = StagedRows.of(new Rows.Query(session, select), duckDb)) {
       return staged.into(
           folder,
-          base.schema(),
-          base.partitionColumns(),
+          TableShape.of(base),
           files -> replace ? log.overwrite(base, files, note) : log.append(base, files, note));
     }
   }
@@ -98,10 +101,33 @@ public final class LooseTable {
     try (StagedRows staged = StagedRows.of(values, duckDb)) {
       return staged.into(
           folder,
-          base.schema(),
-          base.partitionColumns(),
+          TableShape.of(base),
           files -> log.append(base, files, WriteOptions.of("INSERT").note()));
     }
+  }
+
+  /** Appends, again from the start if the table was altered meanwhile. */
+  Commit append(String select, int redos) {
+    try (DuckSession session = duckDb.open(DuckAccess.scratchOnly())) {
+      return new TableChanges(log, redos)
+          .write(
+              new Rows.Query(session, select),
+              duckDb,
+              WriteOptions.of("INSERT").note(),
+              DeltaLog::append);
+    }
+  }
+
+  /** The files that a deletion looks at. */
+  List<DataFile> candidates(String condition) {
+    try (DuckSession session = duckDb.open(DuckAccess.scratchOnly())) {
+      return FilePruning.candidates(session, log.latest(), deletion(condition).rows());
+    }
+  }
+
+  /** Changes what the table is. */
+  public Optional<Commit> alter(TableAlteration alteration) {
+    return new TableAlterations(log, duckDb).apply(alteration);
   }
 
   /** Deletes the rows that meet a condition. */

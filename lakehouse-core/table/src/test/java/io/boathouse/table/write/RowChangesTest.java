@@ -12,11 +12,13 @@ import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.TableSchema;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,6 +185,38 @@ class RowChangesTest {
   }
 
   @Test
+  void onlyFilesThatMayHoldTheRowsAreLookedAt() {
+    table.create(
+        TableSchema.of(
+            Column.of("id", new DataType.LongType()),
+            Column.of("day", new DataType.DateType()),
+            Column.of("name", new DataType.StringType())),
+        "day");
+    table.append("SELECT range AS id, DATE '2001-01-01' AS day, 'a' AS name FROM range(10)");
+    table.append("SELECT range + 10 AS id, DATE '2001-01-02' AS day, 'b' AS name FROM range(10)");
+    table.append("SELECT 20 AS id, CAST(NULL AS DATE) AS day, CAST(NULL AS VARCHAR) AS name");
+
+    assertThat(candidates("id = 3")).containsExactly("0");
+    assertThat(candidates("5 < t.id AND id <= 10")).containsExactly("0", "10");
+    assertThat(candidates("id BETWEEN 12 AND 30")).containsExactly("10", "20");
+    assertThat(candidates("day = '2001-01-02' OR name IS NULL")).containsExactly("10", "20");
+    assertThat(candidates("day IS NOT NULL AND name IN ('a', 'x')")).containsExactly("0");
+    assertThat(candidates("day > DATE '2001-01-02'")).isEmpty();
+    assertThat(candidates("id % 3 = 1")).hasSize(3);
+    assertThat(candidates("NOT (id = 3)")).hasSize(3);
+    assertThat(candidates("id = 3 OR abs(id) = 15")).hasSize(3);
+  }
+
+  /** The smallest id of each file that a deletion looks at. */
+  private List<String> candidates(String condition) {
+    return table.candidates(condition).stream()
+        .map(file -> file.statistics().orElseThrow().columns().get("id").min().orElseThrow())
+        .map(Object::toString)
+        .sorted()
+        .toList();
+  }
+
+  @Test
   void partitionsKeepTheirRows() throws IOException {
     table.create(
         TableSchema.of(
@@ -203,7 +237,7 @@ class RowChangesTest {
     assertThat(OurReads.rows(table)).containsExactlyInAnyOrderElementsOf(KernelReads.rows(folder));
   }
 
-  private static LakeException refusal(org.assertj.core.api.ThrowableAssert.ThrowingCallable work) {
+  private static LakeException refusal(ThrowingCallable work) {
     LakeException failure = catchThrowableOfType(LakeException.class, work);
     assertThat(failure).isNotNull();
     return failure;
@@ -213,7 +247,7 @@ class RowChangesTest {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".parquet")).toList();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,0 +1,74 @@
+package io.boathouse.sql.grammar;
+
+import io.boathouse.sql.grammar.Statement.AlterTable;
+import io.boathouse.sql.grammar.Statement.ColumnDefinition;
+import io.boathouse.sql.grammar.Statement.Expression;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rules of ALTER TABLE. */
+final class AlterRules {
+  private final Cursor cursor;
+
+  AlterRules(Cursor cursor) {
+    this.cursor = cursor;
+  }
+
+  AlterTable alter() {
+    cursor.expect("alter");
+    if (!cursor.accept("table")) {
+      throw GrammarErrors.unsupported("ALTER " + cursor.peek().upper(), "Use ALTER TABLE.");
+    }
+    List<String> name = cursor.names("a table");
+    return new AlterTable(name, clause());
+  }
+
+  private TableAlterationClause clause() {
+    if (cursor.accept("add")) {
+      return cursor.accept("constraint") ? constraint() : addColumns();
+    }
+    if (cursor.accept("drop", "constraint")) {
+      boolean ifExists = cursor.accept("if", "exists");
+      return new TableAlterationClause.DropConstraint(cursor.name("a constraint"), ifExists);
+    }
+    if (cursor.accept("set", "tblproperties")) {
+      return new TableAlterationClause.SetProperties(new CreateRules(cursor).properties());
+    }
+    if (cursor.accept("unset", "tblproperties")) {
+      return unset();
+    }
+    throw GrammarErrors.unsupported(
+        "ALTER TABLE … " + cursor.peek().upper(),
+        "Use ADD COLUMN, ADD or DROP CONSTRAINT, SET or UNSET TBLPROPERTIES.");
+  }
+
+  private TableAlterationClause addColumns() {
+    if (!cursor.accept("columns")) {
+      boolean unused = cursor.accept("column");
+    }
+    CreateRules rules = new CreateRules(cursor);
+    List<ColumnDefinition> columns =
+        cursor.peek().isSymbol("(") ? rules.columns() : List.of(rules.column());
+    return new TableAlterationClause.AddColumns(columns);
+  }
+
+  private TableAlterationClause constraint() {
+    String name = cursor.name("a name for the constraint");
+    cursor.expect("check");
+    cursor.expectSymbol("(");
+    Expression check = cursor.enclosed("a condition");
+    cursor.expectSymbol(")");
+    return new TableAlterationClause.AddConstraint(name, check);
+  }
+
+  private TableAlterationClause unset() {
+    boolean ifExists = cursor.accept("if", "exists");
+    cursor.expectSymbol("(");
+    List<String> names = new ArrayList<>();
+    do {
+      names.add(cursor.string("a property's name in single quotes"));
+    } while (cursor.acceptSymbol(","));
+    cursor.expectSymbol(")");
+    return new TableAlterationClause.UnsetProperties(names, ifExists);
+  }
+}

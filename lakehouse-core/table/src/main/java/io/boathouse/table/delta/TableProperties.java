@@ -1,0 +1,57 @@
+package io.boathouse.table.delta;
+
+import io.delta.kernel.exceptions.KernelException;
+import io.delta.kernel.internal.TableConfig;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Which properties of a table may be changed after it was created. */
+final class TableProperties {
+  private static final String DELTA = "delta.";
+  private static final Set<String> SETTABLE =
+      Set.of(
+          "delta.appendOnly",
+          "delta.checkpoint.writeStatsAsJson",
+          "delta.checkpoint.writeStatsAsStruct",
+          "delta.checkpointInterval",
+          "delta.checkpointPolicy",
+          "delta.dataSkippingNumIndexedCols",
+          "delta.dataSkippingStatsColumns",
+          "delta.deletedFileRetentionDuration",
+          "delta.enableChangeDataFeed",
+          "delta.enableDeletionVectors",
+          "delta.enableExpiredLogCleanup",
+          "delta.enableTypeWidening",
+          Conflicts.LEVEL,
+          "delta.logRetentionDuration",
+          "delta.parquet.compression.codec",
+          "delta.setTransactionRetentionDuration");
+  private static final Set<String> LEVELS = Set.of("serializable", "writeserializable");
+
+  private TableProperties() {}
+
+  /**
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT naming the property
+   */
+  static void requireSettable(String name) {
+    if (name.startsWith(DELTA) && !SETTABLE.contains(name)) {
+      throw DeltaErrors.propertyNotSettable(name);
+    }
+  }
+
+  static void require(String name, String value) {
+    requireSettable(name);
+    if (name.equals(Conflicts.LEVEL)) {
+      if (!LEVELS.contains(value.toLowerCase(Locale.ROOT))) {
+        throw DeltaErrors.propertyValue(name, value, "Serializable or WriteSerializable");
+      }
+    } else if (name.startsWith(DELTA)) {
+      try {
+        var unused = TableConfig.validateAndNormalizeDeltaProperties(Map.of(name, value));
+      } catch (KernelException e) {
+        throw DeltaErrors.propertyValue(name, value, "what Delta allows there");
+      }
+    }
+  }
+}
