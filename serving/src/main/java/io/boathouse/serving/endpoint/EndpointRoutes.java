@@ -84,7 +84,7 @@ public final class EndpointRoutes implements Routes {
             api.unsupported(
                 endpoint,
                 ErrorFormat.DATABRICKS,
-                "Permissions, metrics and logs of endpoints are offered."));
+                "The times of predictions by phase are under /metrics."));
   }
 
   private Reply create(Request request) {
