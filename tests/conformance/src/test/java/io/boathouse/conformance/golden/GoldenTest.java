@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -61,8 +62,7 @@ class GoldenTest {
 
   private static void compare(String name, Placeholders values) throws IOException {
     Golden golden = Golden.read(folder, name);
-    JsonNode endpoint = endpoints.get(golden.operation());
-    assertThat(endpoint).as("operation " + golden.operation()).isNotNull();
+    JsonNode endpoint = Objects.requireNonNull(endpoints.get(golden.operation()), "operation");
     String reply = tell(golden, values);
     assertThat(golden.method()).isEqualTo(endpoint.path("method").textValue());
     assertThat(values.filled(golden.path()).replaceFirst("\\?.*", ""))
