@@ -76,7 +76,7 @@ final class EndpointMetricsText {
     for (CountAtBucket bucket : snapshot.histogramCounts()) {
       double limit = bucket.bucket(TimeUnit.MILLISECONDS);
       if (!Double.isInfinite(limit)) {
-        sample(name + "_bucket", named + ",le=\"" + limit + "\"", (double) bucket.count());
+        sample(name + "_bucket", named + ",le=\"" + limit + "\"", bucket.count());
       }
     }
     sample(name + "_bucket", named + ",le=\"+Inf\"", (double) snapshot.count());

@@ -2,7 +2,6 @@ package io.boathouse.sql.statement;
 
 import static io.boathouse.sql.statement.ChangeSql.as;
 import static io.boathouse.sql.statement.ChangeSql.cast;
-import static io.boathouse.sql.statement.ChangeSql.of;
 
 import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.platform.duckdb.SqlText;
@@ -68,7 +67,7 @@ final class MergeSql {
     return "SELECT %s, %s, %s, %s FROM %s JOIN %s ON %s"
         .formatted(
             place(),
-            of(source, MergedRows.SOURCE_ROW),
+            ChangeSql.of(source, MergedRows.SOURCE_ROW),
             kind(Of.MATCHED),
             columns(Of.MATCHED, true),
             from(TargetRows.VIEW, target),
@@ -143,7 +142,7 @@ final class MergeSql {
   private String columns(Of of, boolean old) {
     StringJoiner items = new StringJoiner(", ");
     for (RelationColumn column : sql.columns()) {
-      String rest = old ? of(target, column.name()) : cast("NULL", column);
+      String rest = old ? ChangeSql.of(target, column.name()) : cast("NULL", column);
       StringBuilder cases = new StringBuilder();
       for (Ready clause : clauses) {
         if (clause.of() == of) {
@@ -162,7 +161,7 @@ final class MergeSql {
   }
 
   private String place() {
-    return of(target, TargetRows.FILE) + ", " + of(target, TargetRows.ROW);
+    return ChangeSql.of(target, TargetRows.FILE) + ", " + ChangeSql.of(target, TargetRows.ROW);
   }
 
   private static String from(String view, String alias) {

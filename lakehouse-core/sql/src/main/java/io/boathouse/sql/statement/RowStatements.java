@@ -1,7 +1,6 @@
 package io.boathouse.sql.statement;
 
 import static io.boathouse.sql.statement.ChangeSql.as;
-import static io.boathouse.sql.statement.ChangeSql.of;
 
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.relation.Relation;
@@ -76,9 +75,9 @@ final class RowStatements {
     String alias = statement.target().called();
     Map<String, String> values = changing.sql().values(statement.assignments());
     StringJoiner items = new StringJoiner(", ");
-    items.add(of(alias, TargetRows.FILE)).add(of(alias, TargetRows.ROW));
+    items.add(ChangeSql.of(alias, TargetRows.FILE)).add(ChangeSql.of(alias, TargetRows.ROW));
     for (RelationColumn column : changing.sql().columns()) {
-      String old = of(alias, column.name());
+      String old = ChangeSql.of(alias, column.name());
       items.add(as(values.getOrDefault(column.name(), old), column.name()));
     }
     CheckedQuery rows =
@@ -174,7 +173,9 @@ final class RowStatements {
     String alias = target.called();
     return "SELECT %s, %s FROM %s"
         .formatted(
-            of(alias, TargetRows.FILE), of(alias, TargetRows.ROW), from(TargetRows.VIEW, alias));
+            ChangeSql.of(alias, TargetRows.FILE),
+            ChangeSql.of(alias, TargetRows.ROW),
+            from(TargetRows.VIEW, alias));
   }
 
   private static String from(String view, String alias) {

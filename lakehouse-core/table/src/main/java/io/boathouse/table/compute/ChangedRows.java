@@ -1,5 +1,7 @@
 package io.boathouse.table.compute;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.SqlText;
 import io.boathouse.table.delta.DataFile;
@@ -187,11 +189,13 @@ public final class ChangedRows {
         .getFirst();
   }
 
-  private void makeTable(String table, String template, Object... parts) {
+  @FormatMethod
+  private void makeTable(String table, @FormatString String template, Object... parts) {
     session.execute("CREATE TEMP TABLE " + table + " AS " + template.formatted(parts));
   }
 
-  private void makeView(String view, String template, Object... parts) {
+  @FormatMethod
+  private void makeView(String view, @FormatString String template, Object... parts) {
     session.execute("CREATE TEMP VIEW " + view + " AS " + template.formatted(parts));
   }
 

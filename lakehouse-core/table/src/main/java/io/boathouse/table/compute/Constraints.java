@@ -135,7 +135,8 @@ public final class Constraints {
   private static String quotedAsHere(String expression) {
     StringBuilder text = new StringBuilder();
     boolean inString = false;
-    for (char c : expression.toCharArray()) {
+    for (int i = 0; i < expression.length(); i++) {
+      char c = expression.charAt(i);
       inString ^= c == '\'';
       text.append(c == '`' && !inString ? '"' : c);
     }

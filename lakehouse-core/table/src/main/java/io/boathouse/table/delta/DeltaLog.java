@@ -124,13 +124,13 @@ public final class DeltaLog {
       complete = file.isEmpty();
       newest = complete ? newest : next(newest, file.orElseThrow()).orElse(null);
     }
-    boolean sure = newest != null && complete && isBelieved(newest);
-    if (sure && newest.stepsSinceRead() <= STEPS_BETWEEN_READS) {
-      return newest;
+    DeltaSnapshot sure = newest != null && complete && isBelieved(newest) ? newest : null;
+    if (sure != null && sure.stepsSinceRead() <= STEPS_BETWEEN_READS) {
+      return sure;
     }
     DeltaSnapshot read = translating(() -> load(builder -> builder));
     believedSince = clock.instant();
-    return sure && read.version() == newest.version() ? newest.renewedBy(read) : read;
+    return sure != null && read.version() == sure.version() ? sure.renewedBy(read) : read;
   }
 
   private Optional<DeltaSnapshot> next(DeltaSnapshot before, FileInfo file) {

@@ -133,7 +133,7 @@ final class LogWriter {
       checked = now.version();
       hook.at(CommitHook.Phase.BEFORE_PUT);
       long version = now.version() + 1;
-      byte[] content = content(now, actions, head(base, now, change, note, reads), note);
+      byte[] content = content(actions, head(base, now, change, note, reads), note);
       if (VersionFile.put(folder, DeltaLog.versionFile(version), content)) {
         checkpoint(version);
         return new History(folder).of(version).orElseThrow();
@@ -149,8 +149,7 @@ final class LogWriter {
         .map(id -> new History(folder).ofTransaction(now, id).asAlreadyApplied());
   }
 
-  private byte[] content(
-      DeltaSnapshot now, List<String> actions, ObjectNode head, CommitNote note) {
+  private byte[] content(List<String> actions, ObjectNode head, CommitNote note) {
     StringBuilder text = new StringBuilder(Actions.action("commitInfo", head)).append('\n');
     note.transaction()
         .ifPresent(id -> text.append(Actions.transaction(id, clock.millis())).append('\n'));
@@ -173,7 +172,7 @@ final class LogWriter {
     head.put("readVersion", base.version());
     head.put("isolationLevel", Conflicts.levelOf(base));
     boolean append = !change.added().isEmpty() && !change.takesRowsAway();
-    head.put("isBlindAppend", append && reads == Reads.NOTHING);
+    head.put("isBlindAppend", append && reads.equals(Reads.NOTHING));
     ObjectNode metrics = head.putObject("operationMetrics");
     metrics(change).forEach(metrics::put);
     head.put("engineInfo", DeltaLog.ENGINE);

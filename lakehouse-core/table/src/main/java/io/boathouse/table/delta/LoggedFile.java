@@ -153,7 +153,11 @@ record LoggedFile(
   }
 
   private static Map<String, @Nullable String> map(Optional<MapValue> value) {
-    return compact(value.map(VectorUtils::<String, String>toJavaMap).orElse(Map.of()));
+    Map<String, @Nullable String> values = new HashMap<>();
+    value
+        .map(VectorUtils::<String, String>toJavaMap)
+        .ifPresent(given -> given.forEach((key, text) -> values.put(key, text)));
+    return compact(values);
   }
 
   private static Map<String, @Nullable String> compact(Map<String, @Nullable String> values) {

@@ -25,7 +25,9 @@ final class Bins {
   /** All files, those of a partition together. */
   static List<Bin> whole(List<DataFile> files) {
     List<Bin> bins = new ArrayList<>();
-    byPartition(files).forEach((partition, members) -> bins.add(new Bin(partition, members)));
+    for (var partition : byPartition(files).entrySet()) {
+      bins.add(new Bin(partition.getKey(), partition.getValue()));
+    }
     return bins;
   }
 
@@ -34,8 +36,9 @@ final class Bins {
     List<DataFile> candidates =
         files.stream().filter(file -> file.size() < target || isWorn(file)).toList();
     List<Bin> bins = new ArrayList<>();
-    byPartition(candidates)
-        .forEach((partition, members) -> bins.addAll(packed(partition, members, target)));
+    for (var partition : byPartition(candidates).entrySet()) {
+      bins.addAll(packed(partition.getKey(), partition.getValue(), target));
+    }
     return bins.stream()
         .filter(bin -> bin.files().size() > 1 || isWorn(bin.files().getFirst()))
         .toList();

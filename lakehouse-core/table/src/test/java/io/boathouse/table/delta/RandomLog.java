@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** Writes versions of a table without data, of every kind of action, as chance will have it. */
+@SuppressWarnings("InlineFormatString") // apart, they can be read
 final class RandomLog {
   private static final String SCHEMA =
       "{\"type\":\"struct\",\"fields\":[%s{\"name\":\"id\",\"type\":\"long\",\"nullable\":true,\"metadata\":{}},"

@@ -176,7 +176,9 @@ final class RowOracle {
           new Condition(
               "%s.id BETWEEN %d AND %d".formatted(alias, number * 20, number * 20 + 8),
               row ->
-                  row.id() == null ? null : row.id() >= number * 20 && row.id() <= number * 20 + 8);
+                  row.id() == null
+                      ? null
+                      : (row.id() >= number * 20L && row.id() <= number * 20L + 8));
       case 5 -> {
         Condition inner = condition(alias, depth - 1);
         yield new Condition("(NOT (" + inner.sql() + "))", row -> not(inner.meaning().apply(row)));
@@ -202,7 +204,7 @@ final class RowOracle {
     if (Objects.equals(a, decides) || Objects.equals(b, decides)) {
       return decides;
     }
-    return a == null || b == null ? null : and;
+    return (a == null || b == null) ? null : and;
   }
 
   private Assignment assignment() {
