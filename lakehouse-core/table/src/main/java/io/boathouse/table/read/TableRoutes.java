@@ -13,8 +13,10 @@ import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Reply;
 import io.boathouse.platform.http.Request;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.table.delta.DataFile;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,15 +61,17 @@ public final class TableRoutes implements Routes {
             .map(keys -> keys.stream().map(TableRoutes::key).toList());
     At at = after.<At>map(keys -> At.version(keys.get(0))).orElseGet(() -> at(request));
     Snapshot snapshot = reader.snapshot(request.caller(), name(request), at);
-    int from = Math.clamp(after.map(keys -> keys.get(1)).orElse(0L), 0, snapshot.files().size());
-    int to = Math.min(snapshot.files().size(), from + page.maxResults());
+    List<DataFile> files =
+        snapshot.files().stream().sorted(Comparator.comparing(DataFile::path)).toList();
+    int from = Math.clamp(after.map(keys -> keys.get(1)).orElse(0L), 0, files.size());
+    int to = Math.min(files.size(), from + page.maxResults());
     Optional<String> next =
-        to < snapshot.files().size()
+        to < files.size()
             ? Optional.of(
                 PageToken.after(List.of(Long.toString(snapshot.version()), Integer.toString(to)))
                     .encoded())
             : Optional.empty();
-    return Reply.of(TableWire.Files.of(snapshot, snapshot.files().subList(from, to), next));
+    return Reply.of(TableWire.Files.of(snapshot, files.subList(from, to), next));
   }
 
   private Reply statistics(Request request) {
