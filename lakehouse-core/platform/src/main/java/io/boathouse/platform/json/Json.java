@@ -11,12 +11,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,20 @@ public final class Json {
   private static final int MAX_STRING_LENGTH = 64 << 20;
 
   private static final ObjectMapper MAPPER = build();
+
+  private static final ClassValue<List<Object>> FIELDS =
+      new ClassValue<>() {
+        @Override
+        protected List<Object> computeValue(Class<?> type) {
+          return MAPPER
+              .getDeserializationConfig()
+              .introspect(MAPPER.constructType(type))
+              .findProperties()
+              .stream()
+              .<Object>map(BeanPropertyDefinition::getName)
+              .toList();
+        }
+      };
 
   private Json() {}
 
@@ -95,6 +112,9 @@ public final class Json {
    * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT that names the JSON path
    */
   public static <T> T bindStrict(JsonNode value, Class<T> type) {
+    if (type.isRecord()) {
+      refuseUnknown(value, type);
+    }
     T bound;
     try {
       bound =
@@ -111,6 +131,20 @@ public final class Json {
       throw JsonErrors.notAnObject(value);
     }
     return bound;
+  }
+
+  /** A misspelt field is told before the one that is missing for it. */
+  private static void refuseUnknown(JsonNode value, Class<?> type) {
+    List<Object> known = FIELDS.get(type);
+    value
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!known.contains(name)) {
+                throw JsonErrors.mismatch(
+                    UnrecognizedPropertyException.from(value.traverse(), type, name, known));
+              }
+            });
   }
 
   /** Parses and binds in one step. */
