@@ -38,6 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 class BackupTest {
   private static final String FEATURES = "/api/2.0/boathouse/feature-tables";
   private static final String VOLUME = "/api/2.0/fs/files/Volumes/main/default/papers/a/b.txt";
+
+  /** More than a file's name and place take in the archive, so that some content is met. */
+  private static final int ALTERED = 400;
+
   private static final String CONTENT = "what was written";
 
   @TempDir static Path folder;
@@ -209,7 +213,9 @@ class BackupTest {
   void case79_aHalfWrittenOrAlteredBackupIsRefused() throws Exception {
     byte[] whole = Files.readAllBytes(folder.resolve("backup.zip"));
     byte[] altered = whole.clone();
-    altered[whole.length / 2] ^= 1;
+    for (int i = 0; i < ALTERED; i++) {
+      altered[whole.length / 2 + i] ^= 1;
+    }
     Files.write(folder.resolve("half.zip"), java.util.Arrays.copyOf(whole, whole.length / 2));
     Files.write(folder.resolve("altered.zip"), altered);
     Files.write(folder.resolve("empty.zip"), new byte[0]);
