@@ -3,7 +3,6 @@ package io.boathouse.platform.http;
 import static io.boathouse.platform.http.TestServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.boathouse.platform.auth.FixedTokens;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -11,48 +10,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that mean harm or are broken; after each the server answers the next one. */
-class HttpAdversariesTest {
-  private static final HttpTimeouts SHORT =
-      new HttpTimeouts(
-          Duration.ofMillis(600),
-          Duration.ofMillis(900),
-          Duration.ofMillis(1_500),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(5));
-  private static final HttpLimits SMALL =
-      new HttpLimits(100_000, 1_000_000, 16_384, 400_000, 50, 8);
-  private static final String HEAD =
-      "Host: localhost\r\nAuthorization: Bearer ann-token\r\nContent-Type: application/json\r\n";
-
-  private static TestServer server;
-
-  @BeforeAll
-  static void start() {
-    server =
-        TestServer.start(
-            HttpConfig.DEFAULTS.withLimits(SMALL).withTimeouts(SHORT),
-            new FixedTokens(),
-            List.of(new EchoRoutes(), new HealthRoutes("1", () -> true)));
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  @AfterEach
-  void theNextRequestIsServed() {
-    assertThat(server.get("/echo/whoami").statusCode()).isEqualTo(200);
-  }
-
+class HttpAdversariesTest extends HostileClients {
   /** Without the call of requestId's character check the forged line appeared in the reply. */
   @ParameterizedTest
   @ValueSource(strings = {"a b", "a\tb", "x%0d%0aSet-Cookie: a=b", "<script>", "\u00e9"})

@@ -3,7 +3,6 @@ package io.boathouse.platform.http;
 import static io.boathouse.platform.http.TestServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.boathouse.platform.auth.FixedTokens;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,48 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that are slow, many or endless; after each the server answers the next one. */
-class HttpLoadAdversariesTest {
-  private static final HttpTimeouts SHORT =
-      new HttpTimeouts(
-          Duration.ofMillis(600),
-          Duration.ofMillis(900),
-          Duration.ofMillis(1_500),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(5));
-  private static final HttpLimits SMALL =
-      new HttpLimits(100_000, 1_000_000, 16_384, 400_000, 50, 8);
-  private static final String HEAD =
-      "Host: localhost\r\nAuthorization: Bearer ann-token\r\nContent-Type: application/json\r\n";
-
-  private static TestServer server;
-
-  @BeforeAll
-  static void start() {
-    server =
-        TestServer.start(
-            HttpConfig.DEFAULTS.withLimits(SMALL).withTimeouts(SHORT),
-            new FixedTokens(),
-            List.of(new EchoRoutes(), new HealthRoutes("1", () -> true)));
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  @AfterEach
-  void theNextRequestIsServed() {
-    assertThat(server.get("/echo/whoami").statusCode()).isEqualTo(200);
-  }
-
+class HttpLoadAdversariesTest extends HostileClients {
   /** Without ConnectionGuard.sweep the trickling connection stayed open for as long as it wrote. */
   @Test
   void case60_slowlorisIsCutOffHoweverBusilyItTrickles() throws Exception {
