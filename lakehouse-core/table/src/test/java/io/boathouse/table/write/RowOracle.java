@@ -39,7 +39,20 @@ final class RowOracle {
   private List<Row> rows = new ArrayList<>();
 
   RowOracle(Random random) {
+    this(random, List.of());
+  }
+
+  /**
+   * @param random decides what the changes are, whatever the rows
+   */
+  RowOracle(Random random, List<Row> rows) {
     this.random = random;
+    this.rows = new ArrayList<>(rows);
+  }
+
+  /** The rows; those that no change met are the same objects as before. */
+  List<Row> rows() {
+    return List.copyOf(rows);
   }
 
   /** The rows as text, in no order. */
