@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A store that notes what is asked of it. */
-public final class NotedStore implements FileStore {
+/** A store that notes what is asked of it, and tells a subclass when. */
+public class NotedStore implements FileStore {
   private final FileStore store;
   private final Queue<String> calls = new ConcurrentLinkedQueue<>();
 
@@ -29,7 +29,14 @@ public final class NotedStore implements FileStore {
 
   private void note(String what, StoragePath path) {
     calls.add(what + " " + path.name());
+    before(what, path);
   }
+
+  /** A call begins. */
+  protected void before(String what, StoragePath path) {}
+
+  /** A file has been written. */
+  protected void written(StoragePath path) {}
 
   @Override
   public Optional<FileInfo> find(StoragePath path) {
@@ -52,19 +59,25 @@ public final class NotedStore implements FileStore {
   @Override
   public boolean putIfAbsent(StoragePath path, byte[] content) {
     note("put", path);
-    return store.putIfAbsent(path, content);
+    boolean mine = store.putIfAbsent(path, content);
+    written(path);
+    return mine;
   }
 
   @Override
   public FileInfo put(StoragePath path, ContentWriter writer) {
     note("put", path);
-    return store.put(path, writer);
+    FileInfo file = store.put(path, writer);
+    written(path);
+    return file;
   }
 
   @Override
   public FileInfo putFile(StoragePath path, Path localFile) {
     note("put", path);
-    return store.putFile(path, localFile);
+    FileInfo file = store.putFile(path, localFile);
+    written(path);
+    return file;
   }
 
   @Override
