@@ -82,7 +82,7 @@ class RowStatementsTest {
           .contains(file.getFileName().toString())
           .doesNotContain(temp.toString());
     }
-    assertThat(ok("SELECT count(*) FROM %s VERSION AS OF 1".formatted(table)).toString())
+    assertThat(ok("SELECT count(*) FROM %s AT (VERSION => 1)".formatted(table)).toString())
         .contains("[[\"3\"]]");
   }
 
