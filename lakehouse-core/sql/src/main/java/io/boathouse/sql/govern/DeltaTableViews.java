@@ -2,6 +2,7 @@ package io.boathouse.sql.govern;
 
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
 import io.boathouse.sql.govern.TableUse.AsOf;
 import io.boathouse.table.read.At;
@@ -52,6 +53,15 @@ public final class DeltaTableViews implements TableViews {
     @Override
     public void bind(DuckSession session) {
       snapshots.forEach((view, snapshot) -> reader.bind(session, view, snapshot));
+    }
+
+    @Override
+    public LakeException named(LakeException failure, DuckSession session) {
+      LakeException named = failure;
+      for (Snapshot snapshot : snapshots.values()) {
+        named = reader.named(named, session, snapshot);
+      }
+      return named;
     }
 
     @Override

@@ -123,7 +123,7 @@ public final class FileView {
   }
 
   private String branch(Group group, List<DataFile> alike) {
-    List<Path> paths = alike.stream().map(file -> folder.localCopy(file.path())).toList();
+    List<Path> paths = alike.stream().map(file -> DamagedFiles.localCopy(folder, file)).toList();
     String source = source(paths, alike.size() > 1 && !group.alike(), false);
     return "SELECT "
         + positions(alike)
@@ -133,7 +133,7 @@ public final class FileView {
   }
 
   private String withoutDeletedRows(DataFile file) {
-    String source = source(List.of(folder.localCopy(file.path())), false, true);
+    String source = source(List.of(DamagedFiles.localCopy(folder, file)), false, true);
     long[] deleted = file.deletedRows().orElseThrow().positions();
     String positions =
         Arrays.stream(deleted).mapToObj(Long::toString).collect(Collectors.joining(", "));

@@ -36,6 +36,9 @@ public final class DeltaErrors {
       if (cause instanceof LakeException ours) {
         return ours;
       }
+      if (cause instanceof DamagedFile damage) {
+        return lacksSchema(damage) ? noSchema(damage) : damaged(damage);
+      }
     }
     return switch (failure) {
       case TableNotFoundException e -> noTable(e);
@@ -247,6 +250,17 @@ public final class DeltaErrors {
         "Version %d has another schema than the latest one, which RESTORE cannot bring back. Query it and write its rows."
             .formatted(version),
         Map.of("version", Long.toString(version)));
+  }
+
+  private static LakeException damaged(DamagedFile damage) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "TABLE_LOG_BROKEN",
+        "The table's log cannot be read: its file '%s' is damaged (%s). Restore the file, or read"
+                .formatted(damage.file(), shown(damage))
+            + " a version before it.",
+        Map.of("file", damage.file()),
+        damage);
   }
 
   static LakeException broken(String what, RuntimeException cause) {

@@ -6,11 +6,8 @@ import io.boathouse.platform.storage.FileInfo;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
 import io.delta.kernel.SnapshotBuilder;
-import io.delta.kernel.TableManager;
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
-import io.delta.kernel.internal.SnapshotImpl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -67,8 +64,8 @@ public final class DeltaLog {
     this.clock = clock;
     this.believedSince = clock.instant();
     this.hook = hook;
-    this.engine = DefaultEngine.create(new StoreFileIo(folder));
-    this.kernels = new KernelSnapshots(engine, folder);
+    this.kernels = new KernelSnapshots(folder);
+    this.engine = kernels.engine();
   }
 
   /** The newest version. @throws LakeException NOT_FOUND if there is no table in the folder */
@@ -144,7 +141,12 @@ public final class DeltaLog {
 
   /** A version by number. @throws LakeException NOT_FOUND if there is none, or not any more */
   public DeltaSnapshot at(long version) {
-    DeltaSnapshot newest = latest();
+    DeltaSnapshot newest;
+    try {
+      newest = latest();
+    } catch (LakeException e) {
+      return beforeDamage(version, e);
+    }
     if (version == newest.version()) {
       return newest;
     }
@@ -158,6 +160,14 @@ public final class DeltaLog {
           e.code() != ErrorCode.UNSUPPORTED && folder.find(versionFile(version)).isEmpty();
       throw gone ? DeltaErrors.noVersion(version, newest.version()) : e;
     }
+  }
+
+  /** A version that is whole, though a later one cannot be read. */
+  private DeltaSnapshot beforeDamage(long version, LakeException damage) {
+    if (version < 0 || folder.find(versionFile(version)).isEmpty()) {
+      throw damage;
+    }
+    return translating(() -> load(builder -> builder.atVersion(version)));
   }
 
   /** The version that was the latest at an instant. @throws LakeException NOT_FOUND before all */
@@ -337,8 +347,6 @@ public final class DeltaLog {
   }
 
   private DeltaSnapshot load(UnaryOperator<SnapshotBuilder> which) {
-    return new DeltaSnapshot(
-        kernels,
-        (SnapshotImpl) which.apply(TableManager.loadSnapshot(StoreFileIo.ROOT)).build(engine));
+    return new DeltaSnapshot(kernels, kernels.load(which));
   }
 }

@@ -5,13 +5,9 @@ import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DeltaTypes;
 import io.boathouse.table.type.TableSchema;
-import io.delta.kernel.Scan;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.commit.Committer;
-import io.delta.kernel.data.FilteredColumnarBatch;
-import io.delta.kernel.data.Row;
 import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
-import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.actions.AddFile;
@@ -20,7 +16,6 @@ import io.delta.kernel.internal.deletionvectors.DeletionVectorUtils;
 import io.delta.kernel.internal.util.ColumnMapping;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
-import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
@@ -45,7 +40,7 @@ public final class DeltaSnapshot {
   private static final int TRANSACTIONS_KEPT = 10_000;
 
   private final KernelSnapshots kernels;
-  private final SnapshotImpl snapshot;
+  private final KernelVersion version;
   private final TableSchema schema;
   private final Instant at;
   private final Map<String, Optional<Long>> transactions;
@@ -66,7 +61,7 @@ public final class DeltaSnapshot {
       int steps) {
     this.steps = steps;
     this.kernels = kernels;
-    this.snapshot = snapshot;
+    this.version = new KernelVersion(kernels, snapshot);
     this.schema = schema;
     this.transactions = transactions;
     this.at = Instant.ofEpochMilli(snapshot.getTimestamp(kernels.engine()));
@@ -91,7 +86,7 @@ public final class DeltaSnapshot {
         new DeltaSnapshot(
             kernels,
             kernels.next(
-                snapshot, versionFile, timed ? commit.inCommitTimestamp() : Optional.empty()),
+                version.get(), versionFile, timed ? commit.inCommitTimestamp() : Optional.empty()),
             schema,
             known,
             steps + 1);
@@ -122,7 +117,7 @@ public final class DeltaSnapshot {
 
   /** This version, read by Kernel anew, with what is known of it already. */
   DeltaSnapshot renewedBy(DeltaSnapshot read) {
-    DeltaSnapshot renewed = new DeltaSnapshot(kernels, read.snapshot, schema, transactions, 0);
+    DeltaSnapshot renewed = new DeltaSnapshot(kernels, read.version.get(), schema, transactions, 0);
     renewed.logged = loggedIfRead();
     renewed.files = filesIfRead();
     return renewed;
@@ -148,11 +143,11 @@ public final class DeltaSnapshot {
   }
 
   private boolean keepsTimesInCommits() {
-    return TableConfig.IN_COMMIT_TIMESTAMPS_ENABLED.fromMetadata(snapshot.getMetadata());
+    return TableConfig.IN_COMMIT_TIMESTAMPS_ENABLED.fromMetadata(kernel().getMetadata());
   }
 
   public long version() {
-    return snapshot.getVersion();
+    return kernel().getVersion();
   }
 
   /** When the version was committed. */
@@ -165,12 +160,12 @@ public final class DeltaSnapshot {
   }
 
   public List<String> partitionColumns() {
-    return snapshot.getPartitionColumnNames();
+    return kernel().getPartitionColumnNames();
   }
 
   /** Delta's own properties and the user's. */
   public Map<String, String> properties() {
-    return snapshot.getTableProperties();
+    return kernel().getTableProperties();
   }
 
   /** The expressions that every row must meet, by the names of the constraints. */
@@ -213,12 +208,12 @@ public final class DeltaSnapshot {
   public String physicalName(String column) {
     return mapping() == Mapping.NONE
         ? column
-        : ColumnMapping.getPhysicalName(snapshot.getSchema().get(column));
+        : ColumnMapping.getPhysicalName(kernel().getSchema().get(column));
   }
 
   /** The number of a top-level column in the data files. */
   public int fieldId(String column) {
-    return ColumnMapping.getColumnId(snapshot.getSchema().get(column));
+    return ColumnMapping.getColumnId(kernel().getSchema().get(column));
   }
 
   /** Whether fields inside structs have other names in the files than in the schema. */
@@ -226,7 +221,7 @@ public final class DeltaSnapshot {
     if (mapping() == Mapping.NONE) {
       return false;
     }
-    for (StructField field : snapshot.getSchema().fields()) {
+    for (StructField field : kernel().getSchema().fields()) {
       if (renamed(field.getDataType())) {
         return true;
       }
@@ -255,12 +250,13 @@ public final class DeltaSnapshot {
         appId,
         app ->
             DeltaLog.translating(
-                () -> snapshot.getLatestTransactionVersion(kernels.engine(), app)));
+                () ->
+                    version.read(kept -> kept.getLatestTransactionVersion(kernels.engine(), app))));
   }
 
   /** What else is known of the table at this version. */
   public TableFacts facts() {
-    return DeltaLog.translating(() -> TableFacts.of(snapshot));
+    return DeltaLog.translating(() -> version.read(TableFacts::of));
   }
 
   /** The files that make this version, in no order that means anything. */
@@ -276,24 +272,31 @@ public final class DeltaSnapshot {
   /** Writes what later readers can begin at; that it exists already is no failure. */
   void writeCheckpoint() {
     try {
-      snapshot.writeCheckpoint(kernels.engine());
-    } catch (CheckpointAlreadyExistsException e) {
-      return;
-    } catch (IOException e) {
-      throw DeltaErrors.internal("A checkpoint could not be written", e);
+      version.read(this::checkpointed);
     } catch (RuntimeException e) {
       throw DeltaErrors.of(e);
     }
   }
 
+  private SnapshotImpl checkpointed(SnapshotImpl kept) {
+    try {
+      kept.writeCheckpoint(kernels.engine());
+    } catch (CheckpointAlreadyExistsException e) {
+      return kept;
+    } catch (IOException e) {
+      throw DeltaErrors.internal("A checkpoint could not be written", e);
+    }
+    return kept;
+  }
+
   SnapshotImpl kernel() {
-    return snapshot;
+    return version.get();
   }
 
   /** This version for a transaction that the committer commits. */
   Snapshot kernel(Committer committer) {
     return kernels.with(
-        snapshot,
+        kernel(),
         committer,
         keepsTimesInCommits() ? Optional.of(at.toEpochMilli()) : Optional.empty());
   }
@@ -307,7 +310,7 @@ public final class DeltaSnapshot {
   synchronized FileSet logged() {
     FileSet known = logged;
     if (known == null) {
-      known = FileSet.of(scan());
+      known = version.read(kept -> LogScan.files(kernels.engine(), kept));
       logged = known;
     }
     return known;
@@ -361,26 +364,6 @@ public final class DeltaSnapshot {
       throw DeltaErrors.unsupported("a file outside the table's folder");
     }
     return StoragePath.of(uri.getPath());
-  }
-
-  private List<LoggedFile> scan() {
-    List<LoggedFile> found = new ArrayList<>();
-    Scan scan = snapshot.getScanBuilder().build();
-    try (CloseableIterator<FilteredColumnarBatch> batches =
-        scan.getScanFiles(kernels.engine(), true)) {
-      while (batches.hasNext()) {
-        try (CloseableIterator<Row> rows = batches.next().getRows()) {
-          rows.forEachRemaining(
-              row ->
-                  found.add(
-                      LoggedFile.of(
-                          new AddFile(row.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL)))));
-        }
-      }
-    } catch (IOException e) {
-      throw DeltaErrors.internal("The list of the table's files could not be closed", e);
-    }
-    return found;
   }
 
   /** Reads its deletion vector when asked where the rows are. */

@@ -1,8 +1,10 @@
 package io.boathouse.table.write;
 
 import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.compute.ChangedRows;
+import io.boathouse.table.compute.DamagedFiles;
 import io.boathouse.table.compute.DataFileNames;
 import io.boathouse.table.compute.FilePruning;
 import io.boathouse.table.compute.MergedRows;
@@ -50,10 +52,20 @@ final class ChangeAttempt {
   }
 
   Commit run(RowChange change, CommitNote note) {
+    try {
+      return attempt(change, note);
+    } catch (LakeException e) {
+      throw DamagedFiles.named(e, session, log.folder(), base.files());
+    }
+  }
+
+  private Commit attempt(RowChange change, CommitNote note) {
     target.show(TargetRows.VIEW, candidates(change));
     Map<String, String> counts = new HashMap<>();
     ChangeReads reads = compute(change, counts);
-    FilePlan plan = FilePlan.of(base, target, rows.gonePerFile());
+    Map<Integer, Long> gone = rows.gonePerFile();
+    target.requireRowCounts(gone.keySet());
+    FilePlan plan = FilePlan.of(base, target, gone);
     return staged.during(() -> commit(change, plan, note, counts, reads));
   }
 

@@ -7,8 +7,10 @@ import io.boathouse.platform.duckdb.DuckDbConfig;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.RowMapper;
 import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
+import io.boathouse.table.compute.DamagedFiles;
 import io.boathouse.table.compute.FilePruning;
 import io.boathouse.table.compute.FileView;
 import io.boathouse.table.compute.TableShape;
@@ -200,10 +202,14 @@ public final class LooseTable {
 
   public <T> List<T> query(DeltaSnapshot snapshot, String select, RowMapper<T> mapper) {
     List<Path> files =
-        snapshot.files().stream().map(file -> folder.localCopy(file.path())).toList();
+        snapshot.files().stream().map(file -> DamagedFiles.localCopy(folder, file)).toList();
     try (DuckSession session = duckDb.open(DuckAccess.reading(files))) {
-      FileView.create(session, "t", snapshot, folder);
-      return session.query(select, mapper);
+      try {
+        FileView.create(session, "t", snapshot, folder);
+        return session.query(select, mapper);
+      } catch (LakeException e) {
+        throw DamagedFiles.named(e, session, folder, snapshot.files());
+      }
     }
   }
 
