@@ -15,11 +15,6 @@ import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.actions.AddFile;
-import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
-import io.delta.kernel.internal.deletionvectors.DeletionVectorUtils;
-import io.delta.kernel.internal.util.ColumnMapping;
-import io.delta.kernel.types.StructField;
-import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
 import java.net.URI;
@@ -46,28 +41,38 @@ public final class DeltaSnapshot {
 
   private final KernelSnapshots kernels;
   private final SnapshotImpl snapshot;
-  private final TableSchema schema;
+  private final Columns columns;
   private final Instant at;
   private final Map<String, Optional<Long>> transactions;
   private final int steps;
+  private @Nullable DeltaSnapshot before;
   private @Nullable FileSet logged;
   private @Nullable List<DataFile> files;
 
   /** A version that Kernel read. */
   DeltaSnapshot(KernelSnapshots kernels, SnapshotImpl snapshot) {
-    this(kernels, snapshot, DeltaTypes.of(snapshot.getSchema()), new ConcurrentHashMap<>(), 0);
+    this(kernels, snapshot, Columns.of(snapshot), new ConcurrentHashMap<>(), 0);
+  }
+
+  /** The columns, as the schema and as the files have them. */
+  private record Columns(TableSchema schema, StoredColumns stored) {
+    static Columns of(SnapshotImpl snapshot) {
+      return new Columns(
+          DeltaTypes.of(snapshot.getSchema()),
+          StoredColumns.of(snapshot.getSchema(), snapshot.getTableProperties()));
+    }
   }
 
   private DeltaSnapshot(
       KernelSnapshots kernels,
       SnapshotImpl snapshot,
-      TableSchema schema,
+      Columns columns,
       Map<String, Optional<Long>> transactions,
       int steps) {
     this.steps = steps;
     this.kernels = kernels;
     this.snapshot = snapshot;
-    this.schema = schema;
+    this.columns = columns;
     this.transactions = transactions;
     this.at = Instant.ofEpochMilli(snapshot.getTimestamp(kernels.engine()));
   }
@@ -92,7 +97,7 @@ public final class DeltaSnapshot {
             kernels,
             kernels.next(
                 snapshot, versionFile, timed ? commit.inCommitTimestamp() : Optional.empty()),
-            schema,
+            columns,
             known,
             steps + 1);
     FileSet before = loggedIfRead();
@@ -122,7 +127,7 @@ public final class DeltaSnapshot {
 
   /** This version, read by Kernel anew, with what is known of it already. */
   DeltaSnapshot renewedBy(DeltaSnapshot read) {
-    DeltaSnapshot renewed = new DeltaSnapshot(kernels, read.snapshot, schema, transactions, 0);
+    DeltaSnapshot renewed = new DeltaSnapshot(kernels, read.snapshot, columns, transactions, 0);
     renewed.logged = loggedIfRead();
     renewed.files = filesIfRead();
     return renewed;
@@ -161,7 +166,55 @@ public final class DeltaSnapshot {
   }
 
   public TableSchema schema() {
-    return schema;
+    return columns.schema();
+  }
+
+  /** How the columns are named and numbered in the files. */
+  public StoredColumns stored() {
+    return columns.stored();
+  }
+
+  /**
+   * This version as it would be with other metadata: what is computed on it and committed on it
+   * brings the alteration with it.
+   */
+  public DeltaSnapshot altered(Alteration alteration) {
+    SnapshotImpl changed =
+        DeltaLog.translating(
+            () ->
+                kernels.altered(
+                    snapshot,
+                    alteration,
+                    keepsTimesInCommits() ? Optional.of(at.toEpochMilli()) : Optional.empty()));
+    DeltaSnapshot altered =
+        new DeltaSnapshot(kernels, changed, Columns.of(changed), transactions, steps);
+    altered.before = before == null ? this : before;
+    altered.logged = logged();
+    return altered;
+  }
+
+  /** What a commit has to say for this version's metadata to be the table's. */
+  List<String> alterations() {
+    List<String> actions = new ArrayList<>();
+    if (before != null) {
+      if (!snapshot.getProtocol().equals(before.snapshot.getProtocol())) {
+        actions.add(Actions.protocol(snapshot.getProtocol()));
+      }
+      if (!snapshot.getMetadata().equals(before.snapshot.getMetadata())) {
+        actions.add(Actions.metadata(snapshot.getMetadata()));
+      }
+    }
+    return actions;
+  }
+
+  /** Whether schema, properties and constraints are those of another version. */
+  boolean isLike(DeltaSnapshot other) {
+    return snapshot.getMetadata().equals(other.snapshot.getMetadata());
+  }
+
+  /** Whether the table is not like this yet. */
+  boolean isAltered() {
+    return before != null;
   }
 
   public List<String> partitionColumns() {
@@ -202,51 +255,17 @@ public final class DeltaSnapshot {
   }
 
   public Mapping mapping() {
-    return switch (ColumnMapping.getColumnMappingMode(properties())) {
-      case NONE -> Mapping.NONE;
-      case NAME -> Mapping.NAME;
-      case ID -> Mapping.ID;
-    };
+    return stored().mapping();
   }
 
   /** The name of a top-level column in the data files and the statistics. */
   public String physicalName(String column) {
-    return mapping() == Mapping.NONE
-        ? column
-        : ColumnMapping.getPhysicalName(snapshot.getSchema().get(column));
+    return stored().field(column).name();
   }
 
   /** The number of a top-level column in the data files. */
   public int fieldId(String column) {
-    return ColumnMapping.getColumnId(snapshot.getSchema().get(column));
-  }
-
-  /** Whether fields inside structs have other names in the files than in the schema. */
-  public boolean hasRenamedNestedFields() {
-    if (mapping() == Mapping.NONE) {
-      return false;
-    }
-    for (StructField field : snapshot.getSchema().fields()) {
-      if (renamed(field.getDataType())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean renamed(io.delta.kernel.types.DataType type) {
-    return switch (type) {
-      case StructType struct ->
-          struct.fields().stream()
-              .anyMatch(
-                  field ->
-                      !ColumnMapping.getPhysicalName(field).equals(field.getName())
-                          || renamed(field.getDataType()));
-      case io.delta.kernel.types.ArrayType array -> renamed(array.getElementType());
-      case io.delta.kernel.types.MapType map ->
-          renamed(map.getKeyType()) || renamed(map.getValueType());
-      default -> false;
-    };
+    return stored().field(column).number();
   }
 
   /** The last version that an application wrote, by its own count. */
@@ -315,7 +334,7 @@ public final class DeltaSnapshot {
 
   private Map<String, String> physicalNames() {
     Map<String, String> physical = new HashMap<>();
-    for (Column column : schema.columns()) {
+    for (Column column : schema().columns()) {
       physical.put(column.name(), physicalName(column.name()));
     }
     return physical;
@@ -333,8 +352,9 @@ public final class DeltaSnapshot {
 
   private DataFile dataFile(LoggedFile file, Map<String, String> physical) {
     Optional<FileStatistics> statistics =
-        file.statistics().flatMap(json -> StatisticsJson.parse(json, schema, physical));
-    Optional<DataFile.DeletedRows> deleted = file.deletionVector().map(Deleted::new);
+        file.statistics().flatMap(json -> StatisticsJson.parse(json, schema(), physical));
+    Optional<DataFile.DeletedRows> deleted =
+        file.deletionVector().map(vector -> new VectorRows(kernels.engine(), vector));
     long deletedCount = deleted.map(DataFile.DeletedRows::count).orElse(0L);
     Map<String, @Nullable String> partition = new HashMap<>();
     for (String column : partitionColumns()) {
@@ -381,28 +401,5 @@ public final class DeltaSnapshot {
       throw DeltaErrors.internal("The list of the table's files could not be closed", e);
     }
     return found;
-  }
-
-  /** Reads its deletion vector when asked where the rows are. */
-  private final class Deleted implements DataFile.DeletedRows {
-    private final DeletionVectorDescriptor descriptor;
-
-    Deleted(DeletionVectorDescriptor descriptor) {
-      this.descriptor = descriptor;
-    }
-
-    @Override
-    public long count() {
-      return descriptor.getCardinality();
-    }
-
-    @Override
-    public long[] positions() {
-      return DeltaLog.translating(
-          () ->
-              DeletionVectorUtils.loadNewDvAndBitmap(kernels.engine(), StoreFileIo.ROOT, descriptor)
-                  ._2
-                  .toArray());
-    }
   }
 }

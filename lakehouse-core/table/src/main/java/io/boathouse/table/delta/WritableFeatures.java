@@ -13,6 +13,7 @@ final class WritableFeatures {
           "changeDataFeed",
           "checkConstraints",
           "clustering",
+          "columnMapping",
           "deletionVectors",
           "domainMetadata",
           "inCommitTimestamp",
@@ -28,9 +29,6 @@ final class WritableFeatures {
    * @throws io.boathouse.platform.error.LakeException UNSUPPORTED naming the feature
    */
   static void require(DeltaSnapshot snapshot) {
-    if (snapshot.mapping() != DeltaSnapshot.Mapping.NONE) {
-      throw DeltaErrors.notWritable("columnMapping");
-    }
     Metadata metadata = snapshot.kernel().getMetadata();
     for (TableFeature feature :
         snapshot.kernel().getProtocol().getImplicitlyAndExplicitlySupportedFeatures()) {
@@ -51,7 +49,6 @@ final class WritableFeatures {
       case "invariants" -> TableFeatures.hasInvariants(metadata.getSchema());
       case "generatedColumns" -> TableFeatures.hasGeneratedColumns(metadata);
       case "identityColumns" -> TableFeatures.hasIdentityColumns(metadata);
-      case "columnMapping" -> false;
       default -> true;
     };
   }
