@@ -54,7 +54,8 @@ final class AlterRules {
     }
     throw GrammarErrors.unsupported(
         "ALTER TABLE … " + cursor.peek().upper(),
-        "Use ADD, ALTER, RENAME or DROP COLUMN, ADD or DROP CONSTRAINT, SET or UNSET TBLPROPERTIES.");
+        "Use ADD, ALTER, RENAME or DROP COLUMN, ADD or DROP CONSTRAINT, SET or UNSET"
+            + " TBLPROPERTIES.");
   }
 
   private TableAlterationClause dropColumns() {

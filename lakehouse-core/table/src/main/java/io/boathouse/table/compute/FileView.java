@@ -220,7 +220,8 @@ public final class FileView {
       String text = empty ? null : partition.get(column.name());
       value = SqlText.literal(text == null || text.isEmpty() ? null : text);
     } else {
-      StoredField field = snapshot.stored().fields().get(snapshot.schema().columns().indexOf(column));
+      StoredField field =
+          snapshot.stored().fields().get(snapshot.schema().columns().indexOf(column));
       String physical = inFiles.get(field.name().toLowerCase(Locale.ROOT));
       value = physical == null ? "NULL" : value(SqlText.identifier(physical), field, column);
     }

@@ -76,8 +76,7 @@ public final class ParquetFiles {
                     : "PARTITION_BY (" + SqlText.identifiers(partitions) + ")",
                 FieldIds.of(shape.inFiles()));
     List<WrittenFile> files =
-        Constraints.naming(
-                shape.constraints(), () -> session.query(copy, row -> file(row, shape)))
+        Constraints.naming(shape.constraints(), () -> session.query(copy, row -> file(row, shape)))
             .stream()
             .filter(file -> file.statistics().rows() > 0)
             .toList();

@@ -80,7 +80,8 @@ final class Renaming {
         }
         yield alike;
       }
-      case DataType.ArrayType array -> isAlike(array.element(), ((DataType.ArrayType) to).element());
+      case DataType.ArrayType array ->
+          isAlike(array.element(), ((DataType.ArrayType) to).element());
       case DataType.MapType map ->
           isAlike(map.key(), ((DataType.MapType) to).key())
               && isAlike(map.value(), ((DataType.MapType) to).value());

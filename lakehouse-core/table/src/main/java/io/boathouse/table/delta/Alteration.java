@@ -34,7 +34,8 @@ public final class Alteration {
   public static Alteration set(Map<String, String> properties) {
     properties.forEach(TableProperties::require);
     Map<String, String> set = Map.copyOf(properties);
-    return new Alteration(before -> ColumnNumbers.kept(before, before.withMergedConfiguration(set)));
+    return new Alteration(
+        before -> ColumnNumbers.kept(before, before.withMergedConfiguration(set)));
   }
 
   /** Properties that go. */

@@ -69,7 +69,8 @@ final class ColumnNumbers {
               .build();
       result =
           result.add(
-              field.withDataType(inside(field.getDataType(), number, seen))
+              field
+                  .withDataType(inside(field.getDataType(), number, seen))
                   .withNewMetadata(metadata));
     }
     return result;
@@ -88,9 +89,7 @@ final class ColumnNumbers {
     };
   }
 
-  private static StructField inside(
-      StructField field, int parent, String name, Set<Integer> seen) {
-    return field.withDataType(
-        inside(field.getDataType(), FieldNumbers.inside(parent, name), seen));
+  private static StructField inside(StructField field, int parent, String name, Set<Integer> seen) {
+    return field.withDataType(inside(field.getDataType(), FieldNumbers.inside(parent, name), seen));
   }
 }

@@ -210,6 +210,7 @@ final class DeltaWriter {
     if (base.mapping() != DeltaSnapshot.Mapping.NONE) {
       throw DeltaErrors.unsupported("writing with column mapping");
     }
+    WritableFeatures.requireForKernel(base);
     UpdateTableTransactionBuilder builder =
         base.kernel(committer)
             .buildUpdateTableTransaction(ENGINE_INFO, Operation.WRITE)

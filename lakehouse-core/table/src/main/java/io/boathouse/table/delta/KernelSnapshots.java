@@ -47,7 +47,8 @@ final class KernelSnapshots {
   }
 
   /** The same version as it would be with other metadata, and the protocol that this needs. */
-  SnapshotImpl altered(SnapshotImpl before, Alteration alteration, Optional<Long> inCommitTimestamp) {
+  SnapshotImpl altered(
+      SnapshotImpl before, Alteration alteration, Optional<Long> inCommitTimestamp) {
     Metadata metadata = alteration.applied(before.getMetadata());
     Protocol protocol = TableProtocol.of(metadata, before.getProtocol());
     return of(

@@ -45,7 +45,8 @@ final class SchemaEdit {
           StructField old = fields.get(at);
           List<StructField> changed = new ArrayList<>(fields);
           changed.set(
-              at, new StructField(name, old.getDataType(), old.isNullable(), old.getMetadata())
+              at,
+              new StructField(name, old.getDataType(), old.isNullable(), old.getMetadata())
                   .withTypeChanges(old.getTypeChanges()));
           return changed;
         });

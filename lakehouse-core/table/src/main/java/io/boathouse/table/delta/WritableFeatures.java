@@ -43,6 +43,19 @@ final class WritableFeatures {
     }
   }
 
+  /**
+   * What Kernel appends to although it does not keep it: text that is compared by a collation.
+   *
+   * @throws io.boathouse.platform.error.LakeException UNSUPPORTED naming the feature
+   */
+  static void requireForKernel(DeltaSnapshot snapshot) {
+    for (String name : snapshot.kernel().getProtocol().getReaderAndWriterFeatures()) {
+      if (name.startsWith("collations")) {
+        throw DeltaErrors.notWritable(name);
+      }
+    }
+  }
+
   /** Some features may be supported by a table and play no part in it. */
   private static boolean isUsed(String feature, Metadata metadata) {
     return switch (feature) {

@@ -132,8 +132,7 @@ final class ChangeAttempt {
   }
 
   private List<NewFile> feed(FilePlan plan) {
-    TableShape shape =
-        TableShape.of(base).with(Column.of(CHANGE_TYPE, new DataType.StringType()));
+    TableShape shape = TableShape.of(base).with(Column.of(CHANGE_TYPE, new DataType.StringType()));
     List<NewFile> files = new ArrayList<>();
     String select = rows.feed(plan.touched(), CHANGE_TYPE);
     for (WrittenFile written : ParquetFiles.write(session, select, shape)) {

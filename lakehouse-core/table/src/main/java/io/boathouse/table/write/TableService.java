@@ -243,9 +243,7 @@ public final class TableService {
       Commit unused = start(log, table, "CREATE TABLE");
       DeltaSnapshot base = log.latest();
       return staged.into(
-          log.folder(),
-          TableShape.of(base),
-          files -> log.append(base, files, options.note()));
+          log.folder(), TableShape.of(base), files -> log.append(base, files, options.note()));
     }
     NewDeltaTable first =
         new NewDeltaTable(table.schema(), table.partitionColumns(), table.properties());
