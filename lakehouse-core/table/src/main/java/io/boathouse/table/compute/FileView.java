@@ -8,6 +8,7 @@ import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DuckTypes;
+import io.boathouse.table.type.StoredField;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,8 +94,8 @@ public final class FileView {
       Map<String, @Nullable String> partitionValues, Optional<String> columns, boolean alike) {}
 
   private String select() {
-    if (snapshot.hasRenamedNestedFields()) {
-      throw SchemaErrors.notMappable("renamed fields inside a struct");
+    if (snapshot.mapping() == DeltaSnapshot.Mapping.ID && hasRenamedFieldsInside()) {
+      throw SchemaErrors.notMappable("renamed fields inside a struct, found by number");
     }
     if (files.isEmpty()) {
       String positions = numbers.isPresent() ? positions("CAST(0 AS INTEGER)", "0") : "";
@@ -116,9 +117,19 @@ public final class FileView {
     return String.join(" UNION ALL ", branches);
   }
 
+  private boolean hasRenamedFieldsInside() {
+    List<StoredField> stored = snapshot.stored().fields();
+    for (int i = 0; i < stored.size(); i++) {
+      if (Renaming.isNeeded(stored.get(i).type(), snapshot.schema().columns().get(i).type())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private Group groupOf(DataFile file) {
     Optional<String> columns = DataFileNames.columnsOf(file.path());
-    boolean alike = snapshot.mapping() == DeltaSnapshot.Mapping.NONE && columns.isPresent();
+    boolean alike = snapshot.mapping() != DeltaSnapshot.Mapping.ID && columns.isPresent();
     return new Group(file.partitionValues(), alike ? columns : Optional.empty(), alike);
   }
 
@@ -209,10 +220,21 @@ public final class FileView {
       String text = empty ? null : partition.get(column.name());
       value = SqlText.literal(text == null || text.isEmpty() ? null : text);
     } else {
-      String physical = snapshot.physicalName(column.name()).toLowerCase(Locale.ROOT);
-      value = inFiles.containsKey(physical) ? SqlText.identifier(inFiles.get(physical)) : "NULL";
+      StoredField field =
+          snapshot.stored().fields().get(snapshot.schema().columns().indexOf(column));
+      String physical = inFiles.get(field.name().toLowerCase(Locale.ROOT));
+      value = physical == null ? "NULL" : value(SqlText.identifier(physical), field, column);
     }
     return "CAST(%s AS %s) AS %s"
         .formatted(value, DuckTypes.of(column.type()), SqlText.identifier(column.name()));
+  }
+
+  private static String value(String stored, StoredField field, Column column) {
+    return Renaming.isNeeded(field.type(), column.type())
+        ? Renaming.of(
+            "CAST(%s AS %s)".formatted(stored, DuckTypes.of(field.type())),
+            field.type(),
+            column.type())
+        : stored;
   }
 }

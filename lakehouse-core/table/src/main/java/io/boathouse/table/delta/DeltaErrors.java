@@ -20,6 +20,8 @@ import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
 import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -198,6 +200,63 @@ public final class DeltaErrors {
         "PROPERTY_NOT_SETTABLE",
         "The property '%s' cannot be changed, or Delta has none of that name.".formatted(name),
         Map.of("field", "properties", "value", name));
+  }
+
+  static LakeException noField(List<String> path, Collection<String> known) {
+    String name = String.join(".", path);
+    return new LakeException(
+        NOT_FOUND,
+        "COLUMN_NOT_FOUND",
+        "The table has no column '%s'. At that place it has: %s."
+            .formatted(name, String.join(", ", known)),
+        Map.of("field", "column", "value", name));
+  }
+
+  static LakeException fieldExists(String name) {
+    return new LakeException(
+        ALREADY_EXISTS,
+        "COLUMN_ALREADY_EXISTS",
+        "There is a column '%s' already (case does not count). Take another name.".formatted(name),
+        Map.of("field", "column", "value", name));
+  }
+
+  static LakeException lastField(List<String> path) {
+    String name = String.join(".", path);
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "LAST_COLUMN",
+        "'%s' is the only one left and cannot be dropped. Drop the whole instead.".formatted(name),
+        Map.of("field", "column", "value", name));
+  }
+
+  static LakeException mappingNeeded(String name) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "COLUMN_MAPPING_NEEDED",
+        "Column '%s' can be renamed or dropped only if the table maps its columns. Switch that on"
+                .formatted(name)
+            + " first: ALTER TABLE … SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name').",
+        Map.of("field", "column", "value", name, "property", "delta.columnMapping.mode"));
+  }
+
+  static LakeException notWider(String name, String from, String to) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "TYPE_CHANGE_NOT_ALLOWED",
+        "Column '%s' is %s and cannot become %s: only whole numbers, float, decimal and date can"
+                .formatted(name, from, to)
+            + " become wider. Write the rows into a new table.",
+        Map.of("field", name, "found", from, "expected", to));
+  }
+
+  static LakeException wideningNeeded(String name, String to) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "TYPE_WIDENING_NEEDED",
+        "Column '%s' can become %s only if the table's types may be widened. Switch that on first:"
+                .formatted(name, to)
+            + " ALTER TABLE … SET TBLPROPERTIES ('delta.enableTypeWidening' = 'true').",
+        Map.of("field", name, "expected", to, "property", "delta.enableTypeWidening"));
   }
 
   static LakeException propertyValue(String name, String value, String expected) {

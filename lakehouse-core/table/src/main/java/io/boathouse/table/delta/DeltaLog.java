@@ -243,19 +243,25 @@ public final class DeltaLog {
         .orElseGet(
             () ->
                 refusedByKernel(base) || base.hasChangeFeed()
-                    ? replaceAll(files, note)
+                    ? replaceAll(base, files, note)
                     : newDeltaWriter().overwrite(base, files, note));
   }
 
-  private Commit replaceAll(List<NewFile> files, CommitNote note) {
-    DeltaSnapshot now = latest();
+  private Commit replaceAll(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
+    DeltaSnapshot newest = latest();
+    if (newest.version() != base.version() && !newest.isLike(base)) {
+      throw DeltaErrors.schemaChanged();
+    }
+    DeltaSnapshot now = base.isAltered() ? base : newest;
     List<StoragePath> removed = now.files().stream().map(DataFile::path).toList();
     return change(now, FileChange.replace(removed, files), note, Reads.EVERYTHING);
   }
 
-  /** Kernel writes no table that has constraints. */
+  /** Kernel writes no table that has constraints, or maps its columns. */
   private static boolean refusedByKernel(DeltaSnapshot base) {
-    return !base.constraints().isEmpty();
+    return !base.constraints().isEmpty()
+        || base.mapping() != DeltaSnapshot.Mapping.NONE
+        || base.isAltered();
   }
 
   /** Tells a test's hook that a change begins. */

@@ -11,11 +11,6 @@ import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.actions.AddFile;
-import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
-import io.delta.kernel.internal.deletionvectors.DeletionVectorUtils;
-import io.delta.kernel.internal.util.ColumnMapping;
-import io.delta.kernel.types.StructField;
-import io.delta.kernel.types.StructType;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
@@ -41,28 +36,38 @@ public final class DeltaSnapshot {
 
   private final KernelSnapshots kernels;
   private final KernelVersion version;
-  private final TableSchema schema;
+  private final Columns columns;
   private final Instant at;
   private final Map<String, Optional<Long>> transactions;
   private final int steps;
+  private @Nullable DeltaSnapshot before;
   private @Nullable FileSet logged;
   private @Nullable List<DataFile> files;
 
   /** A version that Kernel read. */
   DeltaSnapshot(KernelSnapshots kernels, SnapshotImpl snapshot) {
-    this(kernels, snapshot, DeltaTypes.of(snapshot.getSchema()), new ConcurrentHashMap<>(), 0);
+    this(kernels, snapshot, Columns.of(snapshot), new ConcurrentHashMap<>(), 0);
+  }
+
+  /** The columns, as the schema and as the files have them. */
+  private record Columns(TableSchema schema, StoredColumns stored) {
+    static Columns of(SnapshotImpl snapshot) {
+      return new Columns(
+          DeltaTypes.of(snapshot.getSchema()),
+          StoredColumns.of(snapshot.getSchema(), snapshot.getTableProperties()));
+    }
   }
 
   private DeltaSnapshot(
       KernelSnapshots kernels,
       SnapshotImpl snapshot,
-      TableSchema schema,
+      Columns columns,
       Map<String, Optional<Long>> transactions,
       int steps) {
     this.steps = steps;
     this.kernels = kernels;
     this.version = new KernelVersion(kernels, snapshot);
-    this.schema = schema;
+    this.columns = columns;
     this.transactions = transactions;
     this.at = Instant.ofEpochMilli(snapshot.getTimestamp(kernels.engine()));
   }
@@ -87,7 +92,7 @@ public final class DeltaSnapshot {
             kernels,
             kernels.next(
                 version.get(), versionFile, timed ? commit.inCommitTimestamp() : Optional.empty()),
-            schema,
+            columns,
             known,
             steps + 1);
     FileSet before = loggedIfRead();
@@ -117,7 +122,8 @@ public final class DeltaSnapshot {
 
   /** This version, read by Kernel anew, with what is known of it already. */
   DeltaSnapshot renewedBy(DeltaSnapshot read) {
-    DeltaSnapshot renewed = new DeltaSnapshot(kernels, read.version.get(), schema, transactions, 0);
+    DeltaSnapshot renewed =
+        new DeltaSnapshot(kernels, read.version.get(), columns, transactions, 0);
     renewed.logged = loggedIfRead();
     renewed.files = filesIfRead();
     return renewed;
@@ -156,7 +162,55 @@ public final class DeltaSnapshot {
   }
 
   public TableSchema schema() {
-    return schema;
+    return columns.schema();
+  }
+
+  /** How the columns are named and numbered in the files. */
+  public StoredColumns stored() {
+    return columns.stored();
+  }
+
+  /**
+   * This version as it would be with other metadata: what is computed on it and committed on it
+   * brings the alteration with it.
+   */
+  public DeltaSnapshot altered(Alteration alteration) {
+    SnapshotImpl changed =
+        DeltaLog.translating(
+            () ->
+                kernels.altered(
+                    kernel(),
+                    alteration,
+                    keepsTimesInCommits() ? Optional.of(at.toEpochMilli()) : Optional.empty()));
+    DeltaSnapshot altered =
+        new DeltaSnapshot(kernels, changed, Columns.of(changed), transactions, steps);
+    altered.before = before == null ? this : before;
+    altered.logged = logged();
+    return altered;
+  }
+
+  /** What a commit has to say for this version's metadata to be the table's. */
+  List<String> alterations() {
+    List<String> actions = new ArrayList<>();
+    if (before != null) {
+      if (!kernel().getProtocol().equals(before.kernel().getProtocol())) {
+        actions.add(Actions.protocol(kernel().getProtocol()));
+      }
+      if (!kernel().getMetadata().equals(before.kernel().getMetadata())) {
+        actions.add(Actions.metadata(kernel().getMetadata()));
+      }
+    }
+    return actions;
+  }
+
+  /** Whether schema, properties and constraints are those of another version. */
+  boolean isLike(DeltaSnapshot other) {
+    return kernel().getMetadata().equals(other.kernel().getMetadata());
+  }
+
+  /** Whether the table is not like this yet. */
+  boolean isAltered() {
+    return before != null;
   }
 
   public List<String> partitionColumns() {
@@ -197,51 +251,17 @@ public final class DeltaSnapshot {
   }
 
   public Mapping mapping() {
-    return switch (ColumnMapping.getColumnMappingMode(properties())) {
-      case NONE -> Mapping.NONE;
-      case NAME -> Mapping.NAME;
-      case ID -> Mapping.ID;
-    };
+    return stored().mapping();
   }
 
   /** The name of a top-level column in the data files and the statistics. */
   public String physicalName(String column) {
-    return mapping() == Mapping.NONE
-        ? column
-        : ColumnMapping.getPhysicalName(kernel().getSchema().get(column));
+    return stored().field(column).name();
   }
 
   /** The number of a top-level column in the data files. */
   public int fieldId(String column) {
-    return ColumnMapping.getColumnId(kernel().getSchema().get(column));
-  }
-
-  /** Whether fields inside structs have other names in the files than in the schema. */
-  public boolean hasRenamedNestedFields() {
-    if (mapping() == Mapping.NONE) {
-      return false;
-    }
-    for (StructField field : kernel().getSchema().fields()) {
-      if (renamed(field.getDataType())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean renamed(io.delta.kernel.types.DataType type) {
-    return switch (type) {
-      case StructType struct ->
-          struct.fields().stream()
-              .anyMatch(
-                  field ->
-                      !ColumnMapping.getPhysicalName(field).equals(field.getName())
-                          || renamed(field.getDataType()));
-      case io.delta.kernel.types.ArrayType array -> renamed(array.getElementType());
-      case io.delta.kernel.types.MapType map ->
-          renamed(map.getKeyType()) || renamed(map.getValueType());
-      default -> false;
-    };
+    return stored().field(column).number();
   }
 
   /** The last version that an application wrote, by its own count. */
@@ -318,7 +338,7 @@ public final class DeltaSnapshot {
 
   private Map<String, String> physicalNames() {
     Map<String, String> physical = new HashMap<>();
-    for (Column column : schema.columns()) {
+    for (Column column : schema().columns()) {
       physical.put(column.name(), physicalName(column.name()));
     }
     return physical;
@@ -336,8 +356,9 @@ public final class DeltaSnapshot {
 
   private DataFile dataFile(LoggedFile file, Map<String, String> physical) {
     Optional<FileStatistics> statistics =
-        file.statistics().flatMap(json -> StatisticsJson.parse(json, schema, physical));
-    Optional<DataFile.DeletedRows> deleted = file.deletionVector().map(Deleted::new);
+        file.statistics().flatMap(json -> StatisticsJson.parse(json, schema(), physical));
+    Optional<DataFile.DeletedRows> deleted =
+        file.deletionVector().map(vector -> new VectorRows(kernels.engine(), vector));
     long deletedCount = deleted.map(DataFile.DeletedRows::count).orElse(0L);
     Map<String, @Nullable String> partition = new HashMap<>();
     for (String column : partitionColumns()) {
@@ -364,28 +385,5 @@ public final class DeltaSnapshot {
       throw DeltaErrors.unsupported("a file outside the table's folder");
     }
     return StoragePath.of(uri.getPath());
-  }
-
-  /** Reads its deletion vector when asked where the rows are. */
-  private final class Deleted implements DataFile.DeletedRows {
-    private final DeletionVectorDescriptor descriptor;
-
-    Deleted(DeletionVectorDescriptor descriptor) {
-      this.descriptor = descriptor;
-    }
-
-    @Override
-    public long count() {
-      return descriptor.getCardinality();
-    }
-
-    @Override
-    public long[] positions() {
-      return DeltaLog.translating(
-          () ->
-              DeletionVectorUtils.loadNewDvAndBitmap(kernels.engine(), StoreFileIo.ROOT, descriptor)
-                  ._2
-                  .toArray());
-    }
   }
 }

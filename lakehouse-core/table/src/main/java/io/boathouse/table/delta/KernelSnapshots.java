@@ -8,6 +8,8 @@ import io.delta.kernel.commit.Committer;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.InvalidTableException;
 import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.internal.actions.Metadata;
+import io.delta.kernel.internal.actions.Protocol;
 import io.delta.kernel.internal.checksum.CRCInfo;
 import io.delta.kernel.internal.checksum.ChecksumReader;
 import io.delta.kernel.internal.files.ParsedDeltaData;
@@ -114,6 +116,21 @@ final class KernelSnapshots {
     return of(before, segment, before.getCommitter(), inCommitTimestamp);
   }
 
+  /** The same version as it would be with other metadata, and the protocol that this needs. */
+  SnapshotImpl altered(
+      SnapshotImpl before, Alteration alteration, Optional<Long> inCommitTimestamp) {
+    Metadata metadata = alteration.applied(before.getMetadata());
+    Protocol protocol = TableProtocol.of(metadata, before.getProtocol());
+    return of(
+        new Content(protocol, metadata, before.getCommitter()),
+        before,
+        before.getLogSegment(),
+        inCommitTimestamp);
+  }
+
+  /** What a snapshot says, and who commits after it. */
+  private record Content(Protocol protocol, Metadata metadata, Committer committer) {}
+
   /** The same version, whose transactions are committed by the given committer. */
   SnapshotImpl with(SnapshotImpl snapshot, Committer committer, Optional<Long> inCommitTimestamp) {
     return of(snapshot, snapshot.getLogSegment(), committer, inCommitTimestamp);
@@ -124,6 +141,15 @@ final class KernelSnapshots {
       LogSegment segment,
       Committer committer,
       Optional<Long> inCommitTimestamp) {
+    return of(
+        new Content(like.getProtocol(), like.getMetadata(), committer),
+        like,
+        segment,
+        inCommitTimestamp);
+  }
+
+  private SnapshotImpl of(
+      Content content, SnapshotImpl like, LogSegment segment, Optional<Long> inCommitTimestamp) {
     SnapshotQueryContext context = SnapshotQueryContext.forLatestSnapshot(StoreFileIo.ROOT);
     context.setResolvedVersion(segment.getVersion());
     Lazy<LogSegment> lazy = new Lazy<>(() -> segment);
@@ -133,9 +159,9 @@ final class KernelSnapshots {
         segment.getVersion(),
         lazy,
         new LogReplay(engine, like.getDataPath(), lazy, checksum),
-        like.getProtocol(),
-        like.getMetadata(),
-        committer,
+        content.protocol(),
+        content.metadata(),
+        content.committer(),
         context,
         inCommitTimestamp);
   }

@@ -9,6 +9,7 @@ import java.util.Set;
 /** Which properties of a table may be changed after it was created. */
 final class TableProperties {
   private static final String DELTA = "delta.";
+  private static final String MAPPING = "delta.columnMapping.mode";
   private static final Set<String> SETTABLE =
       Set.of(
           "delta.appendOnly",
@@ -16,6 +17,7 @@ final class TableProperties {
           "delta.checkpoint.writeStatsAsStruct",
           "delta.checkpointInterval",
           "delta.checkpointPolicy",
+          MAPPING,
           "delta.dataSkippingNumIndexedCols",
           "delta.dataSkippingStatsColumns",
           "delta.deletedFileRetentionDuration",
@@ -36,6 +38,13 @@ final class TableProperties {
    */
   static void requireSettable(String name) {
     if (name.startsWith(DELTA) && !SETTABLE.contains(name)) {
+      throw DeltaErrors.propertyNotSettable(name);
+    }
+  }
+
+  static void requireUnsettable(String name) {
+    requireSettable(name);
+    if (name.equals(MAPPING)) {
       throw DeltaErrors.propertyNotSettable(name);
     }
   }

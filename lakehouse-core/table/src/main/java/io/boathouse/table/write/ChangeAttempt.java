@@ -22,7 +22,6 @@ import io.boathouse.table.delta.NewFile;
 import io.boathouse.table.delta.Reads;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
-import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -137,19 +136,18 @@ final class ChangeAttempt {
     }
     List<NewFile> files = new ArrayList<>();
     String select = rows.written(plan.rewritten());
-    for (WrittenFile written : ParquetFiles.write(session, select, TableShape.of(base))) {
-      files.add(staged.put(DataFileNames.next(base.schema(), base.partitionColumns()), written));
+    TableShape shape = TableShape.of(base);
+    for (WrittenFile written : ParquetFiles.write(session, select, shape)) {
+      files.add(staged.put(DataFileNames.next(shape), written));
     }
     return files;
   }
 
   private List<NewFile> feed(FilePlan plan) {
-    List<Column> columns = new ArrayList<>(base.schema().columns());
-    columns.add(Column.of(CHANGE_TYPE, new DataType.StringType()));
+    TableShape shape = TableShape.of(base).with(Column.of(CHANGE_TYPE, new DataType.StringType()));
     List<NewFile> files = new ArrayList<>();
     String select = rows.feed(plan.touched(), CHANGE_TYPE);
-    for (WrittenFile written :
-        ParquetFiles.write(session, select, new TableSchema(columns), base.partitionColumns())) {
+    for (WrittenFile written : ParquetFiles.write(session, select, shape)) {
       files.add(staged.put(DataFileNames.nextOfChanges(), written));
     }
     return files;

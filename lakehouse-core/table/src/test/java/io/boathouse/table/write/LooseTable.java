@@ -175,12 +175,17 @@ public final class LooseTable {
   /** The rows of a change file of a table with id, v and p, the kind of each first. */
   List<String> changes(JsonNode change) {
     Path file = folder.localCopy(StoragePath.of(change.get("path").asText()));
-    JsonNode partition = change.at("/partitionValues/p");
-    String p = change.get("partitionValues").has("p") ? SqlText.literal(text(partition)) : "p";
+    DeltaSnapshot now = log.latest();
+    String id = SqlText.identifier(now.physicalName("id"));
+    String v = SqlText.identifier(now.physicalName("v"));
+    String p = now.physicalName("p");
+    JsonNode partition = change.get("partitionValues");
+    String value =
+        partition.has(p) ? SqlText.literal(text(partition.get(p))) : SqlText.identifier(p);
     try (DuckSession session = duckDb.open(DuckAccess.reading(file))) {
       return session.query(
-          "SELECT concat_ws('|', _change_type, ifnull(CAST(id AS VARCHAR), 'null'), ifnull(CAST(v AS VARCHAR), 'null'), ifnull(%s, 'null')) FROM read_parquet(%s)"
-              .formatted(p, SqlText.literal(file)),
+          "SELECT concat_ws('|', _change_type, ifnull(CAST(%s AS VARCHAR), 'null'), ifnull(CAST(%s AS VARCHAR), 'null'), ifnull(%s, 'null')) FROM read_parquet(%s)"
+              .formatted(id, v, value, SqlText.literal(file)),
           row -> row.getString(1));
     }
   }
