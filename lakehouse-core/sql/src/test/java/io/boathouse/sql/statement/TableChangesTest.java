@@ -103,6 +103,16 @@ class TableChangesTest {
   }
 
   @Test
+  void aTableIsFilledFromItself() {
+    ok("create table own as select 1 as id");
+    ok("insert into own select id + 1 from own");
+    ok("insert overwrite own select id * 10 from own");
+
+    assertThat(rows(ok("select id from own order by id")))
+        .containsExactly(List.of("10"), List.of("20"));
+  }
+
+  @Test
   void changesFillTables() {
     ok("create table kept as select * from table_changes('fed', 1, 1)");
     ok("insert into kept select * from table_changes('fed', 2, 2)");

@@ -165,7 +165,31 @@ public final class LooseTable {
 
   /** Sets columns, as SQL writes it, where a condition is met. */
   public Commit update(String assignments, String condition) {
-    return change(updating(assignments, condition), WriteOptions.of("UPDATE"), 10);
+    return update(assignments, condition, 10);
+  }
+
+  /**
+   * @param redos how often it may be computed again
+   */
+  public Commit update(String assignments, String condition, int redos) {
+    return change(updating(assignments, condition), WriteOptions.of("UPDATE"), redos);
+  }
+
+  /** Appends what a query makes of the newest rows, which it sees as {@code t}. */
+  Commit appendOwn(String select) {
+    DeltaSnapshot base = log.latest();
+    List<Path> files = base.files().stream().map(file -> folder.localCopy(file.path())).toList();
+    return open(
+        files,
+        session -> {
+          FileView.create(session, "t", base, folder);
+          return new TableChanges(log)
+              .write(
+                  new Rows.OfTarget(new Rows.Query(session, select), base.version()),
+                  duckDb,
+                  WriteOptions.of("INSERT").note(),
+                  DeltaLog::appendRead);
+        });
   }
 
   RowChange.Delete deletion(String condition) {
