@@ -12,9 +12,13 @@ import io.boathouse.platform.storage.FileStore;
 import io.boathouse.table.delta.DeltaLogs;
 import io.boathouse.table.iceberg.IcebergRoutes;
 import io.boathouse.table.iceberg.IcebergService;
+import io.boathouse.table.maintain.MaintenanceRoutes;
 import io.boathouse.table.maintain.MaintenanceService;
+import io.boathouse.table.read.ChangeRoutes;
+import io.boathouse.table.read.StreamRoutes;
 import io.boathouse.table.read.TableReader;
 import io.boathouse.table.read.TableRoutes;
+import io.boathouse.table.read.TableStream;
 import io.boathouse.table.write.TableService;
 import java.time.InstantSource;
 import java.util.List;
@@ -23,8 +27,10 @@ import java.util.List;
 public final class TableModule implements AutoCloseable {
   private final TableService tables;
   private final TableReader reader;
+  private final TableStream stream;
   private final IcebergService iceberg;
   private final MaintenanceService maintenance;
+  private final DuckDb duckDb;
 
   /** What tables take from the catalog. */
   public record Governance(
@@ -40,11 +46,13 @@ public final class TableModule implements AutoCloseable {
    * @param clock tells when a version was committed
    */
   public TableModule(Governance governance, FileStore storage, DuckDb duckDb, InstantSource clock) {
+    this.duckDb = duckDb;
     DeltaLogs logs = new DeltaLogs(storage, clock);
     tables =
         new TableService(
             governance.relations(), governance.authorizer(), governance.audit(), logs, duckDb);
     reader = new TableReader(governance.relations(), logs);
+    stream = new TableStream(reader);
     iceberg = new IcebergService(governance.namespaces(), governance.relations(), logs);
     maintenance =
         new MaintenanceService(governance.relations(), governance.audit(), logs, duckDb, clock);
@@ -59,13 +67,22 @@ public final class TableModule implements AutoCloseable {
     return reader;
   }
 
+  public TableStream stream() {
+    return stream;
+  }
+
   public MaintenanceService maintenance() {
     return maintenance;
   }
 
   /** What tables hold; making and filling them are endpoints of the rooms that use this one. */
   public List<Routes> routes() {
-    return List.of(new TableRoutes(reader), new IcebergRoutes(iceberg));
+    return List.of(
+        new TableRoutes(reader),
+        new ChangeRoutes(reader, duckDb),
+        new StreamRoutes(stream, duckDb),
+        new MaintenanceRoutes(maintenance),
+        new IcebergRoutes(iceberg));
   }
 
   @Override

@@ -68,11 +68,8 @@ final class BoundNames implements TreeWalk.Names {
     if (cte == null && local == null) {
       TableUse use = new TableUse(path, TimeTravel.read(node.path("at_clause"), parameters));
       FullName name = query.defaults().table(path);
-      String view =
-          views.computeIfAbsent(
-              new TableKey(name, use.asOf()), key -> VIEW_PREFIX + part + (views.size() + 1));
       rememberUnaliased(node, name);
-      rename(node, path, List.of("temp", "main", view));
+      rename(node, path, List.of("temp", "main", view(name, use.asOf())));
     } else if (!node.path("at_clause").isNull()) {
       throw GovernErrors.invalidTimeTravel("stands after something that has no versions");
     } else if (cte != null) {
@@ -80,6 +77,23 @@ final class BoundNames implements TreeWalk.Names {
     } else {
       rename(node, path, List.of("temp", "main", String.valueOf(local)));
     }
+  }
+
+  @Override
+  public void changes(ObjectNode node) {
+    if (!node.path("with_ordinality").asText().equals("WITHOUT_ORDINALITY")) {
+      throw GovernErrors.invalidChanges("has no ordinality");
+    }
+    TableUse use = TimeTravel.changes(node.path("function"), parameters);
+    FullName name = query.defaults().table(use.path());
+    node.put("type", "BASE_TABLE");
+    node.remove(List.of("function", "with_ordinality"));
+    rename(node, List.of("table_changes"), List.of("temp", "main", view(name, use.asOf())));
+  }
+
+  private String view(FullName name, AsOf asOf) {
+    return views.computeIfAbsent(
+        new TableKey(name, asOf), key -> VIEW_PREFIX + part + (views.size() + 1));
   }
 
   private void rememberUnaliased(ObjectNode node, FullName name) {

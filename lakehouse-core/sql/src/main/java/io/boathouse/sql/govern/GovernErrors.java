@@ -81,7 +81,16 @@ public final class GovernErrors {
     return new LakeException(
         INVALID_ARGUMENT,
         "INVALID_TIME_TRAVEL",
-        "The AT clause %s. Write AT (VERSION => 3) or AT (TIMESTAMP => '2026-01-31 12:00:00')."
+        "The version of a table %s. Write AT (VERSION => 3) or AT (TIMESTAMP => '2026-01-31 12:00:00')."
+            .formatted(problem),
+        Map.of("field", "statement"));
+  }
+
+  static LakeException invalidChanges(String problem) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_TABLE_CHANGES",
+        "The function table_changes %s. Write table_changes('catalog.schema.table', 3, 5)."
             .formatted(problem),
         Map.of("field", "statement"));
   }

@@ -24,5 +24,18 @@ public record TableUse(List<String> path, AsOf asOf) {
 
     /** The newest at a time. */
     record Timestamp(Instant time) implements AsOf {}
+
+    /** The rows that a range of versions changed. */
+    record Changes(AsOf from, AsOf to) implements AsOf {}
+
+    /** Whether what is read depends on what the newest version is. */
+    default boolean isNewest() {
+      return switch (this) {
+        case Latest latest -> true;
+        case Version version -> false;
+        case Timestamp timestamp -> false;
+        case Changes changes -> changes.to().isNewest();
+      };
+    }
   }
 }

@@ -9,10 +9,14 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reads the AT clause of a table: a version number or a time, as a constant or a parameter. */
+/**
+ * Reads which version of a table, or which changes of it, a query means: version numbers and times,
+ * as constants or parameters.
+ */
 final class TimeTravel {
   private static final DateTimeFormatter LOCAL =
       new DateTimeFormatterBuilder()
@@ -35,6 +39,33 @@ final class TimeTravel {
       case "TIMESTAMP" -> new AsOf.Timestamp(time(text));
       default -> throw GovernErrors.invalidTimeTravel("has neither VERSION nor TIMESTAMP");
     };
+  }
+
+  /**
+   * Reads a call of {@code table_changes(name, from [, to])}.
+   *
+   * @return the table's name and the range of its versions
+   */
+  static TableUse changes(JsonNode call, Map<String, QueryParameter> parameters) {
+    JsonNode arguments = call.path("arguments");
+    boolean named = false;
+    for (JsonNode argument : arguments) {
+      named |= !argument.path("name").asText().isEmpty();
+    }
+    if (named || arguments.size() < 2 || arguments.size() > 3) {
+      throw GovernErrors.invalidChanges("takes a table's name, a start and perhaps an end");
+    }
+    AsOf from = point(arguments.get(1), parameters);
+    AsOf to = arguments.size() == 2 ? new AsOf.Latest() : point(arguments.get(2), parameters);
+    String name = constant(arguments.get(0).path("expression"), parameters);
+    return new TableUse(List.of(name.split("\\.", -1)), new AsOf.Changes(from, to));
+  }
+
+  private static AsOf point(JsonNode argument, Map<String, QueryParameter> parameters) {
+    String text = constant(argument.path("expression"), parameters);
+    return text.matches("-?\\d+")
+        ? new AsOf.Version(version(text))
+        : new AsOf.Timestamp(time(text));
   }
 
   private static String constant(JsonNode expression, Map<String, QueryParameter> parameters) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 final class TreeWalk {
   private static final int MAX_NODES = 400_000;
   private static final int MAX_TABLES = 250;
+  private static final String CHANGES = "table_changes";
 
   private final AllowList allowList;
   private final Names names;
@@ -35,6 +36,9 @@ final class TreeWalk {
      * @param ctes names of the CTEs in scope to the names that they were given
      */
     void table(ObjectNode node, Map<String, String> ctes);
+
+    /** A call of the function that tells a table's changes, which becomes a table. */
+    void changes(ObjectNode node);
 
     /** The name that a CTE gets. */
     String cte(String name);
@@ -144,12 +148,27 @@ final class TreeWalk {
         ObjectNode call = (ObjectNode) node.path("function");
         fields(call);
         require(NodeKind.CLASS, call.path("class").asText());
-        function(call, Position.TABLE);
-        children(call, ctes);
+        if (call.path("function_name").asText().equalsIgnoreCase(CHANGES)) {
+          changes(node, call, ctes);
+        } else {
+          function(call, Position.TABLE);
+          children(call, ctes);
+        }
         visit(node.path("sample"), ctes);
       }
       default -> children(node, ctes);
     }
+  }
+
+  /** Its arguments are seen by the one wall and gone at the other. */
+  private void changes(ObjectNode node, ObjectNode call, Map<String, String> ctes) {
+    unqualified(call, "function");
+    for (JsonNode argument : call.path("arguments")) {
+      if (!argument.path("expression").path("class").asText().equals("PARAMETER")) {
+        visit(argument, ctes);
+      }
+    }
+    names.changes(node);
   }
 
   private void expression(ObjectNode node, Map<String, String> ctes) {

@@ -29,6 +29,11 @@ final class VerifiedNames implements TreeWalk.Names {
   }
 
   @Override
+  public void changes(ObjectNode node) {
+    throw GovernErrors.notWhatWasChecked("a function of changes");
+  }
+
+  @Override
   public String cte(String name) {
     if (!given.ctes().contains(name)) {
       throw GovernErrors.notWhatWasChecked(name);

@@ -13,7 +13,6 @@ import io.boathouse.sql.govern.CheckedQuery;
 import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.QueryText;
-import io.boathouse.sql.govern.TableUse.AsOf;
 import io.boathouse.sql.govern.TableViews.Input;
 import io.boathouse.sql.grammar.Statement.Delete;
 import io.boathouse.sql.grammar.Statement.Insert;
@@ -257,7 +256,7 @@ final class RowStatements {
 
     boolean readsTarget() {
       return tables.stream()
-          .anyMatch(table -> table.name().equals(name()) && table.asOf() instanceof AsOf.Latest);
+          .anyMatch(table -> table.name().equals(name()) && table.asOf().isNewest());
     }
 
     Commit commit(RowChange change, String operation, String predicate) {

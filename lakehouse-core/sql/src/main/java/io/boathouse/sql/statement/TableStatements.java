@@ -103,13 +103,12 @@ final class TableStatements {
       FullName name,
       Statement.Query query,
       boolean replace) {
-    CheckedQuery checked = check(context, query);
-    return engine.open(
-        context.caller(),
-        checked,
-        context.run(),
+    OwnRows own = new OwnRows(name, check(context, query));
+    return own.open(
+        engine,
+        context,
         open -> {
-          Rows rows = new Rows.Query(open.session(), ColumnDefinitions.named(open));
+          Rows rows = own.rows(open, ColumnDefinitions.named(open));
           Commit commit =
               replace
                   ? rooms
@@ -140,15 +139,13 @@ final class TableStatements {
   void insert(Context context, Insert statement) {
     FullName name = context.table(statement.name());
     Relation target = rooms.relations().require(context.caller(), Privilege.MODIFY, name);
-    CheckedQuery checked = check(context, statement.query());
+    OwnRows own = new OwnRows(name, check(context, statement.query()));
     long rows =
-        engine.open(
-            context.caller(),
-            checked,
-            context.run(),
+        own.open(
+            engine,
+            context,
             open -> {
-              String select = ColumnDefinitions.assigned(open, statement, target);
-              Rows source = new Rows.Query(open.session(), select);
+              Rows source = own.rows(open, ColumnDefinitions.assigned(open, statement, target));
               Commit commit =
                   statement.overwrite()
                       ? rooms

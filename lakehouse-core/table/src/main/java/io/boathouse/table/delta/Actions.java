@@ -62,9 +62,25 @@ final class Actions {
     return Json.writeText(line);
   }
 
-  static String remove(AddFile file, long at) {
+  /** A file that is in the log already. */
+  static String add(LoggedFile file, boolean dataChange) {
     return JsonUtils.rowToJson(
-        SingleAction.createRemoveFileSingleAction(file.toRemoveFileRow(true, Optional.of(at))));
+        SingleAction.createAddFileSingleAction(file.kernel(dataChange).toRow()));
+  }
+
+  static String remove(AddFile file, long at) {
+    return remove(file, at, true);
+  }
+
+  /**
+   * A file that goes.
+   *
+   * @param dataChange false if its rows are in another one
+   */
+  static String remove(AddFile file, long at, boolean dataChange) {
+    return JsonUtils.rowToJson(
+        SingleAction.createRemoveFileSingleAction(
+            file.toRemoveFileRow(dataChange, Optional.of(at))));
   }
 
   static String transaction(TransactionId id, long at) {

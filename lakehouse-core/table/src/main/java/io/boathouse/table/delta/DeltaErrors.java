@@ -109,6 +109,18 @@ public final class DeltaErrors {
         Map.of("field", "version", "value", Long.toString(version)));
   }
 
+  static LakeException versionCleaned(long version, long oldest) {
+    return new LakeException(
+        NOT_FOUND,
+        "VERSION_NOT_FOUND",
+        "Version %d was cleaned out of the table's log, which begins at version %d now. Begin there."
+            .formatted(version, oldest),
+        Map.of(
+            "field", "version",
+            "value", Long.toString(version),
+            "oldest", Long.toString(oldest)));
+  }
+
   static LakeException noVersionAt(String instant, RuntimeException cause) {
     return new LakeException(
         NOT_FOUND,

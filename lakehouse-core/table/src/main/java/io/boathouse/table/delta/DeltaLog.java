@@ -247,6 +247,21 @@ public final class DeltaLog {
                     : newDeltaWriter().overwrite(base, files, note));
   }
 
+  /**
+   * Adds files whose rows were computed from the base's own rows.
+   *
+   * @throws LakeException CONFLICT naming the commit since the base that changed what was read
+   */
+  public Commit appendRead(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
+    return change(base, FileChange.append(files), note, Reads.EVERYTHING);
+  }
+
+  /** Replaces all files of the base by what was computed from them. Errors as above. */
+  public Commit overwriteRead(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
+    List<StoragePath> removed = base.files().stream().map(DataFile::path).toList();
+    return change(base, FileChange.replace(removed, files), note, Reads.EVERYTHING);
+  }
+
   private Commit replaceAll(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
     DeltaSnapshot newest = latest();
     if (newest.version() != base.version() && !newest.isLike(base)) {
@@ -280,7 +295,20 @@ public final class DeltaLog {
     Set<StoragePath> gone = Set.copyOf(old);
     List<LoggedFile> removed =
         base.logged().list().stream().filter(file -> gone.contains(file.storagePath())).toList();
-    return newDeltaWriter().rearrange(base, removed, files, note);
+    if (refusedByKernel(base)) {
+      FileExchange exchange = FileExchange.moved(removed, files, base);
+      return translating(() -> newLogWriter().exchange(base, exchange, note, Reads.NOTHING));
+    }
+    hook.at(CommitHook.Phase.BEFORE_CHECK);
+    try {
+      return newDeltaWriter().rearrange(base, removed, files, note);
+    } catch (LakeException e) {
+      if (e.code() == ErrorCode.CONFLICT) {
+        FileChange change = FileChange.replace(List.copyOf(gone), files);
+        new Conflicts(folder).require(base.version(), latest(), change, Reads.NOTHING);
+      }
+      throw e;
+    }
   }
 
   /**
@@ -290,7 +318,10 @@ public final class DeltaLog {
    *     that is not there any more
    */
   public Commit restore(DeltaSnapshot target, CommitNote note) {
-    return new Restoration(folder, latest(), target).commit(newDeltaWriter(), note);
+    return translating(
+        () ->
+            new Restoration(folder, latest(), target)
+                .commit(newDeltaWriter(), newLogWriter(), note));
   }
 
   /** Everything in the table's folder that a version since the instant may need. */

@@ -354,6 +354,11 @@ public final class DeltaSnapshot {
     return Collections.unmodifiableList(found);
   }
 
+  /** A file of any version, described by this one's columns. */
+  DataFile dataFile(LoggedFile file) {
+    return dataFile(file, physicalNames());
+  }
+
   private DataFile dataFile(LoggedFile file, Map<String, String> physical) {
     Optional<FileStatistics> statistics =
         file.statistics().flatMap(json -> StatisticsJson.parse(json, schema(), physical));

@@ -90,6 +90,25 @@ final class LogWriter {
     return commit(base, nothing, actions, note, reads);
   }
 
+  /**
+   * Commits files of the log in place of others.
+   *
+   * @param reads what besides the files themselves may not have changed
+   */
+  Commit exchange(DeltaSnapshot base, FileExchange exchange, CommitNote note, Reads reads) {
+    WritableFeatures.require(base);
+    if (exchange.dataChange() && "true".equals(base.properties().get("delta.appendOnly"))) {
+      throw DeltaErrors.appendOnly();
+    }
+    long at = clock.millis();
+    List<String> actions = new ArrayList<>();
+    exchange.added().forEach(file -> actions.add(Actions.add(file, exchange.dataChange())));
+    exchange
+        .removed()
+        .forEach(file -> actions.add(Actions.remove(file.kernel(), at, exchange.dataChange())));
+    return commit(base, exchange.checked(), actions, note, reads);
+  }
+
   private static List<String> removals(
       DeltaSnapshot base, FileChange change, Optional<DeletionVectors.Written> vectors, long at) {
     Map<StoragePath, DeletionVectorDescriptor> marks =

@@ -62,6 +62,22 @@ record LoggedFile(
         number(add.path("defaultRowCommitVersion")));
   }
 
+  /**
+   * @param action a removal or a file of changes, which need not tell everything
+   */
+  static LoggedFile ofOther(JsonNode action) {
+    return new LoggedFile(
+        required(action, "path").asText(),
+        map(action.path("partitionValues")),
+        action.path("size").asLong(0),
+        action.path("modificationTime").asLong(0),
+        Optional.ofNullable(action.path("stats").textValue()),
+        vector(action.path("deletionVector")),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   /** Where the file is in the table's folder. */
   StoragePath storagePath() {
     return DeltaSnapshot.pathOf(path);

@@ -18,7 +18,10 @@ final class Restoration {
     this.target = target;
   }
 
-  Commit commit(DeltaWriter writer, CommitNote note) {
+  /**
+   * Kernel takes no rows away from a table with a change feed, and writes none with constraints.
+   */
+  Commit commit(DeltaWriter writer, LogWriter logs, CommitNote note) {
     boolean alike =
         now.schema().equals(target.schema())
             && now.partitionColumns().equals(target.partitionColumns())
@@ -40,7 +43,12 @@ final class Restoration {
             "removedFilesSize", Long.toString(size(removed.stream())),
             "numOfFilesAfterRestore", Integer.toString(after.size()),
             "tableSizeAfterRestore", Long.toString(size(after.list().stream())));
-    return writer.exchange(now, removed, added, metrics, note);
+    if (!now.hasChangeFeed() && now.constraints().isEmpty()) {
+      return writer.exchange(now, removed, added, metrics, note);
+    }
+    List<StoragePath> all = before.list().stream().map(LoggedFile::storagePath).toList();
+    FileExchange exchange = new FileExchange(removed, added, true, all, metrics);
+    return logs.exchange(now, exchange, note, Reads.EVERYTHING);
   }
 
   private void requireThere(LoggedFile file) {

@@ -7,6 +7,8 @@ import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckDb;
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.CommitNote;
 import io.boathouse.table.delta.DeltaLog;
@@ -23,6 +25,8 @@ import java.util.Optional;
  * and writers go on beside it. Thread-safe; every method blocks.
  */
 public final class MaintenanceService {
+  private static final int OPTIMIZE_REDOS = 3;
+
   private final RelationService relations;
   private final AuditLog audit;
   private final DeltaLogs logs;
@@ -50,11 +54,11 @@ public final class MaintenanceService {
    *
    * @throws io.boathouse.platform.error.LakeException PERMISSION_DENIED without MODIFY;
    *     INVALID_ARGUMENT naming a column that cannot be used; CONFLICT if rows of the chosen files
-   *     were changed meanwhile
+   *     were changed meanwhile, once too often
    */
   public Optimized optimize(Caller caller, FullName name, OptimizeOptions options) {
     Relation relation = maintained(caller, name);
-    Optimized done = new Optimization(duckDb, log(relation), options).run();
+    Optimized done = optimize(log(relation), options);
     audit.changed(
         caller,
         "OPTIMIZE_TABLE",
@@ -64,6 +68,19 @@ public final class MaintenanceService {
             "files_removed", Long.toString(done.filesRemoved()),
             "files_added", Long.toString(done.filesAdded())));
     return done;
+  }
+
+  /** Again on the newest files when others took rows out of the chosen ones. */
+  private Optimized optimize(DeltaLog log, OptimizeOptions options) {
+    for (int i = 0; ; i++) {
+      try {
+        return new Optimization(duckDb, log, options).run();
+      } catch (LakeException e) {
+        if (e.code() != ErrorCode.CONFLICT || i == OPTIMIZE_REDOS) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Deletes what no version of the table's own retention needs. */

@@ -8,6 +8,7 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.table.compute.DamagedFiles;
+import io.boathouse.table.compute.FeedView;
 import io.boathouse.table.compute.FileView;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.DataFile;
@@ -17,6 +18,7 @@ import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Reads governed tables: any version that is still there, as files or as a view in a DuckDB
@@ -72,6 +74,38 @@ public final class TableReader {
         .toList();
   }
 
+  /**
+   * The rows that the versions of a range changed, the first and the last included.
+   *
+   * @param from a timestamp stands for the first version at it or after it
+   * @param to a version that is not there yet stands for the newest
+   * @throws io.boathouse.platform.error.LakeException as {@link #snapshot}; INVALID_ARGUMENT for a
+   *     range that is none; FAILED_PRECONDITION naming the version in which changes were not
+   *     recorded; UNSUPPORTED naming the column that changed
+   */
+  public ChangeFeed changes(Caller caller, FullName name, At from, At to) {
+    Relation relation = relations.require(caller, Privilege.SELECT, name);
+    return new ChangeRange(log(relation), from, to)
+        .open(relation.securable().id(), relation.securable().name());
+  }
+
+  /**
+   * Makes a TEMP view of the changed rows.
+   *
+   * @param session must have been opened with {@link #directories} of the feed readable
+   */
+  public void bind(DuckSession session, String viewName, ChangeFeed feed) {
+    FeedView.create(session, viewName, feed.end(), feed.folder(), feed.sources());
+  }
+
+  /** The folders on local disk that hold the files of the feed. */
+  public List<Path> directories(ChangeFeed feed) {
+    return feed.sources().stream()
+        .map(source -> feed.folder().localCopy(source.rows().file().path()).getParent())
+        .distinct()
+        .toList();
+  }
+
   /** The newest commits first, at most as many as asked for. */
   public List<Commit> history(Caller caller, FullName name, int limit) {
     return log(relations.require(caller, Privilege.SELECT, name)).history(limit);
@@ -107,6 +141,14 @@ public final class TableReader {
 
   /** Statistics with the columns that they are of, in the table's order. */
   public record Described(TableSchema schema, TableStatistics statistics) {}
+
+  /** A table that the caller may read. */
+  record Opened(UUID id, DeltaLog log) {}
+
+  Opened open(Caller caller, FullName name) {
+    Relation relation = relations.require(caller, Privilege.SELECT, name);
+    return new Opened(relation.securable().id(), log(relation));
+  }
 
   private DeltaLog log(Relation relation) {
     return switch (relation.kind()) {

@@ -79,7 +79,7 @@ public final class TableRoutes implements Routes {
         TableWire.Statistics.of(reader.statistics(request.caller(), name(request), at(request))));
   }
 
-  private static FullName name(Request request) {
+  static FullName name(Request request) {
     String text = request.pathParam("name");
     FullName name = FullName.parse(text);
     if (name.parts().size() != 3) {
@@ -89,26 +89,30 @@ public final class TableRoutes implements Routes {
   }
 
   private static At at(Request request) {
-    Optional<Long> version = request.longQuery("version");
-    Optional<String> timestamp = request.query("timestamp");
-    if (version.isPresent() && timestamp.isPresent()) {
-      throw HttpErrors.invalidParameter("timestamp", timestamp.get(), "no version beside it");
-    }
-    if (version.isPresent()) {
-      return At.version(version.get());
-    }
-    return timestamp.map(TableRoutes::instant).orElseGet(At::latest);
+    return at(request, "version", "timestamp").orElseGet(At::latest);
   }
 
-  private static At instant(String text) {
+  /** The version that one of two parameters names, if there is one. */
+  static Optional<At> at(Request request, String versionName, String timestampName) {
+    Optional<Long> version = request.longQuery(versionName);
+    Optional<String> timestamp = request.query(timestampName);
+    if (version.isPresent() && timestamp.isPresent()) {
+      throw HttpErrors.invalidParameter(timestampName, timestamp.get(), "no version beside it");
+    }
+    return version
+        .<At>map(At::version)
+        .or(() -> timestamp.map(text -> instant(timestampName, text)));
+  }
+
+  private static At instant(String name, String text) {
     try {
       return At.timestamp(OffsetDateTime.parse(text).toInstant());
     } catch (DateTimeException e) {
-      throw HttpErrors.invalidParameter("timestamp", text, "a time such as 2001-06-30T12:00:00Z");
+      throw HttpErrors.invalidParameter(name, text, "a time such as 2001-06-30T12:00:00Z");
     }
   }
 
-  private static long key(String text) {
+  static long key(String text) {
     try {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {

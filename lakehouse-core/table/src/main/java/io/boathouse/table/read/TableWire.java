@@ -5,6 +5,7 @@ import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.read.TableStatistics.OfColumn;
 import io.boathouse.table.type.Column;
+import io.boathouse.table.type.TableSchema;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +63,38 @@ final class TableWire {
     static Files of(Snapshot snapshot, List<DataFile> shown, Optional<String> nextPageToken) {
       return new Files(
           snapshot.version(), snapshot.at(), shown.stream().map(Item::of).toList(), nextPageToken);
+    }
+  }
+
+  record NamedType(@JsonProperty("name") String name, @JsonProperty("type") String type) {
+    static List<NamedType> of(TableSchema schema) {
+      return schema.columns().stream()
+          .map(column -> new NamedType(column.name(), column.type().text()))
+          .toList();
+    }
+  }
+
+  /** Rows as lists of texts, in the order of the columns. */
+  record Changes(
+      @JsonProperty("from_version") long fromVersion,
+      @JsonProperty("to_version") long toVersion,
+      @JsonProperty("columns") List<NamedType> columns,
+      @JsonProperty("rows") List<List<@Nullable String>> rows,
+      @JsonProperty("next_page_token") Optional<String> nextPageToken) {
+    static Changes of(
+        ChangeFeed feed, List<List<@Nullable String>> rows, Optional<String> nextPageToken) {
+      return new Changes(feed.from(), feed.to(), NamedType.of(feed.schema()), rows, nextPageToken);
+    }
+  }
+
+  /** Rows of a stream, and the offset of those after them. */
+  record Streamed(
+      @JsonProperty("columns") List<NamedType> columns,
+      @JsonProperty("rows") List<List<@Nullable String>> rows,
+      @JsonProperty("next_offset") String nextOffset,
+      @JsonProperty("up_to_date") boolean upToDate) {
+    static Streamed of(StreamBatch batch, List<List<@Nullable String>> rows, String nextOffset) {
+      return new Streamed(NamedType.of(batch.schema()), rows, nextOffset, batch.isUpToDate());
     }
   }
 

@@ -16,6 +16,14 @@ public sealed interface Rows {
   record Query(DuckSession session, String select) implements Rows {}
 
   /**
+   * What a query gives that reads the very table that it is written to. Other changes since the
+   * version that it read are a conflict, after which the query has to be asked again.
+   *
+   * @param version which one of the table it reads
+   */
+  record OfTarget(Query query, long version) implements Rows {}
+
+  /**
    * Values at hand.
    *
    * @param rows each in the schema's order: Boolean, numbers, String, byte[], java.time values,

@@ -36,6 +36,7 @@ final class StagedRows implements AutoCloseable {
   static StagedRows of(Rows rows, DuckDb duckDb) {
     return switch (rows) {
       case Rows.Query query -> new StagedRows(query.session(), Optional.empty(), query.select());
+      case Rows.OfTarget own -> of(own.query(), duckDb);
       case Rows.Values values -> {
         DuckSession session = duckDb.open(DuckAccess.scratchOnly().withThreads(1));
         try {

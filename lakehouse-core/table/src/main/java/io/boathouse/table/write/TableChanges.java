@@ -55,13 +55,14 @@ final class TableChanges {
     }
     try (StagedRows staged = StagedRows.of(rows, duckDb)) {
       for (int i = 0; ; i++) {
-        DeltaSnapshot base = log.latest();
+        DeltaSnapshot base =
+            rows instanceof Rows.OfTarget own ? log.at(own.version()) : log.latest();
         log.begin();
         try {
           return staged.into(
               log.folder(), TableShape.of(base), written -> files.apply(log, base, written, note));
         } catch (LakeException e) {
-          if (e.code() != ErrorCode.CONFLICT || i == redos) {
+          if (e.code() != ErrorCode.CONFLICT || i == redos || rows instanceof Rows.OfTarget) {
             throw e;
           }
         }

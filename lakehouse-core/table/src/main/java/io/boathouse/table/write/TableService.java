@@ -96,12 +96,14 @@ public final class TableService {
    *     was changed meanwhile
    */
   public Commit append(Caller caller, FullName name, Rows rows, WriteOptions options) {
-    return write(caller, name, rows, options, DeltaLog::append);
+    boolean own = rows instanceof Rows.OfTarget;
+    return write(caller, name, rows, options, own ? DeltaLog::appendRead : DeltaLog::append);
   }
 
   /** Replaces all rows; readers see the old ones or the new ones. Errors as {@link #append}. */
   public Commit overwrite(Caller caller, FullName name, Rows rows, WriteOptions options) {
-    return write(caller, name, rows, options, DeltaLog::overwrite);
+    boolean own = rows instanceof Rows.OfTarget;
+    return write(caller, name, rows, options, own ? DeltaLog::overwriteRead : DeltaLog::overwrite);
   }
 
   /**

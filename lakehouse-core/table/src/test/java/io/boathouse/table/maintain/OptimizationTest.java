@@ -10,6 +10,7 @@ import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.LocalFileStore;
 import io.boathouse.table.delta.Commit;
+import io.boathouse.table.delta.CommitHook;
 import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.FileStatistics.ColumnStatistics;
 import io.boathouse.table.read.Predicate;
@@ -19,6 +20,7 @@ import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.TableSchema;
 import io.boathouse.table.write.KernelReads;
 import io.boathouse.table.write.LooseTable;
+import io.boathouse.table.write.TableAlteration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,10 +28,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** OPTIMIZE leaves the rows as they are and makes fewer or better ordered files of them. */
 class OptimizationTest {
@@ -191,5 +196,101 @@ class OptimizationTest {
       }
     }
     assertThat(Arrays.stream(folder.toFile().list()).toList()).contains("_delta_log");
+  }
+
+  /** A writer that stands at a phase of its own while something else is done. */
+  private LooseTable overtaken(CommitHook.Phase at, Runnable other) {
+    AtomicBoolean done = new AtomicBoolean();
+    return table.hooked(
+        phase -> {
+          if (phase == at && done.compareAndSet(false, true)) {
+            other.run();
+          }
+        });
+  }
+
+  private void fill(boolean vectors) {
+    Commit unused =
+        table.create(POINTS, Map.of("delta.enableDeletionVectors", Boolean.toString(vectors)));
+    for (int i = 0; i < 4; i++) {
+      unused =
+          table.append("SELECT %d AS x, range::INTEGER AS y, 'a' AS p FROM range(50)".formatted(i));
+    }
+  }
+
+  /** Seen to lose the compaction or the update without Conflicts.require: removed files. */
+  @ParameterizedTest
+  @CsvSource({"AFTER_BASE,true", "BEFORE_CHECK,true", "BEFORE_PUT,true", "BEFORE_CHECK,false"})
+  void case73_anUpdateThatMeetsOptimizeIsDoneAgainOnItsFiles(
+      CommitHook.Phase phase, boolean vectors) throws IOException {
+    fill(vectors);
+    Runnable optimize =
+        () -> {
+          Optimized unused =
+              new Optimization(duckDb, table.reopened().log(), OptimizeOptions.ALL).run();
+        };
+    Commit commit = overtaken(phase, optimize).update("p = 'new'", "y = 7", 3);
+
+    assertThat(commit.version()).isEqualTo(6);
+    assertThat(table.rows("SELECT count(*), count(*) FILTER (p = 'new'), sum(y) FROM t"))
+        .containsExactly("200|4|4900");
+    assertThat(KernelReads.rows(folder)).hasSize(200);
+    assertThat(table.log().history(2).get(1).operation()).isEqualTo("OPTIMIZE");
+  }
+
+  @Test
+  void case73_anUpdateThatMayNotBeDoneAgainIsToldOfTheOptimize() {
+    fill(true);
+    Runnable optimize =
+        () -> {
+          Optimized unused =
+              new Optimization(duckDb, table.reopened().log(), OptimizeOptions.ALL).run();
+        };
+    LakeException failure =
+        catchThrowableOfType(
+            LakeException.class,
+            () -> overtaken(CommitHook.Phase.BEFORE_PUT, optimize).update("p = 'new'", "y = 7", 0));
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.CONFLICT);
+    assertThat(failure.details())
+        .containsEntry("version", "5")
+        .containsEntry("operation", "OPTIMIZE");
+  }
+
+  @Test
+  void case73_anOptimizeThatMeetsAnUpdateLosesAndNamesIt() {
+    fill(true);
+    LooseTable writer =
+        overtaken(
+            CommitHook.Phase.BEFORE_CHECK,
+            () -> {
+              Commit unused = table.reopened().update("p = 'new'", "y = 7");
+            });
+    LakeException failure =
+        catchThrowableOfType(
+            LakeException.class,
+            () -> new Optimization(duckDb, writer.log(), OptimizeOptions.ALL).run());
+
+    assertThat(failure.code()).isEqualTo(ErrorCode.CONFLICT);
+    assertThat(failure.details())
+        .containsEntry("version", "5")
+        .containsEntry("operation", "UPDATE");
+    assertThat(table.rows("SELECT count(*), count(*) FILTER (p = 'new') FROM t"))
+        .containsExactly("200|4");
+  }
+
+  /** Kernel writes no table with constraints. */
+  @Test
+  void tablesWithConstraintsAreOptimizedToo() throws IOException {
+    fill(false);
+    Object unused = table.alter(new TableAlteration.AddConstraint("small", "x < 100"));
+    Optimized done = optimization(OptimizeOptions.ALL).run();
+
+    assertThat(done.filesRemoved()).isEqualTo(4);
+    assertThat(done.filesAdded()).isEqualTo(1);
+    assertThat(KernelReads.rows(folder)).hasSize(200);
+    String log = Files.readString(folder.resolve("_delta_log/%020d.json".formatted(6)), UTF_8);
+    assertThat(log).contains("\"dataChange\":false").doesNotContain("\"dataChange\":true");
+    assertThat(table.reopened().rows("SELECT count(*), sum(y) FROM t")).containsExactly("200|4900");
   }
 }

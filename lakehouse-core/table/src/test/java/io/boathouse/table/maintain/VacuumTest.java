@@ -10,6 +10,8 @@ import io.boathouse.platform.storage.LocalFileStore;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.CommitNote;
 import io.boathouse.table.delta.DeltaSnapshot;
+import io.boathouse.table.read.At;
+import io.boathouse.table.read.Feeds;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.TableSchema;
@@ -189,6 +191,26 @@ class VacuumTest {
     assertThat(failure.message()).contains(gone);
     assertThat(table.reopened().log().latest().version()).isEqualTo(newest.version());
     assertThat(table.rows(SUM)).containsExactly("1|3");
+  }
+
+  /** Kernel takes no rows away from a table with a change feed. */
+  @Test
+  void anOldVersionOfATableWithAChangeFeedComesBackAndTheFeedTellsIt() {
+    Commit unused = table.create(NUMBERS, Map.of("delta.enableChangeDataFeed", "true"));
+    unused = table.append("SELECT 1 AS id");
+    unused = table.overwrite("SELECT 2 AS id");
+    unused = restore(1);
+
+    assertThat(table.reopened().rows(SUM)).containsExactly("1|1");
+    assertThat(
+            Feeds.rows(
+                table,
+                At.version(3),
+                At.latest(),
+                "SELECT id, _change_type FROM f ORDER BY _change_type"))
+        .containsExactly("2|delete", "1|insert");
+    assertThat(restore(3).version()).isEqualTo(4);
+    assertThat(table.reopened().rows(SUM)).containsExactly("1|1");
   }
 
   private Commit restore(long version) {

@@ -21,10 +21,14 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -148,6 +152,49 @@ class TableRoutesTest {
     }
     house.grant(SecurableType.TABLE, NAME, "ann", Privilege.BROWSE);
     assertThat(ann.get(PATH + "/statistics").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void changesArePagedWithinOneRange() {
+    FullName name = FullName.of("main", "default", "fed");
+    TableService tables = house.module().tables();
+    Caller caller = house.administrator();
+    Map<String, String> properties = Map.of("delta.enableChangeDataFeed", "true");
+    Object unused =
+        tables.create(caller, new NewTable(name, SCHEMA, List.of(), properties, Optional.empty()));
+    for (int i = 1; i <= 3; i++) {
+      unused = tables.append(caller, name, landings(i, 3), WriteOptions.of("LOAD"));
+    }
+    String path = PATH.replace("flights", "fed") + "/changes";
+    List<String> delays = new ArrayList<>();
+    String more = "?from_version=2&max_results=2";
+    while (!more.isEmpty()) {
+      JsonNode page = TestServer.json(admin.get(path + more));
+      assertThat(page.path("to_version").asLong()).isEqualTo(3);
+      page.path("rows").forEach(row -> delays.add(row.get(1).asText() + row.get(4).asText()));
+      String token = page.path("next_page_token").asText();
+      more = token.isEmpty() ? "" : "?max_results=2&page_token=" + token;
+      unused = tables.append(caller, name, landings(9, 1), WriteOptions.of("LOAD"));
+    }
+    assertThat(delays).containsExactly("202", "212", "222", "303", "313", "323");
+
+    JsonNode page = TestServer.json(admin.get(path + "?from_version=1&to_version=1"));
+    assertThat(page.path("columns").toString())
+        .contains("{\"name\":\"_commit_version\",\"type\":\"bigint\"}");
+    assertThat(page.at("/rows/0/2").asText()).isEqualTo("2001-06-01T10:00:00.000000Z");
+    assertThat(page.at("/rows/0/3").asText()).isEqualTo("insert");
+    assertThat(page.at("/rows/0/0").isNull()).isTrue();
+    assertThat(refused(admin, 400, "/changes")).contains("delta.enableChangeDataFeed");
+    assertThat(ann.get(path).statusCode()).isEqualTo(404);
+  }
+
+  private static Rows.Values landings(int day, int count) {
+    Instant landing = Instant.parse("2001-06-0%dT10:00:00Z".formatted(day));
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      rows.add(Arrays.asList(null, day * 10L + i, landing));
+    }
+    return new Rows.Values(SCHEMA, rows);
   }
 
   private static JsonNode ok(TestServer as, String rest) {

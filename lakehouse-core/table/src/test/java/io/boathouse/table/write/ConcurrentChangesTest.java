@@ -249,4 +249,49 @@ class ConcurrentChangesTest {
     assertThat(conflict(() -> writer.change(whole, WriteOptions.of("DELETE"), NO_REDO)).details())
         .containsEntry("version", "3");
   }
+
+  /** The defence is DeltaLog.appendRead: with append both inserts go by the same maximum. */
+  @ParameterizedTest
+  @CsvSource({"Serializable,true", "WriteSerializable,false"})
+  void rowsMadeOfTheTablesOwnMeetOthersAsTheLevelSays(String level, boolean counts) {
+    fill(Map.of("delta.isolationLevel", level));
+    LooseTable writer =
+        overtaken(Phase.BEFORE_CHECK, () -> table.reopened().append("SELECT 20 AS id"));
+    String next = "SELECT max(id) + 1 AS id FROM t";
+    if (counts) {
+      LakeException failure = conflict(() -> writer.appendOwn(next));
+      assertThat(failure.details())
+          .containsEntry("version", "3")
+          .containsEntry("operation", "INSERT");
+      assertThat(writer.appendOwn(next).version()).isEqualTo(4);
+      assertThat(table.rows("SELECT max(id) FROM t")).containsExactly("21");
+    } else {
+      assertThat(writer.appendOwn(next).version()).isEqualTo(4);
+      assertThat(table.rows("SELECT max(id) FROM t")).containsExactly("20");
+    }
+    assertThat(folder.toFile().list((dir, name) -> name.endsWith(".parquet"))).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Serializable", "WriteSerializable"})
+  void rowsMadeOfOnesThatWereDeletedAreAConflictAtBothLevels(String level) {
+    fill(Map.of("delta.isolationLevel", level));
+    LooseTable writer = overtaken(Phase.BEFORE_PUT, () -> table.reopened().delete("id = 19"));
+
+    assertThat(conflict(() -> writer.appendOwn("SELECT max(id) + 1 AS id FROM t")).details())
+        .containsEntry("operation", "DELETE");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Phase.class)
+  void aSchemaChangeThatMeetsAnAppendKeepsTheRows(Phase phase) throws IOException {
+    fill(Map.of());
+    LooseTable writer = overtaken(phase, () -> table.reopened().append("SELECT 99 AS id"));
+    Object unused =
+        writer.alter(
+            new TableAlteration.AddColumns(List.of(Column.of("more", new DataType.LongType()))));
+
+    assertThat(table.rows("SELECT * FROM t WHERE id = 99")).containsExactly("99|null|null");
+    assertThat(OurReads.rows(table)).containsExactlyInAnyOrderElementsOf(KernelReads.rows(folder));
+  }
 }

@@ -11,10 +11,13 @@ import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.compute.DamagedFiles;
+import io.boathouse.table.compute.DataFileNames;
 import io.boathouse.table.compute.FilePruning;
 import io.boathouse.table.compute.FileView;
+import io.boathouse.table.compute.ParquetFiles;
 import io.boathouse.table.compute.TableShape;
 import io.boathouse.table.compute.TargetRows;
+import io.boathouse.table.compute.WrittenFile;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.CommitHook;
 import io.boathouse.table.delta.CommitNote;
@@ -22,9 +25,11 @@ import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.DeltaLog;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.NewDeltaTable;
+import io.boathouse.table.delta.NewFile;
 import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +55,7 @@ public final class LooseTable {
   }
 
   /** The same table for a writer whose commits tell how far they are. */
-  LooseTable hooked(CommitHook hook) {
+  public LooseTable hooked(CommitHook hook) {
     return new LooseTable(folder, duckDb, hook);
   }
 
@@ -61,6 +66,10 @@ public final class LooseTable {
 
   public DeltaLog log() {
     return log;
+  }
+
+  public DuckDb duckDb() {
+    return duckDb;
   }
 
   public Commit create(TableSchema schema, String... partitionColumns) {
@@ -108,6 +117,25 @@ public final class LooseTable {
     }
   }
 
+  /** The rows of the newest version in new files, which no version names yet. */
+  List<NewFile> copies() {
+    DeltaSnapshot base = log.latest();
+    List<Path> files = base.files().stream().map(file -> folder.localCopy(file.path())).toList();
+    return open(
+        files,
+        session -> {
+          FileView.create(session, "t", base, folder);
+          List<NewFile> copies = new ArrayList<>();
+          StagedFiles staged = new StagedFiles(folder);
+          for (WrittenFile written :
+              ParquetFiles.write(session, "SELECT * FROM t", TableShape.of(base))) {
+            copies.add(
+                staged.put(DataFileNames.next(base.schema(), base.partitionColumns()), written));
+          }
+          return copies;
+        });
+  }
+
   /** Appends, again from the start if the table was altered meanwhile. */
   Commit append(String select, int redos) {
     try (DuckSession session = duckDb.open(DuckAccess.scratchOnly())) {
@@ -139,7 +167,31 @@ public final class LooseTable {
 
   /** Sets columns, as SQL writes it, where a condition is met. */
   public Commit update(String assignments, String condition) {
-    return change(updating(assignments, condition), WriteOptions.of("UPDATE"), 10);
+    return update(assignments, condition, 10);
+  }
+
+  /**
+   * @param redos how often it may be computed again
+   */
+  public Commit update(String assignments, String condition, int redos) {
+    return change(updating(assignments, condition), WriteOptions.of("UPDATE"), redos);
+  }
+
+  /** Appends what a query makes of the newest rows, which it sees as {@code t}. */
+  Commit appendOwn(String select) {
+    DeltaSnapshot base = log.latest();
+    List<Path> files = base.files().stream().map(file -> folder.localCopy(file.path())).toList();
+    return open(
+        files,
+        session -> {
+          FileView.create(session, "t", base, folder);
+          return new TableChanges(log)
+              .write(
+                  new Rows.OfTarget(new Rows.Query(session, select), base.version()),
+                  duckDb,
+                  WriteOptions.of("INSERT").note(),
+                  DeltaLog::appendRead);
+        });
   }
 
   RowChange.Delete deletion(String condition) {
@@ -194,7 +246,8 @@ public final class LooseTable {
     return node.isNull() ? null : node.asText();
   }
 
-  private <T> T open(List<Path> readable, Function<DuckSession, T> work) {
+  /** Work in a session that can read these files or folders. */
+  public <T> T open(List<Path> readable, Function<DuckSession, T> work) {
     try (DuckSession session = duckDb.open(DuckAccess.reading(readable))) {
       return work.apply(session);
     }

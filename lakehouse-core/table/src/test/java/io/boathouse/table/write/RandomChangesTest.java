@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RandomChangesTest {
   private static final int ROUNDS = Integer.getInteger("boathouse.changes.rounds", 6);
   private static final long SEED = Long.getLong("boathouse.changes.seed", System.nanoTime());
-  private static final TableSchema SCHEMA =
+  static final TableSchema SCHEMA =
       TableSchema.of(
           Column.of("id", new DataType.LongType()),
           Column.of("v", new DataType.IntegerType()),
@@ -78,7 +78,7 @@ class RandomChangesTest {
     }
   }
 
-  private static Commit change(LooseTable table, RowOracle oracle, Random random) {
+  static Commit change(LooseTable table, RowOracle oracle, Random random) {
     return switch (random.nextInt(5)) {
       case 0 -> table.append(oracle.insert(60));
       case 1 -> table.delete(oracle.delete());
