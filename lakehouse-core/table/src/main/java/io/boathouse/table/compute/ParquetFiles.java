@@ -2,6 +2,7 @@ package io.boathouse.table.compute;
 
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.table.compute.FilledRows.Origin;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DuckTypes;
 import io.boathouse.table.type.StoredField;
@@ -56,10 +57,10 @@ public final class ParquetFiles {
   public static List<WrittenFile> write(DuckSession session, String select, TableShape shape) {
     TableSchema schema = shape.schema();
     List<String> partitionColumns = shape.partitionColumns();
-    String list = Assignment.selectList(schema, describe(session, select));
+    Origin origin = shape.complete() ? Origin.COMPLETE : Origin.OUTSIDE;
     String rows =
         Constraints.guarded(
-            session, "SELECT %s FROM (%s)".formatted(list, select), shape.constraints());
+            session, new FilledRows(session, schema, origin).of(select, List.of()), shape);
     List<String> partitions =
         schema.columns().stream()
             .filter(column -> partitionColumns.contains(column.name()))
@@ -76,7 +77,7 @@ public final class ParquetFiles {
                     : "PARTITION_BY (" + SqlText.identifiers(partitions) + ")",
                 FieldIds.of(shape.inFiles()));
     List<WrittenFile> files =
-        Constraints.naming(shape.constraints(), () -> session.query(copy, row -> file(row, shape)))
+        Constraints.naming(shape, () -> session.query(copy, row -> file(row, shape)))
             .stream()
             .filter(file -> file.statistics().rows() > 0)
             .toList();

@@ -13,12 +13,14 @@ import java.util.Map;
  *
  * @param stored the field of each column, in the schema's order
  * @param constraints expressions that must be true of every row, by name
+ * @param complete whether rows come with all that fills them
  */
 public record TableShape(
     TableSchema schema,
     List<String> partitionColumns,
     List<StoredField> stored,
-    Map<String, String> constraints) {
+    Map<String, String> constraints,
+    boolean complete) {
   public TableShape {
     partitionColumns = List.copyOf(partitionColumns);
     stored = List.copyOf(stored);
@@ -31,7 +33,8 @@ public record TableShape(
         snapshot.schema(),
         snapshot.partitionColumns(),
         snapshot.stored().fields(),
-        snapshot.constraints());
+        snapshot.constraints(),
+        false);
   }
 
   /** Of a table without mapping and constraints. */
@@ -40,16 +43,25 @@ public record TableShape(
         schema,
         partitionColumns,
         schema.columns().stream().map(StoredField::of).toList(),
-        Map.of());
+        Map.of(),
+        false);
+  }
+
+  /** For rows that were rows of the table before, or were filled. */
+  public TableShape forCompleteRows() {
+    return new TableShape(schema, partitionColumns, stored, constraints, true);
   }
 
   /** With a column more that is no part of the table, for rows that were rows of it already. */
   public TableShape with(Column column) {
-    List<Column> columns = new ArrayList<>(schema.columns());
+    List<Column> columns = new ArrayList<>();
+    for (Column known : schema.columns()) {
+      columns.add(new Column(known.name(), known.type(), known.nullable(), known.comment()));
+    }
     columns.add(column);
     List<StoredField> fields = new ArrayList<>(stored);
     fields.add(StoredField.of(column));
-    return new TableShape(new TableSchema(columns), partitionColumns, fields, Map.of());
+    return new TableShape(new TableSchema(columns), partitionColumns, fields, Map.of(), true);
   }
 
   /** The field of a column. */

@@ -3,6 +3,8 @@ package io.boathouse.table.delta;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.DeltaTypes;
+import io.boathouse.table.type.Filling;
+import io.boathouse.table.type.FillingMetadata;
 import io.boathouse.table.type.TableSchema;
 import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.actions.Metadata;
@@ -102,6 +104,26 @@ public final class Alteration {
   /** What people are told about a column. */
   public static Alteration commented(List<String> path, String comment) {
     return annotated(path, known -> known.putString("comment", comment));
+  }
+
+  /** What a column gets where a row does not say. */
+  public static Alteration filled(String column, Filling filling) {
+    return annotated(
+        List.of(column),
+        known -> {
+          FillingMetadata.put(filling, known);
+          return known;
+        });
+  }
+
+  /** A column that is null again where a row does not say. */
+  public static Alteration withoutDefault(String column) {
+    return annotated(
+        List.of(column),
+        known -> {
+          FillingMetadata.removeDefault(known);
+          return known;
+        });
   }
 
   private static Alteration annotated(

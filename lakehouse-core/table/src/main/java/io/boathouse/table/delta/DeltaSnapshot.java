@@ -313,6 +313,10 @@ public final class DeltaSnapshot {
     return version.get();
   }
 
+  SnapshotImpl forCheckpoint() {
+    return kernels.forCheckpoint(snapshot);
+  }
+
   /** This version for a transaction that the committer commits. */
   Snapshot kernel(Committer committer) {
     return kernels.with(

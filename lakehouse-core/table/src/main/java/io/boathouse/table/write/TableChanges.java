@@ -59,7 +59,9 @@ final class TableChanges {
         log.begin();
         try {
           return staged.into(
-              log.folder(), TableShape.of(base), written -> files.apply(log, base, written, note));
+              log.folder(),
+              TableShape.of(base),
+              written -> files.apply(log, staged.numbered(base, written), written, note));
         } catch (LakeException e) {
           if (e.code() != ErrorCode.CONFLICT || i == redos) {
             throw e;
