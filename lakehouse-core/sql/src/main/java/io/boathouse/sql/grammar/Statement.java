@@ -97,7 +97,33 @@ public sealed interface Statement {
    *
    * @param type as written, such as {@code decimal(10,2)}
    */
-  record ColumnDefinition(String name, String type, boolean nullable, Optional<String> comment) {}
+  record ColumnDefinition(
+      String name,
+      String type,
+      boolean nullable,
+      Optional<String> comment,
+      Optional<ColumnFilling> filling) {
+    /** A column that nothing fills. */
+    public ColumnDefinition(String name, String type, boolean nullable, Optional<String> comment) {
+      this(name, type, nullable, comment, Optional.empty());
+    }
+  }
+
+  /** What a column gets where a row does not say. */
+  sealed interface ColumnFilling {
+    /** DEFAULT. */
+    record Default(Expression value) implements ColumnFilling {}
+
+    /** GENERATED ALWAYS AS an expression. */
+    record Generated(Expression value) implements ColumnFilling {}
+
+    /**
+     * GENERATED … AS IDENTITY.
+     *
+     * @param explicit whether BY DEFAULT stands there, so that rows may bring their own
+     */
+    record Identity(long start, long step, boolean explicit) implements ColumnFilling {}
+  }
 
   /**
    * INSERT.

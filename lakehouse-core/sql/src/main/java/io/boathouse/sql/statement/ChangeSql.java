@@ -9,8 +9,13 @@ import io.boathouse.sql.govern.QueryParameter;
 import io.boathouse.sql.grammar.GrammarErrors;
 import io.boathouse.sql.grammar.MergeClause.Assignment;
 import io.boathouse.sql.grammar.Statement.Expression;
+import io.boathouse.sql.grammar.ValueList;
+import io.boathouse.table.compute.Fillings;
+import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.DuckTypes;
+import io.boathouse.table.type.Filling;
+import io.boathouse.table.type.TableSchema;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,12 +30,18 @@ final class ChangeSql {
   private final QueryChecker checker;
   private final List<QueryParameter> parameters;
   private final Relation table;
+  private final TableSchema schema;
   private boolean readsColumns;
 
-  ChangeSql(QueryChecker checker, List<QueryParameter> parameters, Relation table) {
+  /**
+   * @param schema of the table, which says what fills its columns
+   */
+  ChangeSql(
+      QueryChecker checker, List<QueryParameter> parameters, Relation table, TableSchema schema) {
     this.checker = checker;
     this.parameters = parameters;
     this.table = table;
+    this.schema = schema;
   }
 
   /** Whether an expression so far names a column. */
@@ -64,8 +75,13 @@ final class ChangeSql {
     Map<String, String> values = new LinkedHashMap<>();
     for (Assignment assignment : assignments) {
       RelationColumn column = column(assignment.column());
-      boolean isNull = facts(assignment.value()).isNull();
-      String value = isNull ? cast("NULL", column) : value(assignment.value());
+      schema.column(column.name()).ifPresent(Fillings::requireAssignable);
+      boolean isDefault = ValueList.isDefault(assignment.value());
+      boolean isNull = !isDefault && facts(assignment.value()).isNull();
+      String value =
+          isDefault
+              ? cast(defaultOf(column), column)
+              : isNull ? cast("NULL", column) : value(assignment.value());
       if (values.put(column.name(), value) != null) {
         throw StatementErrors.assignedTwice(column.name());
       }
@@ -76,8 +92,36 @@ final class ChangeSql {
   /** Every column of the table with the value of the same name under an alias. */
   Map<String, String> valuesOf(String alias) {
     Map<String, String> values = new LinkedHashMap<>();
-    columns().forEach(column -> values.put(column.name(), of(alias, column.name())));
+    for (RelationColumn column : columns()) {
+      boolean computed =
+          schema
+              .column(column.name())
+              .filter(known -> Fillings.isGenerated(known) || Fillings.isAlwaysNumbered(known))
+              .isPresent();
+      if (!computed) {
+        values.put(column.name(), of(alias, column.name()));
+      }
+    }
     return values;
+  }
+
+  /** What a column of a changed row has that no clause sets: what is generated is computed. */
+  String kept(String alias, RelationColumn column) {
+    return schema.column(column.name()).filter(Fillings::isGenerated).isPresent()
+        ? cast("NULL", column)
+        : of(alias, column.name());
+  }
+
+  /** What a column of a new row has that no clause sets. */
+  String fresh(RelationColumn column) {
+    boolean plain =
+        schema.column(column.name()).flatMap(Column::filling).orElse(null)
+            instanceof Filling.Default;
+    return cast(plain ? defaultOf(column) : "NULL", column);
+  }
+
+  private String defaultOf(RelationColumn column) {
+    return schema.column(column.name()).map(Fillings::defaultOf).orElse("NULL");
   }
 
   private RelationColumn column(List<String> path) {

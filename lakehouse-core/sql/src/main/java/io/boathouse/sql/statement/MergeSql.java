@@ -142,7 +142,7 @@ final class MergeSql {
   private String columns(Of of, boolean old) {
     StringJoiner items = new StringJoiner(", ");
     for (RelationColumn column : sql.columns()) {
-      String rest = old ? ChangeSql.of(target, column.name()) : cast("NULL", column);
+      String rest = old ? sql.kept(target, column) : sql.fresh(column);
       StringBuilder cases = new StringBuilder();
       for (Ready clause : clauses) {
         if (clause.of() == of) {

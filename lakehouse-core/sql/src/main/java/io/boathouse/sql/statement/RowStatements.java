@@ -77,7 +77,7 @@ final class RowStatements {
     StringJoiner items = new StringJoiner(", ");
     items.add(ChangeSql.of(alias, TargetRows.FILE)).add(ChangeSql.of(alias, TargetRows.ROW));
     for (RelationColumn column : changing.sql().columns()) {
-      String old = ChangeSql.of(alias, column.name());
+      String old = changing.sql().kept(alias, column);
       items.add(as(values.getOrDefault(column.name(), old), column.name()));
     }
     CheckedQuery rows =
@@ -131,7 +131,8 @@ final class RowStatements {
   }
 
   /** The rows that meet the condition go, and those of the query, which must meet it, come. */
-  void replace(Context context, Insert statement) {
+  void replace(Context context, Insert written) {
+    Insert statement = TableStatements.withoutDefaults(context, rooms, written);
     Target target = new Target(statement.name(), Optional.empty());
     Changing changing = begin(context, target);
     String where = changing.sql().condition(statement.replaceWhere());
@@ -165,7 +166,11 @@ final class RowStatements {
     return new Changing(
         context,
         relation,
-        new ChangeSql(checker, context.request().parameters(), relation),
+        new ChangeSql(
+            checker,
+            context.request().parameters(),
+            relation,
+            rooms.tables().schema(context.caller(), name)),
         new ArrayList<>());
   }
 

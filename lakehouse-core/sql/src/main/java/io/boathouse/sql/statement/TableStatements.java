@@ -19,6 +19,7 @@ import io.boathouse.sql.grammar.Statement.AlterTable;
 import io.boathouse.sql.grammar.Statement.CreateTable;
 import io.boathouse.sql.grammar.Statement.Existing;
 import io.boathouse.sql.grammar.Statement.Insert;
+import io.boathouse.sql.grammar.ValueList;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.read.TableReader;
 import io.boathouse.table.type.TableSchema;
@@ -137,9 +138,22 @@ final class TableStatements {
         statement.options().comment());
   }
 
-  void insert(Context context, Insert statement) {
-    FullName name = context.table(statement.name());
+  /** The word DEFAULT is no part of a query, so that what it means takes its place. */
+  static Insert withoutDefaults(Context context, Rooms rooms, Insert insert) {
+    return ValueList.withDefaults(insert.query())
+        .map(
+            values ->
+                ColumnDefinitions.withoutDefaults(
+                    insert,
+                    values,
+                    rooms.tables().schema(context.caller(), context.table(insert.name()))))
+        .orElse(insert);
+  }
+
+  void insert(Context context, Insert written) {
+    FullName name = context.table(written.name());
     Relation target = rooms.relations().require(context.caller(), Privilege.MODIFY, name);
+    Insert statement = withoutDefaults(context, rooms, written);
     CheckedQuery checked = check(context, statement.query());
     long rows =
         engine.open(

@@ -30,10 +30,39 @@ public final class Fillings {
     FilledRows.requireDefault(session, column, expression);
   }
 
+  /**
+   * What the word DEFAULT stands for in SQL of a statement, which still is to be checked.
+   *
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT if the column is generated
+   */
+  public static String defaultOf(Column column) {
+    requireOnlyDefault(column);
+    return column.filling().orElse(null) instanceof Filling.Default(String expression)
+        ? "(" + PlainExpression.spelledAsHere(expression) + "\n)"
+        : "NULL";
+  }
+
+  /** Whether a column is computed from others. */
+  public static boolean isGenerated(Column column) {
+    return FilledRows.isGenerated(column);
+  }
+
+  /** Whether a column's values are numbers that cannot be given. */
+  public static boolean isAlwaysNumbered(Column column) {
+    return column.filling().orElse(null) instanceof Filling.Identity identity
+        && !identity.explicit();
+  }
+
+  /** Refuses a value for a column whose numbers cannot be given. */
+  public static void requireAssignable(Column column) {
+    if (isAlwaysNumbered(column)) {
+      throw SchemaErrors.identityGiven(column.name());
+    }
+  }
+
   /** Sees that a column is filled by nothing but a default. */
   public static void requireOnlyDefault(Column column) {
-    if (column.filling().isPresent()
-        && !(column.filling().get() instanceof Filling.Default)) {
+    if (column.filling().isPresent() && !(column.filling().get() instanceof Filling.Default)) {
       throw SchemaErrors.wrongFilling(column, "it is generated");
     }
   }

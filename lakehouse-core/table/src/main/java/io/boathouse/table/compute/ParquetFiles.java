@@ -77,8 +77,7 @@ public final class ParquetFiles {
                     : "PARTITION_BY (" + SqlText.identifiers(partitions) + ")",
                 FieldIds.of(shape.inFiles()));
     List<WrittenFile> files =
-        Constraints.naming(shape, () -> session.query(copy, row -> file(row, shape)))
-            .stream()
+        Constraints.naming(shape, () -> session.query(copy, row -> file(row, shape))).stream()
             .filter(file -> file.statistics().rows() > 0)
             .toList();
     files.forEach(file -> checkNulls(file, schema));

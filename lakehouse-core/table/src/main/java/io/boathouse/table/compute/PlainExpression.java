@@ -70,7 +70,6 @@ record PlainExpression(String sql, Set<String> columns) {
           "upper",
           "year");
 
-
   PlainExpression {
     columns = Set.copyOf(columns);
   }
@@ -101,10 +100,7 @@ record PlainExpression(String sql, Set<String> columns) {
     if (expression.length() > MAX_LENGTH) {
       throw SchemaErrors.notPlain(what, expression.substring(0, MAX_LENGTH) + "…");
     }
-    String text = quotedAsHere(expression);
-    if (!more.isEmpty()) {
-      text = NOW.matcher(text).replaceAll("$1");
-    }
+    String text = more.isEmpty() ? quotedAsHere(expression) : spelledAsHere(expression);
     JsonNode tree =
         Json.parse(
             session
@@ -125,6 +121,12 @@ record PlainExpression(String sql, Set<String> columns) {
     }
     return new PlainExpression("(" + text + "\n)", columns);
   }
+
+  /** Spark asks for the time by a function. */
+  static String spelledAsHere(String expression) {
+    return NOW.matcher(quotedAsHere(expression)).replaceAll("$1");
+  }
+
   /** Spark quotes names by back-ticks. */
   private static String quotedAsHere(String expression) {
     StringBuilder text = new StringBuilder();

@@ -26,8 +26,7 @@ public sealed interface Filling {
    * @param explicit whether rows may bring their own
    * @param last the one given last
    */
-  record Identity(long start, long step, boolean explicit, Optional<Long> last)
-      implements Filling {
+  record Identity(long start, long step, boolean explicit, Optional<Long> last) implements Filling {
     public Identity {
       if (step == 0) {
         throw TypeErrors.identityWithoutStep();

@@ -65,9 +65,7 @@ final class StagedRows implements AutoCloseable {
             .anyMatch(column -> column.filling().orElse(null) instanceof Filling.Identity);
     return numbers
         ? Fillings.numbered(
-            base,
-            Set.copyOf(schema().names()),
-            written.stream().mapToLong(NewFile::rows).sum())
+            base, Set.copyOf(schema().names()), written.stream().mapToLong(NewFile::rows).sum())
         : base;
   }
 
