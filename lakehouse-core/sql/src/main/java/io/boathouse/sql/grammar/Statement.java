@@ -132,6 +132,7 @@ public sealed interface Statement {
    * @param byName whether the query's column names say which column is which
    * @param overwrite whether the rows replace what is there
    * @param replaceWhere which rows of the table they replace
+   * @param evolving whether the table gets the columns that the query has and it lacks
    */
   record Insert(
       List<String> name,
@@ -139,6 +140,7 @@ public sealed interface Statement {
       boolean byName,
       boolean overwrite,
       Optional<Expression> replaceWhere,
+      boolean evolving,
       Query query)
       implements Statement {
     public Insert {
@@ -196,9 +198,15 @@ public sealed interface Statement {
    * MERGE.
    *
    * @param sourceAlias the name by which expressions mean the source
+   * @param evolving whether the table gets the columns that the source has and it lacks
    */
   record Merge(
-      Target target, Query source, String sourceAlias, Expression on, List<MergeClause> clauses)
+      Target target,
+      Query source,
+      String sourceAlias,
+      Expression on,
+      List<MergeClause> clauses,
+      boolean evolving)
       implements Statement {
     public Merge {
       clauses = List.copyOf(clauses);

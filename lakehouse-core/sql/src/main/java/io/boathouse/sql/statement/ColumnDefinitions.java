@@ -102,6 +102,7 @@ final class ColumnDefinitions {
         false,
         insert.overwrite(),
         insert.replaceWhere(),
+        insert.evolving(),
         values.query(places, defaults));
   }
 
@@ -122,7 +123,11 @@ final class ColumnDefinitions {
       return named(open);
     }
     List<RelationColumn> columns = targets(statement, target);
-    if (columns.size() != open.columns().size()) {
+    boolean grows =
+        statement.evolving()
+            && statement.columns().isEmpty()
+            && columns.size() < open.columns().size();
+    if (columns.size() != open.columns().size() && !grows) {
       throw StatementErrors.columnCount(columns.size(), open.columns().size());
     }
     List<String> items = new ArrayList<>();
@@ -135,6 +140,11 @@ final class ColumnDefinitions {
       String value =
           untyped ? "CAST(NULL AS " + DuckTypes.of(DataType.parse(column.typeText())) + ")" : place;
       items.add(value + " AS " + SqlText.identifier(column.name()));
+    }
+    for (int i = columns.size(); i < open.columns().size(); i++) {
+      String place = SqlText.identifier("c" + i);
+      places.add(place);
+      items.add(place + " AS " + SqlText.identifier(open.columns().get(i).name()));
     }
     return "SELECT %s FROM (%s) AS inserted(%s)"
         .formatted(String.join(", ", items), open.select(), String.join(", ", places));

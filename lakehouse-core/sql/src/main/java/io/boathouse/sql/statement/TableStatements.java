@@ -168,10 +168,10 @@ final class TableStatements {
                       ? rooms
                           .tables()
                           .overwrite(
-                              context.caller(), name, source, options("INSERT OVERWRITE", open))
+                              context.caller(), name, source, options(statement, open))
                       : rooms
                           .tables()
-                          .append(context.caller(), name, source, options("INSERT", open));
+                          .append(context.caller(), name, source, options(statement, open));
               rooms
                   .lineage()
                   .written(context.caller(), name, commit, open.inputs(), statement.overwrite());
@@ -193,6 +193,11 @@ final class TableStatements {
     return checker.check(
         context.caller(),
         new QueryText(query.text(), request.parameters(), request.defaults(), Map.of()));
+  }
+
+  private static WriteOptions options(Insert statement, OpenQuery open) {
+    WriteOptions options = options(statement.overwrite() ? "INSERT OVERWRITE" : "INSERT", open);
+    return statement.evolving() ? options.mergingSchema() : options;
   }
 
   /** The history of the table names the versions that the rows came from. */

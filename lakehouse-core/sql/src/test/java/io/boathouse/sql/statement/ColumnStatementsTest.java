@@ -179,4 +179,27 @@ class ColumnStatementsTest {
     }
     assertThat(ok("SHOW TABLES IN main.default")).doesNotContain("wrong");
   }
+
+  @Test
+  void aTableGetsTheColumnsOfRowsWhenItIsAskedTo() {
+    ok("CREATE TABLE main.default.e (id BIGINT, n INT) TBLPROPERTIES ('delta.enableTypeWidening' = 'true')");
+    ok("INSERT INTO main.default.e VALUES (1, 10)");
+    assertThat(refused("INSERT INTO main.default.e BY NAME SELECT 2 AS id, 'x' AS name"))
+        .contains("UNKNOWN_COLUMN", "'name'");
+    ok("INSERT WITH SCHEMA EVOLUTION INTO main.default.e BY NAME SELECT 2 AS id, 'x' AS name");
+    ok("INSERT WITH SCHEMA EVOLUTION INTO main.default.e SELECT 3, 9000000000000, 'y', true AS flag");
+    ok(
+        """
+        MERGE WITH SCHEMA EVOLUTION INTO main.default.e AS t
+        USING (SELECT 1 AS id, 1.5::DOUBLE AS score UNION ALL SELECT 4, 2.5) AS s ON t.id = s.id
+        WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *
+        """);
+
+    assertThat(ok("SELECT id, n, name, flag, score FROM main.default.e ORDER BY id"))
+        .isEqualTo(
+            "[[\"1\",\"10\",null,null,\"1.5\"],[\"2\",null,\"x\",null,null],[\"3\",\"9000000000000\",\"y\",\"true\",null],[\"4\",null,null,null,\"2.5\"]]");
+    assertThat(ok("DESCRIBE main.default.e"))
+        .contains("[\"n\",\"bigint\"", "[\"flag\",\"boolean\"", "[\"score\",\"double\"");
+    assertThat(ok("DESCRIBE HISTORY main.default.e").split("MERGE", -1)).hasSize(2);
+  }
 }

@@ -8,6 +8,7 @@ import io.boathouse.table.type.FillingMetadata;
 import io.boathouse.table.type.TableSchema;
 import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.actions.Metadata;
+import io.delta.kernel.internal.types.TypeWideningChecker;
 import io.delta.kernel.types.FieldMetadata;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
@@ -99,6 +100,12 @@ public final class Alteration {
           }
           return before.withNewSchema(new SchemaEdit(before.getSchema(), path).widen(type));
         });
+  }
+
+  /** Whether a column may get a wider type: PROTOCOL.md, Type Widening. */
+  public static boolean canWiden(DataType from, DataType to) {
+    return !from.equals(to)
+        && TypeWideningChecker.isWideningSupported(DeltaTypes.kernel(from), DeltaTypes.kernel(to));
   }
 
   /** What people are told about a column. */

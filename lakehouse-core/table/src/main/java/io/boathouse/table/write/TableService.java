@@ -121,6 +121,9 @@ public final class TableService {
     Relation relation = writable(caller, name);
     TableChanges changes = new TableChanges(logs.of(relation.securable().id()));
     Commit commit = changes.apply(change, sessions, options.note());
+    if (change instanceof RowChange.Merge merge && !merge.added().isEmpty()) {
+      followSchema(caller, relation, logs.of(relation.securable().id()));
+    }
     audit.changed(caller, "WRITE_TABLE", relation.securable(), about(commit));
     return commit;
   }
@@ -190,7 +193,10 @@ public final class TableService {
       Caller caller, FullName name, Rows rows, WriteOptions options, TableChanges.Files change) {
     Relation relation = writable(caller, name);
     TableChanges changes = new TableChanges(logs.of(relation.securable().id()));
-    Commit commit = changes.write(rows, duckDb, options.note(), change);
+    Commit commit = changes.write(rows, duckDb, options, change);
+    if (options.mergeSchema()) {
+      followSchema(caller, relation, logs.of(relation.securable().id()));
+    }
     if (!commit.alreadyApplied()) {
       audit.changed(caller, "WRITE_TABLE", relation.securable(), about(commit));
     }

@@ -123,7 +123,19 @@ public final class LooseTable {
           .write(
               new Rows.Query(session, select),
               duckDb,
-              WriteOptions.of("INSERT").note(),
+              WriteOptions.of("INSERT"),
+              DeltaLog::append);
+    }
+  }
+
+  /** Appends rows that may have more columns, or wider ones, than the table. */
+  Commit appendMerging(String select) {
+    try (DuckSession session = duckDb.open(DuckAccess.scratchOnly())) {
+      return new TableChanges(log)
+          .write(
+              new Rows.Query(session, select),
+              duckDb,
+              WriteOptions.of("INSERT").mergingSchema(),
               DeltaLog::append);
     }
   }
