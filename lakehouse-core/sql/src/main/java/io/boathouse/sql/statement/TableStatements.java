@@ -29,6 +29,7 @@ import io.boathouse.table.write.Table;
 import io.boathouse.table.write.TableAlteration;
 import io.boathouse.table.write.TableService;
 import io.boathouse.table.write.WriteOptions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -196,7 +197,13 @@ final class TableStatements {
   }
 
   private static WriteOptions options(Insert statement, OpenQuery open) {
-    WriteOptions options = options(statement.overwrite() ? "INSERT OVERWRITE" : "INSERT", open);
+    WriteOptions options = options(statement.overwrite() ? "WRITE" : "INSERT", open);
+    if (statement.overwrite()) {
+      Map<String, String> parameters = new HashMap<>(options.metadata());
+      parameters.put("mode", "Overwrite");
+      parameters.put("partitionBy", "[]");
+      options = new WriteOptions(options.operation(), options.transaction(), parameters);
+    }
     return statement.evolving() ? options.mergingSchema() : options;
   }
 

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ParquetFiles {
   private static final String FILE_BYTES = "256MB";
+
+  /** Larger ones are neither smaller nor faster, and a look for few rows reads more. */
   private static final int ROW_GROUP_ROWS = 122_880;
 
   private ParquetFiles() {}
@@ -67,10 +69,11 @@ public final class ParquetFiles {
             .map(column -> shape.stored(column).name())
             .toList();
     String copy =
-        "COPY (%s) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d, %s, FIELD_IDS {%s}, RETURN_STATS)"
+        "COPY (%s) TO %s (FORMAT parquet, COMPRESSION %s, ROW_GROUP_SIZE %d, %s, FIELD_IDS {%s}, RETURN_STATS)"
             .formatted(
                 stored(rows, shape),
                 SqlText.literal(session.scratch().resolve("rows-" + UUID.randomUUID())),
+                shape.codec().option(),
                 ROW_GROUP_ROWS,
                 partitions.isEmpty()
                     ? "FILE_SIZE_BYTES '" + FILE_BYTES + "'"

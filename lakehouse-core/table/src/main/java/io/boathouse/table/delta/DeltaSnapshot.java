@@ -1,5 +1,6 @@
 package io.boathouse.table.delta;
 
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileInfo;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.type.Column;
@@ -220,6 +221,15 @@ public final class DeltaSnapshot {
   /** Delta's own properties and the user's. */
   public Map<String, String> properties() {
     return kernel().getTableProperties();
+  }
+
+  /** How new data files are compressed; a value of another writer that we lack is the usual one. */
+  public ParquetCodec codec() {
+    try {
+      return ParquetCodec.of(properties());
+    } catch (LakeException e) {
+      return ParquetCodec.ZSTD;
+    }
   }
 
   /** The expressions that every row must meet, by the names of the constraints. */

@@ -32,12 +32,11 @@ final class FirstVersion {
   Commit put(FileStore folder, CommitNote note) {
     Map<String, String> properties = new HashMap<>(table.properties());
     properties.putIfAbsent(TableConfig.IN_COMMIT_TIMESTAMPS_ENABLED.getKey(), "true");
-    String level = properties.remove(Conflicts.LEVEL);
+    var unused = ParquetCodec.of(properties);
+    Map<String, String> unknown = DeltaWriter.takeUnknown(properties);
     Map<String, String> known =
         new HashMap<>(TableConfig.validateAndNormalizeDeltaProperties(properties));
-    if (level != null) {
-      known.put(Conflicts.LEVEL, level);
-    }
+    known.putAll(unknown);
     var asked = TableFeatures.extractFeaturePropertyOverrides(metadata(known));
     Metadata numbered = ColumnNumbers.given(asked._2.orElseGet(() -> metadata(known)));
     Metadata metadata =

@@ -150,7 +150,7 @@ final class ChangeAttempt {
     List<NewFile> files = new ArrayList<>();
     String select = rows.feed(plan.touched(), CHANGE_TYPE);
     for (WrittenFile written : ParquetFiles.write(session, select, shape)) {
-      files.add(staged.put(DataFileNames.nextOfChanges(), written));
+      files.add(staged.put(DataFileNames.nextOfChanges(shape), written));
     }
     return files;
   }
