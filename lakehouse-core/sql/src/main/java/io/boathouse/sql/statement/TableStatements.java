@@ -168,8 +168,7 @@ final class TableStatements {
                   statement.overwrite()
                       ? rooms
                           .tables()
-                          .overwrite(
-                              context.caller(), name, source, options(statement, open))
+                          .overwrite(context.caller(), name, source, options(statement, open))
                       : rooms
                           .tables()
                           .append(context.caller(), name, source, options(statement, open));

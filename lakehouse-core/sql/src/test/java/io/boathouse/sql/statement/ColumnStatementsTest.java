@@ -182,12 +182,16 @@ class ColumnStatementsTest {
 
   @Test
   void aTableGetsTheColumnsOfRowsWhenItIsAskedTo() {
-    ok("CREATE TABLE main.default.e (id BIGINT, n INT) TBLPROPERTIES ('delta.enableTypeWidening' = 'true')");
+    ok(
+        "CREATE TABLE main.default.e (id BIGINT, n INT) TBLPROPERTIES ('delta.enableTypeWidening' ="
+            + " 'true')");
     ok("INSERT INTO main.default.e VALUES (1, 10)");
     assertThat(refused("INSERT INTO main.default.e BY NAME SELECT 2 AS id, 'x' AS name"))
         .contains("UNKNOWN_COLUMN", "'name'");
     ok("INSERT WITH SCHEMA EVOLUTION INTO main.default.e BY NAME SELECT 2 AS id, 'x' AS name");
-    ok("INSERT WITH SCHEMA EVOLUTION INTO main.default.e SELECT 3, 9000000000000, 'y', true AS flag");
+    ok(
+        "INSERT WITH SCHEMA EVOLUTION INTO main.default.e SELECT 3, 9000000000000, 'y', true AS"
+            + " flag");
     ok(
         """
         MERGE WITH SCHEMA EVOLUTION INTO main.default.e AS t

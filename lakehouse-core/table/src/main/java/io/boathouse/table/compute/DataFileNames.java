@@ -33,13 +33,13 @@ public final class DataFileNames {
     }
     CRC32 sum = new CRC32();
     sum.update(columns.toString().getBytes(StandardCharsets.UTF_8));
-    return StoragePath.of("part-bh-%08x-%s%s".formatted(sum.getValue(), UUID.randomUUID(), shape.codec().suffix()));
+    return StoragePath.of(
+        "part-bh-%08x-%s%s".formatted(sum.getValue(), UUID.randomUUID(), shape.codec().suffix()));
   }
 
   /** A name that no other file has, for rows that changed. */
   public static StoragePath nextOfChanges(TableShape shape) {
-    return StoragePath.of(
-        "_change_data/cdc-bh-" + UUID.randomUUID() + shape.codec().suffix());
+    return StoragePath.of("_change_data/cdc-bh-" + UUID.randomUUID() + shape.codec().suffix());
   }
 
   /** The sum over the columns of a file of ours; files with the same one have the same columns. */

@@ -66,7 +66,8 @@ public record TableShape(
     columns.add(column);
     List<StoredField> fields = new ArrayList<>(stored);
     fields.add(StoredField.of(column));
-    return new TableShape(new TableSchema(columns), partitionColumns, fields, Map.of(), true, codec);
+    return new TableShape(
+        new TableSchema(columns), partitionColumns, fields, Map.of(), true, codec);
   }
 
   /** The field of a column. */

@@ -44,7 +44,8 @@ final class DeltaWriter {
   private static final int APPEND_RETRIES = 200;
   private static final int OVERWRITE_TRIES = 20;
   private static final String FORBIDDEN_IN_NAMES = " ,;{}()\n\t=";
-  private static final List<String> UNKNOWN_TO_KERNEL = List.of(Conflicts.LEVEL, ParquetCodec.PROPERTY);
+  private static final List<String> UNKNOWN_TO_KERNEL =
+      List.of(Conflicts.LEVEL, ParquetCodec.PROPERTY);
   private static final String ENGINE_INFO = DeltaLog.ENGINE;
 
   private final FileStore folder;

@@ -121,10 +121,7 @@ public final class LooseTable {
     try (DuckSession session = duckDb.open(DuckAccess.scratchOnly())) {
       return new TableChanges(log, redos)
           .write(
-              new Rows.Query(session, select),
-              duckDb,
-              WriteOptions.of("INSERT"),
-              DeltaLog::append);
+              new Rows.Query(session, select), duckDb, WriteOptions.of("INSERT"), DeltaLog::append);
     }
   }
 
