@@ -324,7 +324,7 @@ public final class DeltaSnapshot {
   }
 
   SnapshotImpl forCheckpoint() {
-    return kernels.forCheckpoint(snapshot);
+    return kernels.forCheckpoint(kernel());
   }
 
   /** This version for a transaction that the committer commits. */
