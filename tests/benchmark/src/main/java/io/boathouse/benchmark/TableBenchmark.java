@@ -64,7 +64,7 @@ final class TableBenchmark {
                 server.cost(() -> rest.statement("CREATE TABLE " + TABLE + round + " AS " + rows)),
             round ->
                 duckDb.run(
-                    "COPY (%s) TO '%s' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880)"
+                    "COPY (%s) TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880)"
                         .formatted(rows, written)));
     check(rest.row("SELECT count(*) FROM " + TABLE + "0").path(0).asLong());
     check(duckDb.number("SELECT count(*) FROM '" + written + "'"));

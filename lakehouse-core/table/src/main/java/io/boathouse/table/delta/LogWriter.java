@@ -82,6 +82,11 @@ final class LogWriter {
     }
   }
 
+  /** Makes version 0, without rows. */
+  Commit create(NewDeltaTable table, CommitNote note) {
+    return new FirstVersion(table, clock.millis()).put(folder, note);
+  }
+
   /** Commits another schema or other properties, with the features that they need. */
   Commit alter(DeltaSnapshot base, Alteration alteration, CommitNote note, Reads reads) {
     WritableFeatures.require(base);
@@ -206,7 +211,7 @@ final class LogWriter {
       DeltaSnapshot now = latest.get();
       int interval = TableConfig.CHECKPOINT_INTERVAL.fromMetadata(now.kernel().getMetadata());
       if (now.version() == version && version % interval == 0) {
-        now.kernel().writeCheckpoint(engine);
+        now.forCheckpoint().writeCheckpoint(engine);
       }
     } catch (CheckpointAlreadyExistsException e) {
       LOG.debug("Somebody else wrote the checkpoint of version {}", version, e);

@@ -27,7 +27,7 @@ final class TableProperties {
           "delta.enableTypeWidening",
           Conflicts.LEVEL,
           "delta.logRetentionDuration",
-          "delta.parquet.compression.codec",
+          ParquetCodec.PROPERTY,
           "delta.setTransactionRetentionDuration");
   private static final Set<String> LEVELS = Set.of("serializable", "writeserializable");
 
@@ -55,6 +55,8 @@ final class TableProperties {
       if (!LEVELS.contains(value.toLowerCase(Locale.ROOT))) {
         throw DeltaErrors.propertyValue(name, value, "Serializable or WriteSerializable");
       }
+    } else if (name.equals(ParquetCodec.PROPERTY)) {
+      var unused = ParquetCodec.of(Map.of(name, value));
     } else if (name.startsWith(DELTA)) {
       try {
         var unused = TableConfig.validateAndNormalizeDeltaProperties(Map.of(name, value));
