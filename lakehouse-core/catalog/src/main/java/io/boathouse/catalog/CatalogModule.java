@@ -3,6 +3,11 @@ package io.boathouse.catalog;
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.audit.AuditRoutes;
 import io.boathouse.catalog.audit.AuditService;
+import io.boathouse.catalog.commit.DeltaTableRoutes;
+import io.boathouse.catalog.commit.DeltaTableService;
+import io.boathouse.catalog.commit.PreviewCommitRoutes;
+import io.boathouse.catalog.commit.RatifiedCommits;
+import io.boathouse.catalog.commit.StagingService;
 import io.boathouse.catalog.function.FunctionRoutes;
 import io.boathouse.catalog.function.FunctionService;
 import io.boathouse.catalog.grant.AccessStamp;
@@ -65,6 +70,9 @@ public final class CatalogModule implements AutoCloseable {
   private final FunctionService functions;
   private final LineageService lineage;
   private final SearchService search;
+  private final RatifiedCommits commits;
+  private final StagingService staging;
+  private final DeltaTableService deltaTables;
   private final InstantSource clock;
   private final Database database;
   private final SecurableTree tree;
@@ -94,6 +102,16 @@ public final class CatalogModule implements AutoCloseable {
     search = new SearchService(database, authorizer);
     namespaces = new NamespaceService(database, securables);
     relations = new RelationService(database, securables, authorizer, storage);
+    commits = new RatifiedCommits(database, clock);
+    staging =
+        new StagingService(
+            database, new StagingService.Governance(relations, authorizer, auditLog), storage, clock);
+    deltaTables =
+        new DeltaTableService(
+            database,
+            new DeltaTableService.Governance(relations, securables, staging, auditLog),
+            storage,
+            commits);
     volumes = new VolumeService(database, securables, authorizer, storage);
     volumeFiles = new VolumeFileService(volumes, storage);
     functions = new FunctionService(database, securables);
@@ -108,6 +126,11 @@ public final class CatalogModule implements AutoCloseable {
 
   public RelationService relations() {
     return relations;
+  }
+
+  /** Which versions catalog-managed tables have. */
+  public RatifiedCommits commits() {
+    return commits;
   }
 
   public VolumeService volumes() {
@@ -188,6 +211,8 @@ public final class CatalogModule implements AutoCloseable {
         NamespaceRoutes.catalogs(namespaces),
         NamespaceRoutes.schemas(namespaces),
         new TableRoutes(relations),
+        new DeltaTableRoutes(deltaTables, staging, securables, (request, table) -> List.of()),
+        new PreviewCommitRoutes(deltaTables),
         new VolumeRoutes(volumes),
         new FileRoutes(volumeFiles),
         new FunctionRoutes(functions),
