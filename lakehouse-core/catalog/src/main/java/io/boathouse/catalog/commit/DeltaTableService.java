@@ -232,7 +232,6 @@ public final class DeltaTableService {
             commit,
             before -> {
               DeltaDescription after = update.change().applied(before);
-              ManagedContract.require(after, update.id());
               refreshColumns(caller, relation, before, after);
               return after;
             });

@@ -11,6 +11,9 @@ public final class ManagedContract {
   /** The property that says which table of the catalog the log is of. */
   public static final String TABLE_ID = "io.unitycatalog.tableId";
 
+  /** Who makes a table with this property, as supported, makes a catalog-managed one. */
+  public static final String FEATURE = "delta.feature." + DeltaProtocol.CATALOG_MANAGED;
+
   static final List<String> READER_FEATURES =
       List.of(
           DeltaProtocol.CATALOG_MANAGED, "deletionVectors", "v2Checkpoint", "vacuumProtocolCheck");
@@ -32,6 +35,13 @@ public final class ManagedContract {
     Map<String, String> required = new TreeMap<>(PROPERTIES);
     required.put(TABLE_ID, id.toString());
     return required;
+  }
+
+  /** What the table of this id is made with, its features among it. */
+  public static Map<String, String> creation(UUID id) {
+    Map<String, String> all = properties(id);
+    WRITER_FEATURES.forEach(feature -> all.put("delta.feature." + feature, "supported"));
+    return all;
   }
 
   /**

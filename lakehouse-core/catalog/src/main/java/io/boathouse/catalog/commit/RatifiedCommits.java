@@ -48,6 +48,15 @@ public final class RatifiedCommits {
     }
   }
 
+  /** Does the naming of a table and keeps what is known of it, both or neither. */
+  public void register(Runnable naming, DeltaTable table) {
+    database.useTransaction(
+        () -> {
+          naming.run();
+          register(table);
+        });
+  }
+
   /** Keeps what is known of a table that was just registered. */
   public void register(DeltaTable table) {
     tables.insert(table);
@@ -114,6 +123,7 @@ public final class RatifiedCommits {
           commits.insert(tableId, commit, now());
           DeltaTable after = table.after(commit);
           DeltaDescription changed = description.apply(table.description());
+          ManagedContract.require(changed, tableId);
           tables.update(
               changed.equals(table.description())
                   ? after

@@ -10,6 +10,7 @@ final class WritableFeatures {
   private static final Set<String> KEPT =
       Set.of(
           "appendOnly",
+          "catalogManaged",
           "changeDataFeed",
           "checkConstraints",
           "clustering",
