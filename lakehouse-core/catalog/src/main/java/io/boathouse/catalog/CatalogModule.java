@@ -25,7 +25,9 @@ import io.boathouse.catalog.identity.TokenRoutes;
 import io.boathouse.catalog.identity.TokenService;
 import io.boathouse.catalog.lineage.LineageRoutes;
 import io.boathouse.catalog.lineage.LineageService;
-import io.boathouse.catalog.location.TemporaryCredentialRoutes;
+import io.boathouse.catalog.location.AccessAssembly;
+import io.boathouse.catalog.location.AccessService;
+import io.boathouse.catalog.location.RawAccess;
 import io.boathouse.catalog.namespace.NamespaceRoutes;
 import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.relation.RelationService;
@@ -44,7 +46,9 @@ import io.boathouse.platform.auth.Authenticator;
 import io.boathouse.platform.db.Database;
 import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.S3KeyVendor;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -73,13 +77,22 @@ public final class CatalogModule implements AutoCloseable {
   private final RatifiedCommits commits;
   private final StagingService staging;
   private final DeltaTableService deltaTables;
-  private final InstantSource clock;
+  private final AccessAssembly access;
   private final Database database;
   private final SecurableTree tree;
 
   /** Creates all services over one database and the store of managed data. */
   public CatalogModule(Database database, FileStore storage, InstantSource clock) {
-    this.clock = clock;
+    this(database, storage, S3KeyVendor.NONE, clock);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param vendor gives keys to a store in S3
+   */
+  public CatalogModule(
+      Database database, FileStore storage, S3KeyVendor vendor, InstantSource clock) {
     this.database = database;
     tree = new SecurableTree(database);
     var stamp = new AccessStamp(database);
@@ -105,7 +118,10 @@ public final class CatalogModule implements AutoCloseable {
     commits = new RatifiedCommits(database, clock);
     staging =
         new StagingService(
-            database, new StagingService.Governance(relations, authorizer, auditLog), storage, clock);
+            database,
+            new StagingService.Governance(relations, authorizer, auditLog),
+            storage,
+            clock);
     deltaTables =
         new DeltaTableService(
             database,
@@ -114,6 +130,13 @@ public final class CatalogModule implements AutoCloseable {
             commits);
     volumes = new VolumeService(database, securables, authorizer, storage);
     volumeFiles = new VolumeFileService(volumes, storage);
+    access =
+        new AccessAssembly(
+            new AccessAssembly.Foundation(database, storage, vendor, clock),
+            new AccessService.Governance(
+                relations, volumes, staging, authorizer, auditLog, RawAccess.ALWAYS),
+            securables,
+            systemCallers::inNameOf);
     functions = new FunctionService(database, securables);
     deletions.onDelete(
         SecurableType.VOLUME,
@@ -131,6 +154,11 @@ public final class CatalogModule implements AutoCloseable {
   /** Which versions catalog-managed tables have. */
   public RatifiedCommits commits() {
     return commits;
+  }
+
+  /** Gives engines access to files. */
+  public AccessService access() {
+    return access.access();
   }
 
   public VolumeService volumes() {
@@ -201,23 +229,25 @@ public final class CatalogModule implements AutoCloseable {
 
   /** The endpoints of this module. */
   public List<Routes> routes() {
-    return List.of(
-        new TokenRoutes(tokens),
-        new ScimRoutes(database, principals, this::workspaceId),
-        new DiscoveryRoutes(this::workspaceId),
-        new AuditRoutes(audit),
-        new LineageRoutes(lineage),
-        new SearchRoutes(search),
-        NamespaceRoutes.catalogs(namespaces),
-        NamespaceRoutes.schemas(namespaces),
-        new TableRoutes(relations),
-        new DeltaTableRoutes(deltaTables, staging, securables, (request, table) -> List.of()),
-        new PreviewCommitRoutes(deltaTables),
-        new VolumeRoutes(volumes),
-        new FileRoutes(volumeFiles),
-        new FunctionRoutes(functions),
-        new PermissionRoutes(grants),
-        new TemporaryCredentialRoutes(relations, volumes, securables, authorizer, clock));
+    List<Routes> routes = new ArrayList<>(access.routes());
+    routes.addAll(
+        List.of(
+            new TokenRoutes(tokens),
+            new ScimRoutes(database, principals, this::workspaceId),
+            new DiscoveryRoutes(this::workspaceId),
+            new AuditRoutes(audit),
+            new LineageRoutes(lineage),
+            new SearchRoutes(search),
+            NamespaceRoutes.catalogs(namespaces),
+            NamespaceRoutes.schemas(namespaces),
+            new TableRoutes(relations),
+            new DeltaTableRoutes(deltaTables, staging, securables, access.stagingCredentials()),
+            new PreviewCommitRoutes(deltaTables),
+            new VolumeRoutes(volumes),
+            new FileRoutes(volumeFiles),
+            new FunctionRoutes(functions),
+            new PermissionRoutes(grants)));
+    return routes;
   }
 
   /** A positive number that stays, made from the metastore's id, as Databricks clients expect. */

@@ -41,3 +41,9 @@ CREATE TABLE catalog_staging_table (
   principal_id uuid NOT NULL REFERENCES catalog_principal ON DELETE CASCADE,
   created_at timestamptz NOT NULL
 );
+
+-- The key under which addresses of files are signed.
+CREATE TABLE catalog_signing_key (
+  id integer PRIMARY KEY CHECK (id = 1),
+  value bytea NOT NULL
+);

@@ -178,7 +178,8 @@ final class DeltaColumns {
             entry -> {
               String name = HYPHENS.getOrDefault(entry.getKey(), entry.getKey());
               written.set(
-                  name, name.equals("fields") ? fields(entry.getValue()) : hyphenated(entry.getValue()));
+                  name,
+                  name.equals("fields") ? fields(entry.getValue()) : hyphenated(entry.getValue()));
             });
     return written;
   }

@@ -119,7 +119,8 @@ public final class DeltaTableRoutes implements Routes {
     boolean speaksOurs =
         Arrays.stream(versions.split(",", -1)).anyMatch(one -> one.strip().matches("1\\.[0-9]+"));
     if (!speaksOurs) {
-      throw CommitErrors.invalid("protocol-versions", versions, "1.0 or another of major version 1");
+      throw CommitErrors.invalid(
+          "protocol-versions", versions, "1.0 or another of major version 1");
     }
     Securable unused = securables.get(request.caller(), SecurableType.CATALOG, catalog);
     return Reply.of(new Config(OFFERED, "1.0"));

@@ -113,7 +113,8 @@ public final class DeltaTableService {
     try {
       UUID id = UUID.fromString(location.substring(location.lastIndexOf('/') + 1));
       StagingTable staging = governance.staging().get(caller, id);
-      boolean same = RelationService.isSameLocation(location, governance.staging().location(staging));
+      boolean same =
+          RelationService.isSameLocation(location, governance.staging().location(staging));
       if (same && staging.name().equals(wanted.name().name())) {
         return staging;
       }
@@ -213,16 +214,14 @@ public final class DeltaTableService {
     database.useTransaction(
         () -> {
           requireEtag(known, commits.hold(update.id()), update);
-          published.ifPresent(
-              version -> forgotten.addAll(commits.published(update.id(), version)));
+          published.ifPresent(version -> forgotten.addAll(commits.published(update.id(), version)));
           update.commit().ifPresent(commit -> ratify(caller, known.relation(), commit, update));
           update.comment().ifPresent(comment -> comment(caller, known.relation(), comment));
           governance
               .audit()
               .changed(caller, "COMMIT_TABLE", known.relation().securable(), about(update));
         });
-    forgotten.forEach(
-        commit -> storageOf(update.id()).delete(LogFolder.staged(commit.fileName())));
+    forgotten.forEach(commit -> storageOf(update.id()).delete(LogFolder.staged(commit.fileName())));
   }
 
   private void ratify(Caller caller, Relation relation, StagedCommit commit, TableUpdate update) {
@@ -286,15 +285,15 @@ public final class DeltaTableService {
           requireEtag(known, table, update);
           DeltaDescription after = update.change().applied(table.description());
           if (after.protocol().isCatalogManaged()) {
-            throw CommitErrors.invalid("protocol", DeltaProtocol.CATALOG_MANAGED, "another feature");
+            throw CommitErrors.invalid(
+                "protocol", DeltaProtocol.CATALOG_MANAGED, "another feature");
           }
           refreshColumns(caller, known.relation(), table.description(), after);
           DeltaTable changed =
               update
                   .observed()
                   .map(observed -> table.described(after, observed.version(), observed.at()))
-                  .orElse(
-                      table.described(after, table.describedVersion(), table.describedAt()));
+                  .orElse(table.described(after, table.describedVersion(), table.describedAt()));
           commits.keep(changed, held.isEmpty());
           update.comment().ifPresent(comment -> comment(caller, known.relation(), comment));
           governance
@@ -381,8 +380,7 @@ public final class DeltaTableService {
             relation.securable().properties(),
             new DeltaProtocol(1, 2, List.of(), List.of()),
             Map.of());
-    return new DeltaTable(
-        relation.securable().id(), false, description, 0, 0, 0, 0, 0, 0);
+    return new DeltaTable(relation.securable().id(), false, description, 0, 0, 0, 0, 0, 0);
   }
 
   private static Relation delta(Relation relation) {

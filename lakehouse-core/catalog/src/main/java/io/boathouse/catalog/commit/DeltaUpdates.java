@@ -46,8 +46,7 @@ final class DeltaUpdates {
   private final Map<String, JsonNode> updates;
 
   DeltaUpdates(JsonNode body) {
-    requirements =
-        once(body, "requirements", "type", Set.of("assert-table-uuid", "assert-etag"));
+    requirements = once(body, "requirements", "type", Set.of("assert-table-uuid", "assert-etag"));
     updates = once(body, "updates", "action", ACTIONS);
     if (updates.isEmpty()) {
       throw CommitErrors.invalid("updates", "[]", "at least one");
@@ -61,7 +60,8 @@ final class DeltaUpdates {
   TableUpdate update() {
     Optional<JsonNode> commit = part("add-commit");
     if (commit.filter(action -> action.path("uniform").isObject()).isPresent()) {
-      throw CommitErrors.invalid("uniform", "given", "nothing: Iceberg metadata is made by the server");
+      throw CommitErrors.invalid(
+          "uniform", "given", "nothing: Iceberg metadata is made by the server");
     }
     return new TableUpdate(
         uuid("requirements.uuid", text(requirements.get("assert-table-uuid"), "uuid")),
@@ -85,7 +85,9 @@ final class DeltaUpdates {
         part("set-columns").map(action -> DeltaColumns.delta(action.path("columns"))),
         part("set-partition-columns").map(action -> texts(action, "partition-columns")),
         part("set-protocol")
-            .map(action -> Json.bind(action.path("protocol"), DeltaWire.Protocol.class).toProtocol()),
+            .map(
+                action ->
+                    Json.bind(action.path("protocol"), DeltaWire.Protocol.class).toProtocol()),
         part("set-properties").map(DeltaUpdates::properties).orElse(Map.of()),
         part("remove-properties")
             .map(action -> Set.copyOf(texts(action, "removals")))

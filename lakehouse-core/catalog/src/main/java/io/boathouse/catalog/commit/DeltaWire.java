@@ -126,7 +126,7 @@ final class DeltaWire {
             loaded.etag(),
             relation.kind().name(),
             table.id().toString(),
-            relation.storageLocation().orElse(""),
+            relation.storageLocation().orElse("").replaceFirst("/$", ""),
             securable.createdAt().toEpochMilli(),
             Math.max(securable.updatedAt().toEpochMilli(), table.latestAt()),
             DeltaColumns.wire(table.description().columns()),

@@ -43,8 +43,8 @@ public final class LogFolder {
   }
 
   /**
-   * Fails unless the staged file is there and is what the writer says: a commit that nobody can read
-   * would end the table.
+   * Fails unless the staged file is there and is what the writer says: a commit that nobody can
+   * read would end the table.
    *
    * @throws LakeException INVALID_ARGUMENT
    */

@@ -11,9 +11,9 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * Decides which versions a catalog-managed table has: of all who want to be the next one exactly one
- * is ratified, and it is the next one from then on. It asks for no right; what uses it does. Joins
- * the thread's transaction. Thread-safe; every method blocks on the metadata database.
+ * Decides which versions a catalog-managed table has: of all who want to be the next one exactly
+ * one is ratified, and it is the next one from then on. It asks for no right; what uses it does.
+ * Joins the thread's transaction. Thread-safe; every method blocks on the metadata database.
  */
 public final class RatifiedCommits {
   /** So many versions may lie nowhere but in their staged files. */
@@ -72,8 +72,7 @@ public final class RatifiedCommits {
         .map(
             table ->
                 new Loaded(
-                    table,
-                    unpublished(tableId, table.publishedVersion(), table.latestVersion())));
+                    table, unpublished(tableId, table.publishedVersion(), table.latestVersion())));
   }
 
   /**
@@ -155,8 +154,7 @@ public final class RatifiedCommits {
             tables.update(table.published(upTo));
           }
           long published = Math.max(upTo, table.publishedVersion());
-          return commits.forget(
-              tableId, published - REMEMBERED_VERSIONS, now().minus(REMEMBERED));
+          return commits.forget(tableId, published - REMEMBERED_VERSIONS, now().minus(REMEMBERED));
         });
   }
 

@@ -7,7 +7,9 @@ import java.util.Deque;
 import java.util.Locale;
 import java.util.Objects;
 
-/** Places as clients write them: {@code file:/a}, {@code file:///b/../a/} and {@code /a} are one. */
+/**
+ * Places as clients write them: {@code file:/a}, {@code file:///b/../a/} and {@code /a} are one.
+ */
 final class Locations {
   private Locations() {}
 

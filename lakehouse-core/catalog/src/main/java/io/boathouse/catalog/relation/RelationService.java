@@ -145,6 +145,15 @@ public final class RelationService {
     return Locations.normal(one).equals(Locations.normal(other));
   }
 
+  /** Where in the store a location is; empty if it is none of the store's. */
+  public static Optional<StoragePath> below(FileStore storage, String location) {
+    String root = Locations.normal(storage.location(StoragePath.ROOT).toString());
+    String place = Locations.normal(location);
+    return place.startsWith(root)
+        ? Optional.of(StoragePath.of(place.substring(root.length()).replaceFirst("/$", "")))
+        : Optional.empty();
+  }
+
   /** Where the data is, as other engines name it; empty for a view. */
   private Optional<String> location(RelationRepository.Row row) {
     return switch (row.kind()) {

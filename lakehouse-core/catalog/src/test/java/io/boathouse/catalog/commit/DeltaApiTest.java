@@ -27,7 +27,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Unity Catalog's Delta API as engines see it; what they write themselves is written here by hand. */
+/**
+ * Unity Catalog's Delta API as engines see it; what they write themselves is written here by hand.
+ */
 class DeltaApiTest {
   private static final String API = "/api/2.1/unity-catalog/delta/v1";
   private static final String SCHEMA = API + "/catalogs/main/schemas/default";
@@ -80,10 +82,10 @@ class DeltaApiTest {
 
   private static String creation(String name, JsonNode staged) {
     return """
-        {"name":"%s","location":"%s","table-type":"MANAGED","columns":%s,"protocol":%s,
-         "properties":%s,"last-commit-timestamp-ms":1000,"partition-columns":["price"],
-         "domain-metadata":{}}
-        """
+    {"name":"%s","location":"%s","table-type":"MANAGED","columns":%s,"protocol":%s,
+     "properties":%s,"last-commit-timestamp-ms":1000,"partition-columns":["price"],
+     "domain-metadata":{}}
+    """
         .formatted(
             name,
             staged.path("location").asText(),
@@ -105,29 +107,28 @@ class DeltaApiTest {
   private static void publish(Made table, long version, String name) throws IOException {
     Path log = table.folder().resolve("_delta_log");
     Files.copy(
-        log.resolve("_staged_commits").resolve(name),
-        log.resolve("%020d.json".formatted(version)));
+        log.resolve("_staged_commits").resolve(name), log.resolve("%020d.json".formatted(version)));
   }
 
   private static String addCommit(long version, long at, String file) {
     return """
-        {"action":"add-commit","commit":{"version":%d,"timestamp":%d,"file-name":"%s",
-         "file-size":%d,"file-modification-timestamp":%d}}
-        """
+    {"action":"add-commit","commit":{"version":%d,"timestamp":%d,"file-name":"%s",
+     "file-size":%d,"file-modification-timestamp":%d}}
+    """
         .formatted(version, at, file, line(at).length(), at);
   }
 
   private static String published(long version) {
     return """
-        {"action":"set-latest-backfilled-version","latest-published-version":%d}
-        """
+    {"action":"set-latest-backfilled-version","latest-published-version":%d}
+    """
         .formatted(version);
   }
 
   private static String request(UUID id, String... updates) {
     return """
-        {"requirements":[{"type":"assert-table-uuid","uuid":"%s"}],"updates":[%s]}
-        """
+    {"requirements":[{"type":"assert-table-uuid","uuid":"%s"}],"updates":[%s]}
+    """
         .formatted(id, String.join(",", updates));
   }
 
@@ -215,8 +216,7 @@ class DeltaApiTest {
     String first = commit(table, 1, 2000);
     String second = commit(table, 2, 3000);
     JsonNode loaded = ok(admin.get(table.path()));
-    assertThat(loaded.path("commits").findValuesAsText("file-name"))
-        .containsExactly(second, first);
+    assertThat(loaded.path("commits").findValuesAsText("file-name")).containsExactly(second, first);
     assertThat(loaded.at("/commits/0/timestamp").asLong()).isEqualTo(3000);
     assertThat(loaded.path("latest-table-version").asLong()).isEqualTo(2);
     publish(table, 1, first);
@@ -274,8 +274,7 @@ class DeltaApiTest {
       files.add(commit(table, version, 1000 + version));
     }
     String next = addCommit(11, 2000, stage(table, 11, 2000));
-    expect(
-        admin.post(table.path(), request(table.id(), next)), 429, "ResourceExhaustedException");
+    expect(admin.post(table.path(), request(table.id(), next)), 429, "ResourceExhaustedException");
     publish(table, 1, files.getFirst());
     JsonNode after = ok(admin.post(table.path(), request(table.id(), next, published(1))));
     assertThat(after.path("commits")).hasSize(10);
@@ -288,16 +287,13 @@ class DeltaApiTest {
     Made table = make("lied_about");
     String first = commit(table, 1, 2000);
     commit(table, 2, 3000);
-    assertThat(commits(ok(admin.post(table.path(), request(table.id(), published(2))))))
-        .hasSize(2);
+    assertThat(commits(ok(admin.post(table.path(), request(table.id(), published(2)))))).hasSize(2);
     Path log = table.folder().resolve("_delta_log");
     Files.writeString(log.resolve("00000000000000000001.json"), line(2001));
-    assertThat(commits(ok(admin.post(table.path(), request(table.id(), published(1))))))
-        .hasSize(2);
+    assertThat(commits(ok(admin.post(table.path(), request(table.id(), published(1)))))).hasSize(2);
     Files.delete(log.resolve("00000000000000000001.json"));
     publish(table, 1, first);
-    assertThat(commits(ok(admin.post(table.path(), request(table.id(), published(2))))))
-        .hasSize(1);
+    assertThat(commits(ok(admin.post(table.path(), request(table.id(), published(2)))))).hasSize(1);
     expect(
         admin.post(table.path(), request(table.id(), published(3))),
         400,
@@ -375,13 +371,11 @@ class DeltaApiTest {
         "{\"action\":\"remove-properties\",\"removals\":[\"delta.enableDeletionVectors\"]}";
     expect(
         admin.post(
-            table.path(),
-            request(table.id(), drop, addCommit(2, 3000, stage(table, 2, 3000)))),
+            table.path(), request(table.id(), drop, addCommit(2, 3000, stage(table, 2, 3000)))),
         400,
         "InvalidParameterValueException");
     commit(table, 2, 3001);
-    assertThat(
-            ok(admin.get(table.path())).at("/metadata/last-commit-version").asLong())
+    assertThat(ok(admin.get(table.path())).at("/metadata/last-commit-version").asLong())
         .isEqualTo(1);
   }
 
@@ -414,13 +408,11 @@ class DeltaApiTest {
     Made table = make("guarded");
     expect(ann.get(table.path()), 404, "NoSuchTableException");
     grantAnn();
-    catalog.grant(
-        SecurableType.TABLE, "main.default.guarded", "ann@example.org", Privilege.SELECT);
+    catalog.grant(SecurableType.TABLE, "main.default.guarded", "ann@example.org", Privilege.SELECT);
     ok(ann.get(table.path()));
     String commit = request(table.id(), addCommit(1, 2000, stage(table, 1, 2000)));
     expect(ann.post(table.path(), commit), 403, "PermissionDeniedException");
-    catalog.grant(
-        SecurableType.TABLE, "main.default.guarded", "ann@example.org", Privilege.MODIFY);
+    catalog.grant(SecurableType.TABLE, "main.default.guarded", "ann@example.org", Privilege.MODIFY);
     ok(ann.post(table.path(), commit));
     expect(ann.delete(table.path()), 403, "PermissionDeniedException");
     assertThat(
@@ -437,10 +429,8 @@ class DeltaApiTest {
   void aTableIsRenamedReportedOnAndDeleted() throws IOException {
     Made table = make("short_lived");
     assertThat(head(table.path())).isEqualTo(204);
-    String report =
-        "{\"table-id\":\"%s\",\"report\":{\"commit-report\":{\"num-files-added\":3}}}";
-    assertThat(
-            admin.post(table.path() + "/metrics", report.formatted(table.id())).statusCode())
+    String report = "{\"table-id\":\"%s\",\"report\":{\"commit-report\":{\"num-files-added\":3}}}";
+    assertThat(admin.post(table.path() + "/metrics", report.formatted(table.id())).statusCode())
         .isEqualTo(204);
     expect(
         admin.post(table.path() + "/metrics", report.formatted(UUID.randomUUID())),
@@ -568,22 +558,21 @@ class DeltaApiTest {
                     .replace("{", "{\"team\":\"x\","));
     assertThat(ok(admin.post(PREVIEW, body))).isEqualTo(Json.parse("{}"));
     ok(admin.post(PREVIEW, body));
-    assertThat(ok(admin.get(table.path())).at("/metadata/properties/team").asText())
-        .isEqualTo("x");
+    assertThat(ok(admin.get(table.path())).at("/metadata/properties/team").asText()).isEqualTo("x");
     String asked =
         "{\"table_id\":\"%s\",\"table_uri\":\"%s\",\"start_version\":0}".formatted(table.id(), uri);
     JsonNode commits = ok(admin.send("GET", PREVIEW, asked));
     assertThat(commits.path("latest_table_version").asLong()).isEqualTo(1);
     assertThat(commits.at("/commits/0/file_name").asText()).isEqualTo(file);
-    HttpResponse<String> conflict =
-        admin.post(PREVIEW, body.replace(file, stage(table, 1, 2000)));
+    HttpResponse<String> conflict = admin.post(PREVIEW, body.replace(file, stage(table, 1, 2000)));
     assertThat(conflict.statusCode()).isEqualTo(409);
     assertThat(conflict.body()).contains("COMMIT_VERSION_CONFLICT");
     assertThat(admin.send("GET", PREVIEW, asked.replace(uri, "file:///other")).statusCode())
         .isEqualTo(400);
     assertThat(
             admin
-                .send("GET", PREVIEW, asked.replace(table.id().toString(), new UUID(0, 0).toString()))
+                .send(
+                    "GET", PREVIEW, asked.replace(table.id().toString(), new UUID(0, 0).toString()))
                 .statusCode())
         .isEqualTo(404);
   }

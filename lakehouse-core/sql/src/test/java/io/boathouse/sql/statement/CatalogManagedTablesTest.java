@@ -31,7 +31,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tables whose versions the catalog ratifies, through SQL, as all others. The clock stands still. */
+/**
+ * Tables whose versions the catalog ratifies, through SQL, as all others. The clock stands still.
+ */
 class CatalogManagedTablesTest {
   private static final String MANAGED =
       " TBLPROPERTIES ('delta.feature.catalogManaged' = 'supported')";
@@ -187,8 +189,7 @@ class CatalogManagedTablesTest {
     house.query("INSERT INTO forged VALUES (1)");
     String ours = text(files("forged"), published(1));
     files("forged")
-        .putIfAbsent(
-            StoragePath.of(published(2)), ours.getBytes(StandardCharsets.UTF_8));
+        .putIfAbsent(StoragePath.of(published(2)), ours.getBytes(StandardCharsets.UTF_8));
     assertThat(count("forged")).isEqualTo("[[\"1\"]]");
     house.query("INSERT INTO forged VALUES (2)");
     assertThat(count("forged")).isEqualTo("[[\"2\"]]");

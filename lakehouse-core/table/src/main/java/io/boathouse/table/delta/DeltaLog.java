@@ -1,6 +1,7 @@
 package io.boathouse.table.delta;
 
 import io.boathouse.catalog.commit.DeltaDescription;
+import io.boathouse.catalog.commit.LogFolder;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileInfo;
@@ -156,10 +157,11 @@ public final class DeltaLog {
       throw DeltaErrors.noVersion(version, newest.version());
     }
     try {
-      return translating(() -> load(
+      return translating(
+          () ->
+              load(
                   builder ->
-                      upTo(OptionalLong.of(newest.version()))
-                          .apply(builder.atVersion(version))));
+                      upTo(OptionalLong.of(newest.version())).apply(builder.atVersion(version))));
     } catch (LakeException e) {
       boolean gone =
           e.code() != ErrorCode.UNSUPPORTED && folder.find(versionFile(version)).isEmpty();
@@ -400,6 +402,11 @@ public final class DeltaLog {
     } catch (IOException e) {
       throw DeltaErrors.internal("A file of the table's log could not be read", e);
     }
+  }
+
+  /** Others who stage commits on a local disk expect the folder to be there. */
+  public void makeFolderForStaging() {
+    boolean unused = folder.putIfAbsent(LogFolder.staged(".folder"), new byte[0]);
   }
 
   /**

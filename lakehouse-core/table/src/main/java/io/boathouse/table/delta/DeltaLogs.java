@@ -67,8 +67,7 @@ public final class DeltaLogs {
   /** The log of a managed table, whether or not it has a version yet. */
   public synchronized DeltaLog of(UUID tableId) {
     DeltaLog log =
-        logs.computeIfAbsent(
-            tableId, id -> new DeltaLog(folders.seen(id, folder(id)), clock));
+        logs.computeIfAbsent(tableId, id -> new DeltaLog(folders.seen(id, folder(id)), clock));
     long held = logs.values().stream().mapToLong(DeltaLog::filesHeld).sum();
     for (DeltaLog eldest : logs.values()) {
       if (held <= mostFiles) {

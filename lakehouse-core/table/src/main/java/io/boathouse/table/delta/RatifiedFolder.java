@@ -93,9 +93,7 @@ final class RatifiedFolder implements FileStore {
   }
 
   private static Optional<StagedCommit> staged(Window window, long version) {
-    return window.unpublished().stream()
-        .filter(commit -> commit.version() == version)
-        .findFirst();
+    return window.unpublished().stream().filter(commit -> commit.version() == version).findFirst();
   }
 
   @Override

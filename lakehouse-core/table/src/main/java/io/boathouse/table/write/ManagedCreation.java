@@ -14,9 +14,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Gives a table whose first version is written its name. A table that asks for the feature
- * {@code catalogManaged} gets what such tables need, and its versions are the catalog's from then
- * on.
+ * Gives a table whose first version is written its name. A table that asks for the feature {@code
+ * catalogManaged} gets what such tables need, and its versions are the catalog's from then on.
  */
 final class ManagedCreation {
   private final RelationService relations;
@@ -69,7 +68,9 @@ final class ManagedCreation {
       Relation unused = relations.create(caller, relation);
       return;
     }
-    DeltaLog.FirstVersion first = logs.of(id).firstVersion();
+    DeltaLog log = logs.of(id);
+    log.makeFolderForStaging();
+    DeltaLog.FirstVersion first = log.firstVersion();
     DeltaTable managed = DeltaTable.created(id, true, first.description(), first.at());
     commits.register(
         () -> {
