@@ -31,34 +31,30 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables of Unity Catalog's Delta API 1.0 (delta.yaml). */
 public final class DeltaTableRoutes implements Routes {
-  /** Where the Delta API begins. */
-  public static final String BASE = "/api/2.1/unity-catalog/delta/v1";
-
-  private static final String SCHEMA = BASE + "/catalogs/:catalog/schemas/:schema";
-
-  /** One table of the Delta API. */
-  public static final String TABLE = SCHEMA + "/tables/:table";
-
   private static final Permission CREATES = Permission.privileges("CREATE_TABLE on the schema");
   private static final Permission SEES = Permission.privileges("any privilege on the table");
   private static final Permission MANAGES = Permission.privileges("MANAGE on the table");
   private static final Permission MODIFIES = Permission.privileges("MODIFY on the table");
 
   static final Endpoint CONFIG =
-      new Endpoint(GET, BASE + "/config", "deltaConfig")
+      new Endpoint(GET, DeltaPaths.BASE + "/config", "deltaConfig")
           .requires(Permission.privileges("any privilege on the catalog"));
   static final Endpoint STAGE =
-      new Endpoint(POST, SCHEMA + "/staging-tables", "deltaCreateStagingTable").requires(CREATES);
+      new Endpoint(POST, DeltaPaths.SCHEMA + "/staging-tables", "deltaCreateStagingTable")
+          .requires(CREATES);
   static final Endpoint CREATE =
-      new Endpoint(POST, SCHEMA + "/tables", "deltaCreateTable").requires(CREATES);
-  static final Endpoint LOAD = new Endpoint(GET, TABLE, "deltaLoadTable").requires(SEES);
-  static final Endpoint UPDATE = new Endpoint(POST, TABLE, "deltaUpdateTable").requires(MODIFIES);
-  static final Endpoint REMOVE = new Endpoint(DELETE, TABLE, "deltaDeleteTable").requires(MANAGES);
-  static final Endpoint EXISTS = new Endpoint(HEAD, TABLE, "deltaTableExists").requires(SEES);
+      new Endpoint(POST, DeltaPaths.SCHEMA + "/tables", "deltaCreateTable").requires(CREATES);
+  static final Endpoint LOAD = new Endpoint(GET, DeltaPaths.TABLE, "deltaLoadTable").requires(SEES);
+  static final Endpoint UPDATE =
+      new Endpoint(POST, DeltaPaths.TABLE, "deltaUpdateTable").requires(MODIFIES);
+  static final Endpoint REMOVE =
+      new Endpoint(DELETE, DeltaPaths.TABLE, "deltaDeleteTable").requires(MANAGES);
+  static final Endpoint EXISTS =
+      new Endpoint(HEAD, DeltaPaths.TABLE, "deltaTableExists").requires(SEES);
   static final Endpoint RENAME =
-      new Endpoint(POST, TABLE + "/rename", "deltaRenameTable").requires(MANAGES);
+      new Endpoint(POST, DeltaPaths.TABLE + "/rename", "deltaRenameTable").requires(MANAGES);
   static final Endpoint METRICS =
-      new Endpoint(POST, TABLE + "/metrics", "deltaReportMetrics").requires(MODIFIES);
+      new Endpoint(POST, DeltaPaths.TABLE + "/metrics", "deltaReportMetrics").requires(MODIFIES);
 
   private static final List<String> OFFERED =
       List.of(
@@ -78,12 +74,6 @@ public final class DeltaTableRoutes implements Routes {
   private final StagingService staging;
   private final SecurableService securables;
   private final StagingCredentials credentials;
-
-  /** What is given with a new staging table to write to its place. */
-  @FunctionalInterface
-  public interface StagingCredentials {
-    List<Object> of(Request request, StagingTable table);
-  }
 
   public DeltaTableRoutes(
       DeltaTableService tables,
@@ -130,9 +120,10 @@ public final class DeltaTableRoutes implements Routes {
 
   private Reply stage(Request request) {
     String name = DeltaUpdates.present("name", request.json(Name.class).name());
-    StagingTable table = staging.create(request.caller(), schema(request).child(name));
+    StagingTable table = staging.create(request.caller(), DeltaPaths.schema(request).child(name));
     return Reply.of(
-        DeltaWire.Staging.of(table, staging.location(table), credentials.of(request, table)));
+        DeltaWire.Staging.of(
+            table, staging.location(table), credentials.of(request.caller(), table)));
   }
 
   private Reply create(Request request) {
@@ -156,7 +147,7 @@ public final class DeltaTableRoutes implements Routes {
             tables.create(
                 request.caller(),
                 new DeltaTableService.Creation(
-                    schema(request).child(DeltaUpdates.present("name", body.name())),
+                    DeltaPaths.schema(request).child(DeltaUpdates.present("name", body.name())),
                     kind(DeltaUpdates.present("table-type", body.tableType())),
                     DeltaUpdates.present("location", body.location()),
                     Optional.ofNullable(body.comment()),
@@ -173,21 +164,22 @@ public final class DeltaTableRoutes implements Routes {
   }
 
   private Reply load(Request request) {
-    return Reply.of(DeltaWire.load(tables.load(request.caller(), table(request))));
+    return Reply.of(DeltaWire.load(tables.load(request.caller(), DeltaPaths.table(request))));
   }
 
   private Reply update(Request request) {
     TableUpdate update = new DeltaUpdates(request.json()).update();
-    return Reply.of(DeltaWire.load(tables.update(request.caller(), table(request), update)));
+    return Reply.of(
+        DeltaWire.load(tables.update(request.caller(), DeltaPaths.table(request), update)));
   }
 
   private Reply remove(Request request) {
-    tables.delete(request.caller(), table(request));
+    tables.delete(request.caller(), DeltaPaths.table(request));
     return Reply.status(204);
   }
 
   private Reply exists(Request request) {
-    DeltaTableService.Loaded unused = tables.load(request.caller(), table(request));
+    DeltaTableService.Loaded unused = tables.load(request.caller(), DeltaPaths.table(request));
     return Reply.status(204);
   }
 
@@ -195,7 +187,7 @@ public final class DeltaTableRoutes implements Routes {
 
   private Reply rename(Request request) {
     String name = DeltaUpdates.present("new-name", request.json(NewName.class).newName());
-    tables.rename(request.caller(), table(request), name);
+    tables.rename(request.caller(), DeltaPaths.table(request), name);
     return Reply.status(204);
   }
 
@@ -220,18 +212,9 @@ public final class DeltaTableRoutes implements Routes {
     }
     tables.report(
         request.caller(),
-        table(request),
+        DeltaPaths.table(request),
         DeltaUpdates.uuid("table-id", DeltaUpdates.present("table-id", body.tableId())),
         metrics);
     return Reply.status(204);
-  }
-
-  private static FullName schema(Request request) {
-    return FullName.of(request.pathParam("catalog"), request.pathParam("schema"));
-  }
-
-  /** The table that a path of the Delta API names. */
-  public static FullName table(Request request) {
-    return schema(request).child(request.pathParam("table"));
   }
 }

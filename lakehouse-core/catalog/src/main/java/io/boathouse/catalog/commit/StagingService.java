@@ -87,7 +87,7 @@ public final class StagingService {
   }
 
   /** Where its files are, as other engines name it. */
-  public String location(StagingTable table) {
+  String location(StagingTable table) {
     return RelationService.location(storage, table.id());
   }
 

@@ -1,6 +1,6 @@
 package io.boathouse.catalog.location;
 
-import io.boathouse.catalog.commit.DeltaTableRoutes.StagingCredentials;
+import io.boathouse.catalog.commit.StagingCredentials;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.securable.SecurableService;
@@ -73,8 +73,8 @@ public final class AccessAssembly {
 
   /** What is given with a new staging table. */
   public StagingCredentials stagingCredentials() {
-    return (request, table) ->
-        List.of(DeltaCredentialRoutes.Credential.of(access.staging(request.caller(), table.id())));
+    return (caller, table) ->
+        List.of(DeltaCredentialRoutes.Credential.of(access.staging(caller, table.id())));
   }
 
   /** The endpoints of this package. */

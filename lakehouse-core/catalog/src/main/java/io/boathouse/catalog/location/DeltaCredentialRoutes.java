@@ -3,7 +3,7 @@ package io.boathouse.catalog.location;
 import static io.boathouse.platform.http.Endpoint.Method.GET;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.boathouse.catalog.commit.DeltaTableRoutes;
+import io.boathouse.catalog.commit.DeltaPaths;
 import io.boathouse.platform.http.Api;
 import io.boathouse.platform.http.Endpoint;
 import io.boathouse.platform.http.ErrorFormat;
@@ -20,17 +20,16 @@ import java.util.UUID;
 /** The credentials of Unity Catalog's Delta API 1.0 (delta.yaml). */
 final class DeltaCredentialRoutes implements Routes {
   static final Endpoint TABLE =
-      new Endpoint(GET, DeltaTableRoutes.TABLE + "/credentials", "deltaTableCredentials")
+      new Endpoint(GET, DeltaPaths.TABLE + "/credentials", "deltaTableCredentials")
           .requires(Permission.privileges("SELECT to READ, also MODIFY to READ_WRITE"));
   static final Endpoint STAGING =
       new Endpoint(
               GET,
-              DeltaTableRoutes.BASE + "/staging-tables/:table_id/credentials",
+              DeltaPaths.BASE + "/staging-tables/:table_id/credentials",
               "deltaStagingTableCredentials")
           .requires(Permission.authenticated("only staging tables of the caller's own"));
   static final Endpoint PATH =
-      new Endpoint(
-              GET, DeltaTableRoutes.BASE + "/temporary-path-credentials", "deltaPathCredentials")
+      new Endpoint(GET, DeltaPaths.BASE + "/temporary-path-credentials", "deltaPathCredentials")
           .requires(Permission.authenticated("the rights to what the path lies in"));
 
   private final AccessService access;
@@ -77,8 +76,7 @@ final class DeltaCredentialRoutes implements Routes {
   record Credentials(@JsonProperty("storage-credentials") List<Credential> credentials) {}
 
   private Reply table(Request request) {
-    return reply(
-        access.table(request.caller(), DeltaTableRoutes.table(request), operation(request)));
+    return reply(access.table(request.caller(), DeltaPaths.table(request), operation(request)));
   }
 
   private Reply staging(Request request) {
