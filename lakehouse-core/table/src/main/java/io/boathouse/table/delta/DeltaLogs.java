@@ -1,5 +1,6 @@
 package io.boathouse.table.delta;
 
+import io.boathouse.catalog.commit.RatifiedCommits;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.platform.storage.FileStore;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ public final class DeltaLogs {
 
   private final FileStore storage;
   private final InstantSource clock;
+  private final Folders folders;
   private final long mostFiles;
   private final Map<UUID, DeltaLog> logs =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -27,17 +29,36 @@ public final class DeltaLogs {
         }
       };
 
-  /**
-   * @param storage where the data of managed tables is
-   */
-  public DeltaLogs(FileStore storage, InstantSource clock) {
-    this(storage, clock, FILES_HELD);
+  /** Tells how a table's folder is seen. */
+  @FunctionalInterface
+  private interface Folders {
+    FileStore seen(UUID tableId, FileStore folder);
   }
 
   /**
+   * @param storage where the data of managed tables is
+   * @param commits decides which versions catalog-managed tables have
+   */
+  public DeltaLogs(FileStore storage, InstantSource clock, RatifiedCommits commits) {
+    this(
+        storage,
+        clock,
+        FILES_HELD,
+        (id, folder) ->
+            commits.window(id).isPresent() ? new RatifiedFolder(folder, id, commits) : folder);
+  }
+
+  /**
+   * Of tables that no catalog manages.
+   *
    * @param mostFiles how many files of kept versions may be in memory
    */
   DeltaLogs(FileStore storage, InstantSource clock, long mostFiles) {
+    this(storage, clock, mostFiles, (id, folder) -> folder);
+  }
+
+  private DeltaLogs(FileStore storage, InstantSource clock, long mostFiles, Folders folders) {
+    this.folders = folders;
     this.storage = storage;
     this.clock = clock;
     this.mostFiles = mostFiles;
@@ -46,8 +67,7 @@ public final class DeltaLogs {
   /** The log of a managed table, whether or not it has a version yet. */
   public synchronized DeltaLog of(UUID tableId) {
     DeltaLog log =
-        logs.computeIfAbsent(
-            tableId, id -> new DeltaLog(storage.scoped(RelationService.managedPath(id)), clock));
+        logs.computeIfAbsent(tableId, id -> new DeltaLog(folders.seen(id, folder(id)), clock));
     long held = logs.values().stream().mapToLong(DeltaLog::filesHeld).sum();
     for (DeltaLog eldest : logs.values()) {
       if (held <= mostFiles) {
@@ -59,6 +79,15 @@ public final class DeltaLogs {
       }
     }
     return log;
+  }
+
+  /** Opens the table's log anew when it is asked for next: who decides its versions has changed. */
+  public synchronized void forget(UUID tableId) {
+    logs.remove(tableId);
+  }
+
+  private FileStore folder(UUID tableId) {
+    return storage.scoped(RelationService.managedPath(tableId));
   }
 
   /** Deletes log and data of a table. */
