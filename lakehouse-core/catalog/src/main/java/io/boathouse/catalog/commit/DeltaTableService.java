@@ -327,7 +327,7 @@ public final class DeltaTableService {
   /** Gives the table another name in its schema; needs MANAGE. */
   public void rename(Caller caller, FullName name, String newName) {
     Relation unused = delta(governance.relations().get(caller, name));
-    Securable renamed =
+    Securable unusedSecurable =
         governance
             .securables()
             .update(caller, SecurableType.TABLE, name, SecurableChange.rename(newName));

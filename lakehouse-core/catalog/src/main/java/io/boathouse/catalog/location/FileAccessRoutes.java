@@ -153,7 +153,7 @@ final class FileAccessRoutes implements Routes {
           folder.put(
               path,
               out -> {
-                long bytes = body.transferTo(out);
+                long unusedBytes = body.transferTo(out);
               });
     } else if (!folder.putIfAbsent(path, bytes(body))) {
       throw AccessErrors.fileExists(path.value());

@@ -74,7 +74,7 @@ public final class ChangeRoutes implements Routes {
   }
 
   private static int file(long index, ChangeFeed feed) {
-    return (int) Math.clamp(index, 0, feed.sources().size());
+    return Math.clamp(index, 0, feed.sources().size());
   }
 
   /** Files are counted from the first one of their version, with which the next page begins. */

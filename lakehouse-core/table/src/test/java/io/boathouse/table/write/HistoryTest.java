@@ -181,7 +181,7 @@ class HistoryTest {
       LooseTable table, Path folder, Map<Long, Done> versions, boolean serializable)
       throws IOException {
     Map<Long, List<Row>> states = new HashMap<>();
-    Map<Row, Long> appended = new IdentityHashMap<>();
+    IdentityHashMap<Row, Long> appended = new IdentityHashMap<>();
     states.put(0L, List.of());
     for (long version = 1; version <= table.log().latest().version(); version++) {
       List<Row> before = states.get(version - 1);

@@ -283,7 +283,7 @@ class CatalogManagedTest {
             table.identifier(),
             Optional.empty(),
             Optional.empty());
-    found.getCommits().sort(Comparator.comparing(Commit::getVersion));
+    found.getCommits().sort(Comparator.comparingLong(Commit::getVersion));
     return found;
   }
 
