@@ -135,7 +135,8 @@ public final class Boathouse implements AutoCloseable {
 
   private CatalogModule catalog(InstantSource clock) {
     platform.migrate("catalog");
-    CatalogModule made = new CatalogModule(platform.database(), platform.store(), clock);
+    CatalogModule made =
+        new CatalogModule(platform.database(), platform.store(), platform.keys(), clock);
     made.bootstrap().start();
     return made;
   }
@@ -146,6 +147,7 @@ public final class Boathouse implements AutoCloseable {
             catalog.namespaces(),
             catalog.relations(),
             catalog.commits(),
+            catalog.access(),
             catalog.authorizer(),
             catalog.auditLog(),
             catalog.deletions()),

@@ -23,7 +23,9 @@ import io.boathouse.platform.lease.LeaseService;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.LocalFileStore;
 import io.boathouse.platform.storage.S3FileStore;
+import io.boathouse.platform.storage.S3KeyVendor;
 import io.boathouse.platform.storage.StorageConfig;
+import io.boathouse.platform.storage.StsKeyVendor;
 import io.boathouse.platform.telemetry.Telemetry;
 import io.boathouse.platform.telemetry.TelemetryConfig;
 import java.io.IOException;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -44,6 +47,7 @@ public final class PlatformModule implements AutoCloseable {
   private final InstantSource clock;
   private final MetadataDatabase metadata;
   private final FileStore store;
+  private final Optional<StsKeyVendor> keys;
   private final DuckDb duckDb;
   private final LeaseService leases;
   private final Lanes lanes;
@@ -66,6 +70,7 @@ public final class PlatformModule implements AutoCloseable {
     this.metadata = MetadataDatabase.open(directory.postgres(), settings.database());
     metadata.migrate("platform");
     this.store = store(directory, settings, clock);
+    this.keys = settings.storage().keyVendor(directory.cache());
     this.duckDb = new DuckDb(settings.duckdb().in(directory.tmp()));
     this.leases = new LeaseService(metadata.database(), clock);
     this.telemetry = new Telemetry(settings.telemetry(), clock);
@@ -136,6 +141,11 @@ public final class PlatformModule implements AutoCloseable {
     metadata.migrate(room);
   }
 
+  /** Gives others keys to the store, where it is in S3 and there is a role. */
+  public S3KeyVendor keys() {
+    return keys.<S3KeyVendor>map(vendor -> vendor).orElse(S3KeyVendor.NONE);
+  }
+
   public FileStore store() {
     return store;
   }
@@ -160,6 +170,7 @@ public final class PlatformModule implements AutoCloseable {
   public void close() {
     lanes.close(Duration.ofSeconds(5));
     telemetry.close();
+    keys.ifPresent(StsKeyVendor::close);
     metadata.close();
   }
 }

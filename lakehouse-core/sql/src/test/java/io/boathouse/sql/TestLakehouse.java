@@ -76,6 +76,7 @@ public final class TestLakehouse implements AutoCloseable {
                 catalog.namespaces(),
                 catalog.relations(),
                 catalog.commits(),
+                catalog.access(),
                 catalog.authorizer(),
                 catalog.auditLog(),
                 catalog.deletions()),

@@ -3,6 +3,7 @@ package io.boathouse.table;
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.commit.RatifiedCommits;
 import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.location.AccessService;
 import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.Deletions;
@@ -38,6 +39,7 @@ public final class TableModule implements AutoCloseable {
       NamespaceService namespaces,
       RelationService relations,
       RatifiedCommits commits,
+      AccessService access,
       Authorizer authorizer,
       AuditLog audit,
       Deletions deletions) {}
@@ -61,7 +63,9 @@ public final class TableModule implements AutoCloseable {
             duckDb);
     reader = new TableReader(governance.relations(), logs);
     stream = new TableStream(reader);
-    iceberg = new IcebergService(governance.namespaces(), governance.relations(), logs);
+    iceberg =
+        new IcebergService(
+            governance.namespaces(), governance.relations(), logs, governance.access());
     maintenance =
         new MaintenanceService(governance.relations(), governance.audit(), logs, duckDb, clock);
     governance.deletions().onDelete(SecurableType.TABLE, table -> logs.delete(table.id()));

@@ -40,6 +40,7 @@ public final class GovernedTables implements AutoCloseable {
                 catalog.namespaces(),
                 catalog.relations(),
                 catalog.commits(),
+                catalog.access(),
                 catalog.authorizer(),
                 catalog.auditLog(),
                 catalog.deletions()),

@@ -63,24 +63,27 @@ public final class S3FileStore implements FileStore {
   }
 
   private static S3Client client(S3StoreConfig config) {
-    AwsCredentialsProvider credentials =
-        config
-            .credentials()
-            .<AwsCredentialsProvider>map(
-                pair ->
-                    StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(pair.accessKeyId(), pair.secretAccessKey())))
-            .orElseGet(() -> DefaultCredentialsProvider.builder().build());
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClientBuilder(Apache5HttpClient.builder().maxConnections(128))
             .region(Region.of(config.region()))
             .forcePathStyle(config.pathStyle())
-            .credentialsProvider(credentials)
+            .credentialsProvider(credentials(config))
             .overrideConfiguration(
                 override -> override.apiCallAttemptTimeout(config.attemptTimeout()));
     config.endpoint().ifPresent(builder::endpointOverride);
     return builder.build();
+  }
+
+  /** The store's own key pair, or what the environment, the profile or the machine offers. */
+  static AwsCredentialsProvider credentials(S3StoreConfig config) {
+    return config
+        .credentials()
+        .<AwsCredentialsProvider>map(
+            pair ->
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(pair.accessKeyId(), pair.secretAccessKey())))
+        .orElseGet(() -> DefaultCredentialsProvider.builder().build());
   }
 
   @Override

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param pathStyle whether the bucket is part of the path, as most compatible stores want it
  * @param accessKey the id of a key pair, instead of what the environment or the machine offers
  * @param secretKey the secret of that pair
+ * @param accessRole the ARN of the role of which engines are given short-lived keys to their tables
+ * @param stsEndpoint where the token service answers, instead of the one that AWS has
  * @param cacheBytes how large local copies may grow together
  * @param attemptTimeout how long one request may take
  */
@@ -27,6 +29,8 @@ public record StorageConfig(
     boolean pathStyle,
     Optional<Secret> accessKey,
     Optional<Secret> secretKey,
+    Optional<String> accessRole,
+    Optional<URI> stsEndpoint,
     long cacheBytes,
     Duration attemptTimeout) {
   public static final StorageConfig DEFAULTS =
@@ -36,6 +40,8 @@ public record StorageConfig(
           Optional.empty(),
           "us-east-1",
           false,
+          Optional.empty(),
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           10L << 30,
@@ -49,6 +55,12 @@ public record StorageConfig(
     if (cacheBytes < 1) {
       throw new IllegalArgumentException("cache_bytes: " + cacheBytes + " (expected: >= 1)");
     }
+  }
+
+  /** What gives keys to the S3 store, if there is a bucket and a role. */
+  public Optional<StsKeyVendor> keyVendor(Path cacheFolder) {
+    return s3(cacheFolder)
+        .flatMap(s3 -> accessRole.map(role -> new StsKeyVendor(s3, role, stsEndpoint)));
   }
 
   /** The settings of the S3 store, if there is a bucket. */

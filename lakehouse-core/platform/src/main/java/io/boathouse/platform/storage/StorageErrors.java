@@ -23,6 +23,25 @@ public final class StorageErrors {
         Map.of("path", path.value()));
   }
 
+  static LakeException roleRefused(String role, Throwable cause) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "ACCESS_ROLE_REFUSED",
+        "The token service gives the server no keys of the role '%s'. Let the role trust the server."
+            .formatted(role),
+        Map.of("field", "storage.access_role", "value", role),
+        cause);
+  }
+
+  static LakeException tokenServiceAway(Throwable cause) {
+    return new LakeException(
+        UNAVAILABLE,
+        "TOKEN_SERVICE_UNAVAILABLE",
+        "The token service does not answer. Retry in a moment.",
+        Map.of(),
+        cause);
+  }
+
   static LakeException noAccessRole() {
     return new LakeException(
         FAILED_PRECONDITION,

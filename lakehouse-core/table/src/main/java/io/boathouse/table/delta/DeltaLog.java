@@ -22,7 +22,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -130,7 +129,7 @@ public final class DeltaLog {
     if (sure != null && sure.stepsSinceRead() <= STEPS_BETWEEN_READS) {
       return sure;
     }
-    DeltaSnapshot read = translating(() -> load(upTo(OptionalLong.empty())));
+    DeltaSnapshot read = translating(() -> load(builder -> builder));
     believedSince = clock.instant();
     return sure != null && read.version() == sure.version() ? sure.renewedBy(read) : read;
   }
@@ -159,11 +158,7 @@ public final class DeltaLog {
       throw DeltaErrors.noVersion(version, newest.version());
     }
     try {
-      return translating(
-          () ->
-              load(
-                  builder ->
-                      upTo(OptionalLong.of(newest.version())).apply(builder.atVersion(version))));
+      return translating(() -> load(builder -> builder.atVersion(version)));
     } catch (LakeException e) {
       boolean gone =
           e.code() != ErrorCode.UNSUPPORTED && folder.find(versionFile(version)).isEmpty();
@@ -187,9 +182,10 @@ public final class DeltaLog {
     }
     try {
       return load(
-          builder ->
-              upTo(OptionalLong.of(newest.version()))
-                  .apply(builder.atTimestamp(instant.toEpochMilli(), newest.kernel())));
+          builder -> {
+            SnapshotBuilder then = builder.atTimestamp(instant.toEpochMilli(), newest.kernel());
+            return kernels.isCatalogManaged() ? then.withMaxCatalogVersion(newest.version()) : then;
+          });
     } catch (KernelException e) {
       throw DeltaErrors.noVersionAt(instant.toString(), e);
     }
@@ -442,13 +438,5 @@ public final class DeltaLog {
 
   private DeltaSnapshot load(UnaryOperator<SnapshotBuilder> which) {
     return new DeltaSnapshot(kernels, kernels.load(which));
-  }
-
-  /** Kernel wants to be told the newest version of a table whose versions a catalog decides. */
-  private UnaryOperator<SnapshotBuilder> upTo(OptionalLong known) {
-    if (folder instanceof RatifiedFolder ratified) {
-      return builder -> builder.withMaxCatalogVersion(known.orElseGet(ratified::latestVersion));
-    }
-    return builder -> builder;
   }
 }

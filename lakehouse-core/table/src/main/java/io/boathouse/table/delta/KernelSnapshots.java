@@ -88,9 +88,8 @@ final class KernelSnapshots {
   /** A newest version that is older than a file of the log would be a look into the past. */
   private SnapshotImpl read(UnaryOperator<SnapshotBuilder> which, Set<String> passedBy) {
     StoreFileIo files = new StoreFileIo(folder, passedBy);
-    SnapshotImpl found =
-        (SnapshotImpl)
-            which.apply(TableManager.loadSnapshot(StoreFileIo.ROOT)).build(new NamingEngine(files));
+    SnapshotBuilder builder = which.apply(newest(TableManager.loadSnapshot(StoreFileIo.ROOT)));
+    SnapshotImpl found = (SnapshotImpl) builder.build(new NamingEngine(files));
     if (found.wasBuiltAsLatest() && found.getVersion() < files.highestListed()) {
       throw new InvalidTableException(
           StoreFileIo.ROOT,
@@ -98,6 +97,18 @@ final class KernelSnapshots {
               .formatted(files.highestListed(), found.getVersion()));
     }
     return found;
+  }
+
+  /** Kernel wants to be told the newest version of a table whose versions a catalog decides. */
+  private SnapshotBuilder newest(SnapshotBuilder builder) {
+    return folder instanceof RatifiedFolder ratified
+        ? builder.withMaxCatalogVersion(ratified.latestVersion())
+        : builder;
+  }
+
+  /** Whether a catalog decides which versions there are. */
+  boolean isCatalogManaged() {
+    return folder instanceof RatifiedFolder;
   }
 
   Engine engine() {

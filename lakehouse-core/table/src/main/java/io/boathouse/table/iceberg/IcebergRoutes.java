@@ -167,12 +167,17 @@ public final class IcebergRoutes implements Routes {
   private Reply table(Request request) {
     IcebergService.Loaded loaded = iceberg.load(request.caller(), name(request));
     String tag = "\"%s-%d\"".formatted(loaded.tableId(), loaded.version());
-    if (request.header("If-None-Match").filter(tag::equals).isPresent()) {
+    boolean vended =
+        request.header("X-Iceberg-Access-Delegation").orElse("").contains("vended-credentials");
+    if (!vended && request.header("If-None-Match").filter(tag::equals).isPresent()) {
       return Reply.status(304).withHeader("ETag", tag);
     }
-    String json =
-        LoadTableResponseParser.toJson(
-            LoadTableResponse.builder().withTableMetadata(loaded.metadata()).build());
+    LoadTableResponse.Builder response =
+        LoadTableResponse.builder().withTableMetadata(loaded.metadata());
+    if (vended) {
+      IcebergAccess.add(response, iceberg.access(request.caller(), loaded));
+    }
+    String json = LoadTableResponseParser.toJson(response.build());
     return new Reply(
             200,
             Map.of(),

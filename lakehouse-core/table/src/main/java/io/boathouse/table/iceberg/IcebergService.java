@@ -1,6 +1,9 @@
 package io.boathouse.table.iceberg;
 
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.location.Access;
+import io.boathouse.catalog.location.AccessOperation;
+import io.boathouse.catalog.location.AccessService;
 import io.boathouse.catalog.namespace.Namespace;
 import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.relation.Relation;
@@ -24,11 +27,17 @@ public final class IcebergService {
   private final NamespaceService namespaces;
   private final RelationService relations;
   private final DeltaLogs logs;
+  private final AccessService access;
 
-  public IcebergService(NamespaceService namespaces, RelationService relations, DeltaLogs logs) {
+  public IcebergService(
+      NamespaceService namespaces,
+      RelationService relations,
+      DeltaLogs logs,
+      AccessService access) {
     this.namespaces = namespaces;
     this.relations = relations;
     this.logs = logs;
+    this.access = access;
   }
 
   /**
@@ -84,6 +93,11 @@ public final class IcebergService {
     DeltaLog log = logs.of(id);
     DeltaSnapshot latest = log.latest();
     return new Loaded(id, latest.version(), new IcebergMetadata(log.folder()).of(latest, id));
+  }
+
+  /** Access to read the files of a loaded table; errors as {@link AccessService#table}. */
+  public Access access(Caller caller, Loaded table) {
+    return access.table(caller, table.tableId(), AccessOperation.READ);
   }
 
   private static Relation managed(Relation relation) {
