@@ -137,8 +137,7 @@ class SparkInteropTest {
 
     assertThat(theirs("SELECT id, price FROM %s ORDER BY id", path))
         .containsExactly("1|1.5", "8000000000000|0.1", "9000000000000|2.5");
-    assertThat(ours("SELECT count(*), sum(id) FROM " + name))
-        .containsExactly("3|17000000000001");
+    assertThat(ours("SELECT count(*), sum(id) FROM " + name)).containsExactly("3|17000000000001");
   }
 
   @Test
