@@ -57,12 +57,30 @@ public record TableShape(
     return new TableShape(schema, partitionColumns, stored, constraints, true, codec);
   }
 
+  /** For rows of one partition that were rows of the table before, and only move. */
+  public static TableShape ofMovedRows(DeltaSnapshot snapshot) {
+    TableShape all = of(snapshot);
+    List<Column> columns =
+        snapshot.schema().columns().stream()
+            .filter(column -> !snapshot.partitionColumns().contains(column.name()))
+            .toList();
+    return new TableShape(
+        new TableSchema(columns.stream().map(TableShape::plain).toList()),
+        List.of(),
+        columns.stream().map(all::stored).toList(),
+        Map.of(),
+        true,
+        all.codec());
+  }
+
+  private static Column plain(Column column) {
+    return new Column(column.name(), column.type(), column.nullable(), column.comment());
+  }
+
   /** With a column more that is no part of the table, for rows that were rows of it already. */
   public TableShape with(Column column) {
-    List<Column> columns = new ArrayList<>();
-    for (Column known : schema.columns()) {
-      columns.add(new Column(known.name(), known.type(), known.nullable(), known.comment()));
-    }
+    List<Column> columns =
+        new ArrayList<>(schema.columns().stream().map(TableShape::plain).toList());
     columns.add(column);
     List<StoredField> fields = new ArrayList<>(stored);
     fields.add(StoredField.of(column));

@@ -289,7 +289,7 @@ public final class DeltaLog {
   }
 
   /** Kernel writes no table that has constraints, or maps or computes its columns. */
-  private static boolean refusedByKernel(DeltaSnapshot base) {
+  static boolean refusedByKernel(DeltaSnapshot base) {
     return !base.constraints().isEmpty()
         || base.mapping() != DeltaSnapshot.Mapping.NONE
         || base.isAltered()

@@ -23,9 +23,10 @@ final class Restoration {
    */
   Commit commit(DeltaWriter writer, LogWriter logs, CommitNote note) {
     boolean alike =
-        now.schema().equals(target.schema())
+        now.schema().unfilled().equals(target.schema().unfilled())
             && now.partitionColumns().equals(target.partitionColumns())
-            && now.mapping() == target.mapping();
+            && now.mapping() == target.mapping()
+            && now.stored().fields().equals(target.stored().fields());
     if (!alike) {
       throw DeltaErrors.schemaDiffers(target.version());
     }
@@ -43,7 +44,7 @@ final class Restoration {
             "removedFilesSize", Long.toString(size(removed.stream())),
             "numOfFilesAfterRestore", Integer.toString(after.size()),
             "tableSizeAfterRestore", Long.toString(size(after.list().stream())));
-    if (!now.hasChangeFeed() && now.constraints().isEmpty()) {
+    if (!now.hasChangeFeed() && !DeltaLog.refusedByKernel(now)) {
       return writer.exchange(now, removed, added, metrics, note);
     }
     List<StoragePath> all = before.list().stream().map(LoggedFile::storagePath).toList();

@@ -10,12 +10,12 @@ import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.compute.DataFileNames;
 import io.boathouse.table.compute.FileView;
 import io.boathouse.table.compute.ParquetFiles;
+import io.boathouse.table.compute.TableShape;
 import io.boathouse.table.compute.WrittenFile;
 import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.NewFile;
 import io.boathouse.table.maintain.Bins.Bin;
-import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,18 +30,14 @@ final class Rewriting {
   private final DuckDb duckDb;
   private final FileStore folder;
   private final DeltaSnapshot snapshot;
-  private final TableSchema inFiles;
+  private final TableShape shape;
   private final List<NewFile> written = new ArrayList<>();
 
   Rewriting(DuckDb duckDb, FileStore folder, DeltaSnapshot snapshot) {
     this.duckDb = duckDb;
     this.folder = folder;
     this.snapshot = snapshot;
-    this.inFiles =
-        new TableSchema(
-            snapshot.schema().columns().stream()
-                .filter(column -> !snapshot.partitionColumns().contains(column.name()))
-                .toList());
+    this.shape = TableShape.ofMovedRows(snapshot);
   }
 
   /** What was written so far. */
@@ -93,12 +89,12 @@ final class Rewriting {
   }
 
   private String columns() {
-    return SqlText.identifiers(inFiles.names());
+    return SqlText.identifiers(shape.schema().names());
   }
 
   private void put(DuckSession session, Bin bin, String select) {
-    for (WrittenFile file : ParquetFiles.write(session, select, inFiles, List.of())) {
-      StoragePath path = DataFileNames.next(snapshot.schema(), snapshot.partitionColumns());
+    for (WrittenFile file : ParquetFiles.write(session, select, shape)) {
+      StoragePath path = DataFileNames.next(shape);
       FileInfo info = folder.putFile(path, file.file());
       written.add(
           new NewFile(

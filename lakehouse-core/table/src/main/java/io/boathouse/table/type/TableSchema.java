@@ -28,6 +28,16 @@ public record TableSchema(List<Column> columns) {
     return columns.stream().filter(column -> column.name().equalsIgnoreCase(name)).findFirst();
   }
 
+  /** The schema without what fills its columns. */
+  public TableSchema unfilled() {
+    return new TableSchema(
+        columns.stream()
+            .map(
+                column ->
+                    new Column(column.name(), column.type(), column.nullable(), column.comment()))
+            .toList());
+  }
+
   public List<String> names() {
     return columns.stream().map(Column::name).toList();
   }

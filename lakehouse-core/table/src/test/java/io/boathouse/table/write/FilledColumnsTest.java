@@ -3,8 +3,11 @@ package io.boathouse.table.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.boathouse.platform.duckdb.DuckDb;
+import io.boathouse.platform.duckdb.DuckDbConfig;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.LocalFileStore;
+import io.boathouse.table.maintain.Compactions;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.Filling;
@@ -148,6 +151,29 @@ class FilledColumnsTest {
     sameForKernel();
     table.overwrite("SELECT range::INTEGER AS v FROM range(2)");
     assertThat(table.rows("SELECT id FROM t ORDER BY id")).containsExactly("35", "40");
+  }
+
+  @Test
+  void rowsThatMoveKeepWhatTheyWereFilledWith() throws IOException {
+    table.create(
+        TableSchema.of(
+            column("id", "bigint").filledBy(identity(1, 1, false)),
+            column("p", "string"),
+            column("long", "int").filledBy(new Filling.Generated("length(p)"))),
+        Map.of(),
+        "p");
+    for (int i = 0; i < 3; i++) {
+      table.append("SELECT 'abc' AS p");
+    }
+    List<String> before = OurReads.rows(table);
+    assertThat(Compactions.compact(table, new DuckDb(new DuckDbConfig("512MB", 2, temp)))).isTrue();
+    assertThat(OurReads.rows(table)).containsExactlyInAnyOrderElementsOf(before);
+    table.log().restore(table.log().at(2), WriteOptions.of("RESTORE").note());
+    table.append("SELECT 'x' AS p");
+
+    assertThat(table.rows("SELECT * FROM t ORDER BY id"))
+        .containsExactly("1|abc|3", "2|abc|3", "4|x|1");
+    sameForKernel();
   }
 
   /** The numbers are in the commit, and who comes second computes again from the winner's. */

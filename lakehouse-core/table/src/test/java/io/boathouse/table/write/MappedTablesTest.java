@@ -3,9 +3,12 @@ package io.boathouse.table.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.boathouse.platform.duckdb.DuckDb;
+import io.boathouse.platform.duckdb.DuckDbConfig;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.LocalFileStore;
 import io.boathouse.table.delta.DeltaSnapshot;
+import io.boathouse.table.maintain.Compactions;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.TableSchema;
@@ -201,5 +204,46 @@ class MappedTablesTest {
         .containsEntry("field", "id")
         .containsEntry("expected", "bigint")
         .containsEntry("found", "string");
+  }
+
+  /** Seen to fail without TableShape.ofMovedRows: the rows had the names that people see. */
+  @Test
+  void rowsThatMoveKeepTheNamesOfTheFiles() throws Exception {
+    create("name");
+    table.alter(rename("name", "title"));
+    table.alter(rename("place.city", "town"));
+    for (int i = 0; i < 3; i++) {
+      table.append("SELECT %d AS id, 'more' AS title".formatted(20 + i));
+    }
+    List<String> before = OurReads.rows(table);
+    assertThat(Compactions.compact(table, new DuckDb(new DuckDbConfig("512MB", 2, temp)))).isTrue();
+
+    assertThat(table.log().latest().files()).hasSize(1);
+    assertThat(OurReads.rows(table)).containsExactlyInAnyOrderElementsOf(before);
+    sameForKernel();
+  }
+
+  /** A column that was dropped and added again is another one, whatever its name. */
+  @Test
+  void aVersionWithAnotherColumnOfTheSameNameDoesNotComeBack() {
+    create("name");
+    long old = table.log().latest().version();
+    table.alter(drop("name"));
+    table.alter(
+        new TableAlteration.AddColumns(List.of(Column.of("name", new DataType.StringType()))));
+    for (String column : List.of("place", "tags", "more")) {
+      table.alter(new TableAlteration.MoveColumn(List.of(column), Optional.of("name")));
+    }
+    table.alter(new TableAlteration.MoveColumn(List.of("name"), Optional.of("id")));
+    table.alter(new TableAlteration.MoveColumn(List.of("tags"), Optional.of("place")));
+    table.alter(new TableAlteration.MoveColumn(List.of("more"), Optional.of("tags")));
+
+    assertThat(table.log().latest().schema()).isEqualTo(SCHEMA);
+    assertThat(
+            refusal(
+                    () ->
+                        table.log().restore(table.log().at(old), WriteOptions.of("RESTORE").note()))
+                .reason())
+        .isEqualTo("RESTORE_OF_OTHER_SCHEMA");
   }
 }

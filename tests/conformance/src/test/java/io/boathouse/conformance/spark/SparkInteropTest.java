@@ -103,6 +103,63 @@ class SparkInteropTest {
     same("spark.s.many", path("spark.s.many"), 1025);
   }
 
+  @Test
+  void bothRenameDropAndAddColumnsOfAMappedTable() throws IOException {
+    String name = "spark.s.mapped";
+    ours(
+        "CREATE TABLE %s (id BIGINT, name STRING, place STRUCT<city: STRING, x: INT>) TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')"
+            .formatted(name));
+    String path = path(name);
+    ours("INSERT INTO " + name + " VALUES (1, 'one', {'city': 'a', 'x': 1}), (2, 'two', NULL)");
+    ours("ALTER TABLE " + name + " SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
+    ours("ALTER TABLE " + name + " RENAME COLUMN name TO title");
+    ours("ALTER TABLE " + name + " DROP COLUMN place.x");
+    ours("UPDATE " + name + " SET title = 'ours' WHERE id = 1");
+    theirs("INSERT INTO %s VALUES (3, 'theirs', named_struct('city', 'c'))", path);
+    theirs("ALTER TABLE %s RENAME COLUMN title TO label", path);
+
+    assertThat(theirs("SELECT id, label, place.city FROM %s ORDER BY id", path))
+        .containsExactly("1|ours|a", "2|two|null", "3|theirs|c");
+  }
+
+  @Test
+  void bothWriteAfterATypeBecameWider() throws IOException {
+    String name = "spark.s.wide";
+    ours(
+        "CREATE TABLE %s (id INT, price FLOAT) TBLPROPERTIES ('delta.enableTypeWidening' = 'true')"
+            .formatted(name));
+    String path = path(name);
+    ours("INSERT INTO " + name + " VALUES (1, 1.5)");
+    ours("ALTER TABLE " + name + " ALTER COLUMN id TYPE BIGINT");
+    ours("ALTER TABLE " + name + " ALTER COLUMN price TYPE DOUBLE");
+    ours("INSERT INTO " + name + " VALUES (9000000000000, 2.5)");
+    theirs("INSERT INTO %s VALUES (8000000000000, 0.1)", path);
+
+    assertThat(theirs("SELECT id, price FROM %s ORDER BY id", path))
+        .containsExactly("1|1.5", "8000000000000|0.1", "9000000000000|2.5");
+    assertThat(ours("SELECT count(*), sum(id) FROM " + name)).containsExactly("3|17000000000001");
+  }
+
+  @Test
+  void bothFillColumnsAsTheTableSays() throws IOException {
+    String name = "spark.s.filled";
+    ours(
+        """
+        CREATE TABLE %s (id BIGINT GENERATED ALWAYS AS IDENTITY (START WITH 10 INCREMENT BY 5),
+          v INT, twice INT GENERATED ALWAYS AS (v * 2), n STRING DEFAULT 'none')
+        """
+            .formatted(name));
+    String path = path(name);
+    ours("INSERT INTO " + name + " (v) VALUES (1)");
+    theirs("INSERT INTO %s (v) VALUES (2)", path);
+    ours("INSERT INTO " + name + " (v) VALUES (3)");
+
+    assertThat(ours("SELECT count(DISTINCT id), sum(twice), count(n) FROM " + name))
+        .containsExactly("3|12|3");
+    assertThat(theirs("SELECT v, twice, n, pmod(id - 10, 5) FROM %s ORDER BY v", path))
+        .containsExactly("1|2|none|0", "2|4|none|0", "3|6|none|0");
+  }
+
   private static List<String> ours(String statement) {
     List<String> rows = new ArrayList<>();
     Collection<Collection<String>> data =
