@@ -24,8 +24,8 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * How long until the files of a table's newest version are known: cold, and when one commit is
- * newer than what is known? Each file's path and size are looked at. The log is written by hand, ten files a commit, with a checkpoint five
- * commits before its end; no data is behind it.
+ * newer than what is known? Each file's path and size are looked at. The log is written by hand,
+ * ten files a commit, with a checkpoint five commits before its end; no data is behind it.
  */
 final class SnapshotBenchmark {
   static final String QUESTION = "snapshot";

@@ -13,7 +13,9 @@ public final class DataFile {
   private final Map<String, @Nullable String> partitionValues;
   private final Optional<DeletedRows> deletedRows;
   private final Supplier<Optional<FileStatistics>> source;
-  private volatile @Nullable Optional<FileStatistics> statistics;
+  private volatile @Nullable Looked looked;
+
+  private record Looked(Optional<FileStatistics> found) {}
 
   /** Positions in the file of rows that were deleted without rewriting it. */
   public interface DeletedRows {
@@ -65,12 +67,12 @@ public final class DataFile {
   }
 
   public Optional<FileStatistics> statistics() {
-    Optional<FileStatistics> known = statistics;
+    Looked known = looked;
     if (known == null) {
-      known = source.get();
-      statistics = known;
+      known = new Looked(source.get());
+      looked = known;
     }
-    return known;
+    return known.found();
   }
 
   /** As Delta writes them; null for null. */

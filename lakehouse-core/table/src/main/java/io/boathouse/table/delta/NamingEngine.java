@@ -97,7 +97,8 @@ final class NamingEngine implements Engine {
     private CloseableIterator<FileReadResult> head(FileStatus file, StructType schema)
         throws IOException {
       List<FileReadResult> found =
-          CheckpointHead.read(io.newInputFile(file.getPath(), file.getSize()), schema, json).stream()
+          CheckpointHead.read(io.newInputFile(file.getPath(), file.getSize()), schema, json)
+              .stream()
               .map(batch -> new FileReadResult(batch, file.getPath()))
               .toList();
       return Utils.toCloseableIterator(found.iterator());
