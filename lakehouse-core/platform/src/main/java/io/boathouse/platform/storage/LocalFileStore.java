@@ -176,7 +176,7 @@ public final class LocalFileStore implements FileStore {
     List<FileInfo> files = new ArrayList<>();
     List<StoragePath> folders = new ArrayList<>();
     try (SafeFolder opened = folder(folder)) {
-      for (Child child : children(opened, folder)) {
+      for (Child child : children(opened, folder, Optional.empty())) {
         if (child.attributes().isDirectory()) {
           folders.add(child.path());
         } else {
@@ -342,7 +342,7 @@ public final class LocalFileStore implements FileStore {
       int limit,
       List<FileInfo> found)
       throws IOException {
-    for (Child child : children(folder, path)) {
+    for (Child child : children(folder, path, startAfter)) {
       if (found.size() >= limit) {
         return;
       }
@@ -371,11 +371,24 @@ public final class LocalFileStore implements FileStore {
     }
   }
 
-  /** The files and folders, sorted; links and names that no path can have are left out. */
-  private List<Child> children(SafeFolder folder, StoragePath path) throws IOException {
+  /** Whether neither the child, as a file, nor what is in it, as a folder, comes after a path. */
+  private static boolean isBefore(StoragePath child, StoragePath after) {
+    return StoragePath.compareText(child.value() + "/", after.value()) <= 0
+        && !after.startsWith(child);
+  }
+
+  /**
+   * The files and folders, sorted; links and names that no path can have are left out, and most of
+   * those that come before a path.
+   */
+  private List<Child> children(
+      SafeFolder folder, StoragePath path, Optional<StoragePath> startAfter) throws IOException {
     List<Child> children = new ArrayList<>();
     for (String name : folder.names()) {
-      Optional<StoragePath> child = writing.visible(path, name);
+      Optional<StoragePath> child =
+          writing
+              .visible(path, name)
+              .filter(one -> startAfter.isEmpty() || !isBefore(one, startAfter.get()));
       Optional<BasicFileAttributes> attributes =
           child.isEmpty() ? Optional.empty() : folder.attributes(name);
       if (attributes.isPresent()

@@ -23,7 +23,7 @@ public record StoragePath(String value) implements Comparable<StoragePath> {
   private static final int MAX_SEGMENT_BYTES = 255;
 
   public StoragePath {
-    if (!value.isEmpty()) {
+    if (!value.isEmpty() && !isPlain(value)) {
       check(value);
     }
   }
@@ -107,6 +107,24 @@ public record StoragePath(String value) implements Comparable<StoragePath> {
   @Override
   public String toString() {
     return value;
+  }
+
+  /** Whether a short path is made of nothing that could be wrong, as most are. */
+  private static boolean isPlain(String value) {
+    if (value.length() > MAX_SEGMENT_BYTES) {
+      return false;
+    }
+    boolean segmentStarts = true;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      boolean word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      boolean mark = c == '_' || c == '-' || c == '=' || c == '.' || c == '/';
+      if (!word && (!mark || (segmentStarts && c != '_'))) {
+        return false;
+      }
+      segmentStarts = c == '/';
+    }
+    return !segmentStarts;
   }
 
   private static void check(String value) {

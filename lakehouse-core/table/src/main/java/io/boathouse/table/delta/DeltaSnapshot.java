@@ -116,8 +116,8 @@ public final class DeltaSnapshot {
       commit.added().forEach(file -> touched.add(pathOf(file.path())));
       files.stream().filter(file -> !touched.contains(file.path())).forEach(after::add);
     }
-    Map<String, String> physical = physicalNames();
-    commit.added().forEach(file -> after.add(dataFile(file, physical)));
+    FileFacts facts = fileFacts();
+    commit.added().forEach(file -> after.add(facts.of(file)));
     return Collections.unmodifiableList(after);
   }
 
@@ -344,56 +344,52 @@ public final class DeltaSnapshot {
   synchronized FileSet logged() {
     FileSet known = logged;
     if (known == null) {
-      known = version.read(kept -> LogScan.files(kernels.engine(), kept));
+      known = version.read(kept -> LogScan.files(kernels.folder(), kernels.engine(), kept));
       logged = known;
     }
     return known;
   }
 
-  private Map<String, String> physicalNames() {
-    Map<String, String> physical = new HashMap<>();
-    for (Column column : schema().columns()) {
-      physical.put(column.name(), physicalName(column.name()));
-    }
-    return physical;
-  }
-
   private List<DataFile> dataFiles() {
-    Map<String, String> physical = physicalNames();
+    FileFacts facts = fileFacts();
     List<LoggedFile> logged = logged().list();
     List<DataFile> found = new ArrayList<>(logged.size());
     for (LoggedFile file : logged) {
-      found.add(dataFile(file, physical));
+      found.add(facts.of(file));
     }
     return Collections.unmodifiableList(found);
   }
 
   /** A file of any version, described by this one's columns. */
   DataFile dataFile(LoggedFile file) {
-    return dataFile(file, physicalNames());
+    return fileFacts().of(file);
   }
 
-  private DataFile dataFile(LoggedFile file, Map<String, String> physical) {
-    Optional<FileStatistics> statistics =
-        file.statistics().flatMap(json -> StatisticsJson.parse(json, schema(), physical));
-    Optional<DataFile.DeletedRows> deleted =
-        file.deletionVector().map(vector -> new VectorRows(kernels.engine(), vector));
-    long deletedCount = deleted.map(DataFile.DeletedRows::count).orElse(0L);
-    Map<String, @Nullable String> partition = new HashMap<>();
-    for (String column : partitionColumns()) {
-      partition.put(column, file.partitionValues().get(physical.getOrDefault(column, column)));
+  private FileFacts fileFacts() {
+    Map<String, String> physical = new HashMap<>();
+    for (Column column : schema().columns()) {
+      physical.put(column.name(), physicalName(column.name()));
     }
-    return new DataFile(
-        pathOf(file.path()),
-        file.size(),
-        statistics.map(known -> known.rows() - deletedCount),
-        statistics,
-        partition,
-        deleted);
+    return new FileFacts(kernels.engine(), schema(), partitionColumns(), physical);
+  }
+
+  /** Whether the path as it is logged is the path that it means, as most are. */
+  private static boolean isPlain(String logged) {
+    for (int i = 0; i < logged.length(); i++) {
+      char c = logged.charAt(i);
+      boolean word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!word && c != '-' && c != '_' && c != '.' && c != '=' && (c != '/' || i == 0)) {
+        return false;
+      }
+    }
+    return !logged.isEmpty();
   }
 
   /** A path in the log is a URI reference; an absolute one leaves the table's folder. */
   static StoragePath pathOf(String logged) {
+    if (isPlain(logged)) {
+      return new StoragePath(logged);
+    }
     URI uri;
     try {
       uri = URI.create(logged);

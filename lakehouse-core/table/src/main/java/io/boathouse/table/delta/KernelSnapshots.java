@@ -115,6 +115,10 @@ final class KernelSnapshots {
     return engine;
   }
 
+  FileStore folder() {
+    return folder;
+  }
+
   /** The version after another, of the same schema, properties and protocol. */
   SnapshotImpl next(SnapshotImpl before, FileInfo versionFile, Optional<Long> inCommitTimestamp) {
     FileStatus file =

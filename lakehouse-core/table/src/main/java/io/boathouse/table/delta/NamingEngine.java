@@ -30,9 +30,11 @@ import java.util.Optional;
  * Kernel's default engine, which tells by {@link DamagedFile} in which file of the log it failed.
  */
 final class NamingEngine implements Engine {
+  private final StoreFileIo files;
   private final Engine engine;
 
   NamingEngine(StoreFileIo files) {
+    this.files = files;
     this.engine = DefaultEngine.create(files);
   }
 
@@ -53,7 +55,7 @@ final class NamingEngine implements Engine {
 
   @Override
   public ParquetHandler getParquetHandler() {
-    return new NamingParquet(engine.getParquetHandler());
+    return new NamingParquet(engine.getParquetHandler(), engine.getJsonHandler(), files);
   }
 
   private record NamingJson(JsonHandler json) implements JsonHandler {
@@ -78,14 +80,28 @@ final class NamingEngine implements Engine {
     }
   }
 
-  private record NamingParquet(ParquetHandler parquet) implements ParquetHandler {
+  private record NamingParquet(ParquetHandler parquet, JsonHandler json, StoreFileIo io)
+      implements ParquetHandler {
     @Override
     public CloseableIterator<FileReadResult> readParquetFiles(
         CloseableIterator<FileStatus> files, StructType schema, Optional<Predicate> predicate) {
+      if (CheckpointHead.isAll(schema)) {
+        return new OneByOne<>(files, file -> head(file, schema));
+      }
       return new OneByOne<>(
           files,
           file ->
               parquet.readParquetFiles(Utils.singletonCloseableIterator(file), schema, predicate));
+    }
+
+    private CloseableIterator<FileReadResult> head(FileStatus file, StructType schema)
+        throws IOException {
+      List<FileReadResult> found =
+          CheckpointHead.read(io.newInputFile(file.getPath(), file.getSize()), schema, json)
+              .stream()
+              .map(batch -> new FileReadResult(batch, file.getPath()))
+              .toList();
+      return Utils.toCloseableIterator(found.iterator());
     }
 
     @Override

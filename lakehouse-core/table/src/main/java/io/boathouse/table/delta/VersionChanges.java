@@ -68,13 +68,7 @@ public record VersionChanges(
   }
 
   private static DataFile withoutVector(DataFile file) {
-    return new DataFile(
-        file.path(),
-        file.size(),
-        Optional.empty(),
-        Optional.empty(),
-        file.partitionValues(),
-        Optional.empty());
+    return DataFile.of(file.path(), file.size(), Optional.empty(), file.partitionValues());
   }
 
   /** Positions in one deletion vector that the other does not have. */

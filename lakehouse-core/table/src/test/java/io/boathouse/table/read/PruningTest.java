@@ -105,13 +105,7 @@ class PruningTest {
     Map<String, @Nullable String> partition = new HashMap<>();
     partition.put("p", day == null ? null : day.toString());
     FileStatistics statistics = new FileStatistics(rows.size(), columns);
-    return new DataFile(
-        StoragePath.of("f"),
-        1,
-        Optional.of((long) rows.size()),
-        Optional.of(statistics),
-        partition,
-        Optional.empty());
+    return DataFile.of(StoragePath.of("f"), 1, Optional.of(statistics), partition);
   }
 
   private static Predicate predicate(Random random, int depth) {
