@@ -12,6 +12,7 @@ import io.boathouse.platform.storage.FileStore;
 import io.boathouse.table.delta.DeltaLogs;
 import io.boathouse.table.iceberg.IcebergRoutes;
 import io.boathouse.table.iceberg.IcebergService;
+import io.boathouse.table.maintain.BackgroundUpkeep;
 import io.boathouse.table.maintain.MaintenanceRoutes;
 import io.boathouse.table.maintain.MaintenanceService;
 import io.boathouse.table.read.ChangeRoutes;
@@ -20,6 +21,8 @@ import io.boathouse.table.read.TableReader;
 import io.boathouse.table.read.TableRoutes;
 import io.boathouse.table.read.TableStream;
 import io.boathouse.table.write.TableService;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -31,6 +34,7 @@ public final class TableModule implements AutoCloseable {
   private final IcebergService iceberg;
   private final MaintenanceService maintenance;
   private final DuckDb duckDb;
+  private final BackgroundUpkeep upkeep;
 
   /** What tables take from the catalog. */
   public record Governance(
@@ -46,8 +50,21 @@ public final class TableModule implements AutoCloseable {
    * @param clock tells when a version was committed
    */
   public TableModule(Governance governance, FileStore storage, DuckDb duckDb, InstantSource clock) {
+    this(governance, storage, duckDb, clock, new SimpleMeterRegistry());
+  }
+
+  /**
+   * @param meters counts what is done for tables in the background
+   */
+  public TableModule(
+      Governance governance,
+      FileStore storage,
+      DuckDb duckDb,
+      InstantSource clock,
+      MeterRegistry meters) {
     this.duckDb = duckDb;
-    DeltaLogs logs = new DeltaLogs(storage, clock);
+    upkeep = new BackgroundUpkeep(duckDb, meters);
+    DeltaLogs logs = new DeltaLogs(storage, clock, upkeep);
     tables =
         new TableService(
             governance.relations(), governance.authorizer(), governance.audit(), logs, duckDb);
@@ -87,6 +104,6 @@ public final class TableModule implements AutoCloseable {
 
   @Override
   public void close() {
-    // Everything here lives in the stores, which their owner closes.
+    upkeep.close();
   }
 }

@@ -84,6 +84,7 @@ public final class GovernedTables implements AutoCloseable {
 
   @Override
   public void close() {
+    module.close();
     database.close();
   }
 }

@@ -37,9 +37,13 @@ final class AlterRules {
     if (cursor.accept("unset", "tblproperties")) {
       return unset();
     }
+    if (cursor.accept("cluster", "by")) {
+      boolean none = cursor.accept("none");
+      return new TableAlterationClause.ClusterBy(none ? List.of() : cursor.nameList("a column"));
+    }
     throw GrammarErrors.unsupported(
         "ALTER TABLE … " + cursor.peek().upper(),
-        "Use ADD COLUMN, ADD or DROP CONSTRAINT, SET or UNSET TBLPROPERTIES.");
+        "Use ADD COLUMN, ADD or DROP CONSTRAINT, SET or UNSET TBLPROPERTIES, CLUSTER BY.");
   }
 
   private TableAlterationClause addColumns() {

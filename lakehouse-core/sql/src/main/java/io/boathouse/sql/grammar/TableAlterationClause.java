@@ -34,4 +34,11 @@ public sealed interface TableAlterationClause {
       names = List.copyOf(names);
     }
   }
+
+  /** CLUSTER BY; NONE is no columns. */
+  record ClusterBy(List<String> columns) implements TableAlterationClause {
+    public ClusterBy {
+      columns = List.copyOf(columns);
+    }
+  }
 }

@@ -17,6 +17,8 @@ public final class DeltaLogs {
   private final FileStore storage;
   private final InstantSource clock;
   private final long mostFiles;
+  private final Upkeep upkeep;
+  private final ReadLeases leases;
   private final Map<UUID, DeltaLog> logs =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -31,13 +33,22 @@ public final class DeltaLogs {
    * @param storage where the data of managed tables is
    */
   public DeltaLogs(FileStore storage, InstantSource clock) {
-    this(storage, clock, FILES_HELD);
+    this(storage, clock, FILES_HELD, Upkeep.AT_ONCE);
+  }
+
+  /**
+   * @param upkeep is told of every commit
+   */
+  public DeltaLogs(FileStore storage, InstantSource clock, Upkeep upkeep) {
+    this(storage, clock, FILES_HELD, upkeep);
   }
 
   /**
    * @param mostFiles how many files of kept versions may be in memory
    */
-  DeltaLogs(FileStore storage, InstantSource clock, long mostFiles) {
+  DeltaLogs(FileStore storage, InstantSource clock, long mostFiles, Upkeep upkeep) {
+    this.upkeep = upkeep;
+    this.leases = new ReadLeases(clock);
     this.storage = storage;
     this.clock = clock;
     this.mostFiles = mostFiles;
@@ -47,7 +58,13 @@ public final class DeltaLogs {
   public synchronized DeltaLog of(UUID tableId) {
     DeltaLog log =
         logs.computeIfAbsent(
-            tableId, id -> new DeltaLog(storage.scoped(RelationService.managedPath(id)), clock));
+            tableId,
+            id ->
+                new DeltaLog(
+                    storage.scoped(RelationService.managedPath(id)),
+                    clock,
+                    CommitHook.NONE,
+                    upkeep));
     long held = logs.values().stream().mapToLong(DeltaLog::filesHeld).sum();
     for (DeltaLog eldest : logs.values()) {
       if (held <= mostFiles) {
@@ -59,6 +76,11 @@ public final class DeltaLogs {
       }
     }
     return log;
+  }
+
+  /** What of the tables is being read. */
+  public ReadLeases leases() {
+    return leases;
   }
 
   /** Deletes log and data of a table. */

@@ -28,10 +28,12 @@ record FileExchange(
   }
 
   /** The same rows in other files. */
-  static FileExchange moved(List<LoggedFile> removed, List<NewFile> files, TableSchema schema) {
+  static FileExchange moved(
+      List<LoggedFile> removed, List<NewFile> files, Map<String, String> tags, TableSchema schema) {
     List<LoggedFile> added =
         files.stream()
             .map(file -> LoggedFile.of(Json.parse(Actions.add(file, schema)).get("add")))
+            .map(file -> file.withTags(tags))
             .toList();
     Map<String, String> metrics =
         Map.of(

@@ -8,10 +8,12 @@ import java.util.Set;
 
 /** Which properties of a table may be changed after it was created. */
 final class TableProperties {
+  static final String AUTO_COMPACT = "delta.autoOptimize.autoCompact";
   private static final String DELTA = "delta.";
   private static final Set<String> SETTABLE =
       Set.of(
           "delta.appendOnly",
+          AUTO_COMPACT,
           "delta.checkpoint.writeStatsAsJson",
           "delta.checkpoint.writeStatsAsStruct",
           "delta.checkpointInterval",
@@ -27,6 +29,7 @@ final class TableProperties {
           "delta.logRetentionDuration",
           "delta.parquet.compression.codec",
           "delta.setTransactionRetentionDuration");
+  private static final Set<String> AUTO_COMPACT_VALUES = Set.of("true", "auto", "false");
   private static final Set<String> LEVELS = Set.of("serializable", "writeserializable");
 
   private TableProperties() {}
@@ -45,6 +48,10 @@ final class TableProperties {
     if (name.equals(Conflicts.LEVEL)) {
       if (!LEVELS.contains(value.toLowerCase(Locale.ROOT))) {
         throw DeltaErrors.propertyValue(name, value, "Serializable or WriteSerializable");
+      }
+    } else if (name.equals(AUTO_COMPACT)) {
+      if (!AUTO_COMPACT_VALUES.contains(value.toLowerCase(Locale.ROOT))) {
+        throw DeltaErrors.propertyValue(name, value, "true, auto or false");
       }
     } else if (name.startsWith(DELTA)) {
       try {

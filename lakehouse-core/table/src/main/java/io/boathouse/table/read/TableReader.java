@@ -47,8 +47,9 @@ public final class TableReader {
           case At.Version version -> log.at(version.number());
           case At.Timestamp timestamp -> log.at(timestamp.instant());
         };
-    return new Snapshot(
-        relation.securable().id(), relation.securable().name(), delta, log.folder());
+    UUID id = relation.securable().id();
+    logs.leases().hold(id, delta.version());
+    return new Snapshot(id, relation.securable().name(), delta, log.folder());
   }
 
   /**
@@ -79,8 +80,11 @@ public final class TableReader {
    */
   public ChangeFeed changes(Caller caller, FullName name, At from, At to) {
     Relation relation = relations.require(caller, Privilege.SELECT, name);
-    return new ChangeRange(log(relation), from, to)
-        .open(relation.securable().id(), relation.securable().name());
+    UUID id = relation.securable().id();
+    ChangeFeed feed =
+        new ChangeRange(log(relation), from, to).open(id, relation.securable().name());
+    logs.leases().holdChanges(id, feed.from());
+    return feed;
   }
 
   /**
@@ -138,6 +142,16 @@ public final class TableReader {
 
   /** A table that the caller may read. */
   record Opened(UUID id, DeltaLog log) {}
+
+  /** Keeps what a batch of a stream needs from being vacuumed. */
+  void hold(StreamBatch batch) {
+    StreamOffset from = batch.from();
+    if (from.initialSnapshot()) {
+      logs.leases().hold(from.tableId(), from.version());
+    } else if (!batch.isEmpty()) {
+      logs.leases().holdChanges(from.tableId(), from.version());
+    }
+  }
 
   Opened open(Caller caller, FullName name) {
     Relation relation = relations.require(caller, Privilege.SELECT, name);

@@ -37,4 +37,11 @@ public sealed interface TableAlteration {
       names = List.copyOf(names);
     }
   }
+
+  /** Keeps rows together by these columns from now on; by none if there are none. */
+  record ClusterBy(List<String> columns) implements TableAlteration {
+    public ClusterBy {
+      columns = List.copyOf(columns);
+    }
+  }
 }
