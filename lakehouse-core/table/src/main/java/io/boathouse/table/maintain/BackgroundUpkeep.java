@@ -1,7 +1,6 @@
 package io.boathouse.table.maintain;
 
 import io.boathouse.platform.duckdb.DuckDb;
-import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.table.delta.DeltaLog;
 import io.boathouse.table.delta.Upkeep;
@@ -97,15 +96,19 @@ public final class BackgroundUpkeep implements Upkeep, AutoCloseable {
         count(task, "done");
       }
     } catch (LakeException e) {
-      failed(task, e.code() == ErrorCode.CONFLICT ? "conflict" : "failed", e);
+      switch (e.code()) {
+        case CONFLICT -> count(task, "conflict");
+        case NOT_FOUND -> count(task, "gone");
+        default -> failed(task, e);
+      }
     } catch (RuntimeException e) {
-      failed(task, "failed", e);
+      failed(task, e);
     }
   }
 
-  private void failed(Task task, String outcome, RuntimeException failure) {
-    count(task, outcome);
-    LOG.warn("The {} of a table ended as {}", task.tag, outcome, failure);
+  private void failed(Task task, RuntimeException failure) {
+    count(task, "failed");
+    LOG.warn("The {} of a table failed", task.tag, failure);
   }
 
   private void count(Task task, String outcome) {
