@@ -11,14 +11,22 @@ import io.boathouse.platform.error.LakeException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Failures of DuckDB in our words; DuckDB's own are kept where they help whoever wrote the SQL. */
 public final class DuckDbErrors {
+  /** The reason of a failure that a data file caused. */
+  public static final String DAMAGED_FILE = "DATA_FILE_DAMAGED";
+
   private static final int MAX_SHOWN = 600;
   private static final Pattern DAMAGED =
       Pattern.compile(
-          "magic bytes|to be a Parquet file|[Ff]ooter length|TProtocol|Failed to read Parquet");
+          "magic bytes|to be a Parquet file|[Ff]ooter length|TProtocol|Failed to read"
+              + " Parquet|[Dd]ecompression failure|Parquet metadata is corrupt|encoding (?:found"
+              + " )?in Parquet|invalid TType|don't know what type|Out of buffer|Could not read"
+              + " enough bytes from file|No files found that match the pattern");
+  private static final Pattern NAMED = Pattern.compile("(?:file|pattern) ['\"]([^'\"]+)['\"]");
   private static final Pattern FULL =
       Pattern.compile(
           "No space left on device|Disk quota exceeded|File too large|temp_directory_size");
@@ -118,13 +126,17 @@ public final class DuckDbErrors {
         failure);
   }
 
+  /** The name is that of the file on local disk. */
   private static LakeException damagedFile(SQLException failure) {
+    Matcher named = NAMED.matcher(failure.getMessage());
+    String path = named.find() ? named.group(1) : "";
+    String name = path.substring(path.lastIndexOf('/') + 1);
     return new LakeException(
         FAILED_PRECONDITION,
-        "DATA_FILE_DAMAGED",
-        "A data file is no whole Parquet file. The server's log names it; restore it, or read an"
-            + " older version.",
-        Map.of(),
+        DAMAGED_FILE,
+        "A data file is no whole Parquet file%s. Restore it, or read an older version."
+            .formatted(name.isEmpty() ? "" : ": '" + name + "'"),
+        name.isEmpty() ? Map.of() : Map.of("file", name),
         failure);
   }
 

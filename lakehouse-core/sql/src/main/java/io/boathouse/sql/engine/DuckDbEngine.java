@@ -130,8 +130,7 @@ public final class DuckDbEngine implements QueryEngine {
       Tables named,
       Run run,
       Function<DuckAccess, DuckSession> opening,
-      SessionWork<T> work)
-      throws SQLException {
+      SessionWork<T> work) {
     TableViews.Resolved tables = views.resolve(caller, named.views());
     run.cancellation().check();
     Set<Path> readable = new LinkedHashSet<>(tables.readable());
@@ -142,8 +141,14 @@ public final class DuckDbEngine implements QueryEngine {
     }
     try (DuckSession session = opening.apply(access)) {
       run.cancellation().onCancel(session::interrupt);
-      tables.bind(session);
-      return work.apply(session, tables.inputs());
+      try {
+        tables.bind(session);
+        return work.apply(session, tables.inputs());
+      } catch (SQLException e) {
+        throw tables.named(DuckDbErrors.of(e), session);
+      } catch (LakeException e) {
+        throw tables.named(e, session);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.boathouse.sql.govern;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
 import io.boathouse.sql.govern.TableUse.AsOf;
 import io.boathouse.table.read.At;
@@ -64,6 +65,15 @@ public final class DeltaTableViews implements TableViews {
     public void bind(DuckSession session) {
       snapshots.forEach((view, snapshot) -> reader.bind(session, view, snapshot));
       feeds.forEach((view, feed) -> reader.bind(session, view, feed));
+    }
+
+    @Override
+    public LakeException named(LakeException failure, DuckSession session) {
+      LakeException named = failure;
+      for (Snapshot snapshot : snapshots.values()) {
+        named = reader.named(named, session, snapshot);
+      }
+      return named;
     }
 
     @Override

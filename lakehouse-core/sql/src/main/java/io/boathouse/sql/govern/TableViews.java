@@ -3,6 +3,7 @@ package io.boathouse.sql.govern;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,8 +17,7 @@ public interface TableViews {
   /**
    * Finds the tables, requires SELECT on each and fixes their versions.
    *
-   * @throws io.boathouse.platform.error.LakeException NOT_FOUND or PERMISSION_DENIED as the
-   *     authorizer says
+   * @throws LakeException NOT_FOUND or PERMISSION_DENIED as the authorizer says
    */
   Resolved resolve(Caller caller, List<ViewedTable> tables);
 
@@ -30,6 +30,11 @@ public interface TableViews {
      * Creates the TEMP views, with the caller's row filters and masks inside where there are any.
      */
     void bind(DuckSession session);
+
+    /** The failure of a query over the views, naming the file that caused it if one did. */
+    default LakeException named(LakeException failure, DuckSession session) {
+      return failure;
+    }
 
     /** What is read, for lineage and history. */
     List<Input> inputs();

@@ -3,8 +3,10 @@ package io.boathouse.sql.grammar;
 import io.boathouse.sql.grammar.Statement.AlterTable;
 import io.boathouse.sql.grammar.Statement.ColumnDefinition;
 import io.boathouse.sql.grammar.Statement.Expression;
+import io.boathouse.sql.grammar.TableAlterationClause.ColumnChange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The rules of ALTER TABLE. */
 final class AlterRules {
@@ -31,6 +33,19 @@ final class AlterRules {
       boolean ifExists = cursor.accept("if", "exists");
       return new TableAlterationClause.DropConstraint(cursor.name("a constraint"), ifExists);
     }
+    if (cursor.peek().isWord("drop")
+        && (cursor.peek(1).isWord("column") || cursor.peek(1).isWord("columns"))) {
+      return dropColumns();
+    }
+    if (cursor.accept("rename", "column")) {
+      List<String> path = cursor.path();
+      cursor.expect("to");
+      return new TableAlterationClause.RenameColumn(path, cursor.name("a new name"));
+    }
+    if (cursor.accept("alter") || cursor.accept("change")) {
+      boolean unused = cursor.accept("column");
+      return new TableAlterationClause.AlterColumn(cursor.path(), columnChange());
+    }
     if (cursor.accept("set", "tblproperties")) {
       return new TableAlterationClause.SetProperties(new CreateRules(cursor).properties());
     }
@@ -43,7 +58,42 @@ final class AlterRules {
     }
     throw GrammarErrors.unsupported(
         "ALTER TABLE … " + cursor.peek().upper(),
-        "Use ADD COLUMN, ADD or DROP CONSTRAINT, SET or UNSET TBLPROPERTIES, CLUSTER BY.");
+        "Use ADD, ALTER, RENAME or DROP COLUMN, ADD or DROP CONSTRAINT, SET or UNSET"
+            + " TBLPROPERTIES, CLUSTER BY.");
+  }
+
+  private TableAlterationClause dropColumns() {
+    cursor.expect("drop");
+    if (!cursor.accept("columns")) {
+      cursor.expect("column");
+    }
+    boolean ifExists = cursor.accept("if", "exists");
+    boolean several = cursor.acceptSymbol("(");
+    List<List<String>> paths = new ArrayList<>();
+    do {
+      paths.add(cursor.path());
+    } while (cursor.acceptSymbol(","));
+    if (several) {
+      cursor.expectSymbol(")");
+    }
+    return new TableAlterationClause.DropColumns(paths, ifExists);
+  }
+
+  private ColumnChange columnChange() {
+    if (cursor.accept("type") || cursor.accept("set", "data", "type")) {
+      return new ColumnChange.Type(new CreateRules(cursor).type());
+    }
+    if (cursor.accept("first")) {
+      return new ColumnChange.Place(Optional.empty());
+    }
+    if (cursor.accept("after")) {
+      return new ColumnChange.Place(Optional.of(cursor.name("a column")));
+    }
+    if (cursor.accept("comment")) {
+      return new ColumnChange.Comment(cursor.string("a comment in single quotes"));
+    }
+    throw GrammarErrors.unsupported(
+        "ALTER COLUMN … " + cursor.peek().upper(), "Use TYPE, FIRST, AFTER or COMMENT.");
   }
 
   private TableAlterationClause addColumns() {

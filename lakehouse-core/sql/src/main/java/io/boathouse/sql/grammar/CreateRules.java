@@ -105,7 +105,7 @@ final class CreateRules {
   }
 
   /** A type name with what belongs to it in parentheses or angle brackets. */
-  private String type() {
+  String type() {
     int start = cursor.peek().start();
     int end = cursor.peek().end();
     String unused = cursor.name("a type");

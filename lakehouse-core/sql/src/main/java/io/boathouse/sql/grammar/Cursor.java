@@ -90,6 +90,15 @@ final class Cursor {
     return parts;
   }
 
+  /** A column's name and, after dots, those of fields inside it. */
+  List<String> path() {
+    List<String> parts = new ArrayList<>(List.of(name("a column")));
+    while (acceptSymbol(".")) {
+      parts.add(name("a field of '" + parts.getLast() + "'"));
+    }
+    return parts;
+  }
+
   /** Names in parentheses, separated by commas. */
   List<String> nameList(String what) {
     expectSymbol("(");

@@ -4,6 +4,7 @@ import io.boathouse.sql.grammar.Statement.ColumnDefinition;
 import io.boathouse.sql.grammar.Statement.Expression;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What ALTER TABLE does. */
 public sealed interface TableAlterationClause {
@@ -40,5 +41,42 @@ public sealed interface TableAlterationClause {
     public ClusterBy {
       columns = List.copyOf(columns);
     }
+  }
+
+  /**
+   * RENAME COLUMN.
+   *
+   * @param path the column's name and those of the fields inside it
+   */
+  record RenameColumn(List<String> path, String name) implements TableAlterationClause {
+    public RenameColumn {
+      path = List.copyOf(path);
+    }
+  }
+
+  /** DROP COLUMN or COLUMNS. */
+  record DropColumns(List<List<String>> paths, boolean ifExists) implements TableAlterationClause {
+    public DropColumns {
+      paths = List.copyOf(paths);
+    }
+  }
+
+  /** ALTER COLUMN. */
+  record AlterColumn(List<String> path, ColumnChange change) implements TableAlterationClause {
+    public AlterColumn {
+      path = List.copyOf(path);
+    }
+  }
+
+  /** What ALTER COLUMN does. */
+  sealed interface ColumnChange {
+    /** TYPE. @param type as written */
+    record Type(String type) implements ColumnChange {}
+
+    /** FIRST, or AFTER another. */
+    record Place(Optional<String> after) implements ColumnChange {}
+
+    /** COMMENT. */
+    record Comment(String text) implements ColumnChange {}
   }
 }

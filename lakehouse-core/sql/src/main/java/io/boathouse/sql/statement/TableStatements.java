@@ -20,7 +20,6 @@ import io.boathouse.sql.grammar.Statement.AlterTable;
 import io.boathouse.sql.grammar.Statement.CreateTable;
 import io.boathouse.sql.grammar.Statement.Existing;
 import io.boathouse.sql.grammar.Statement.Insert;
-import io.boathouse.sql.grammar.TableAlterationClause;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.read.TableReader;
 import io.boathouse.table.type.TableSchema;
@@ -186,23 +185,7 @@ final class TableStatements {
   void alter(Context context, AlterTable statement) {
     FullName name = context.table(statement.name());
     Relation unused = rooms.relations().require(context.caller(), Privilege.MODIFY, name);
-    TableAlteration alteration =
-        switch (statement.clause()) {
-          case TableAlterationClause.AddColumns add ->
-              new TableAlteration.AddColumns(ColumnDefinitions.schema(add.columns()).columns());
-          case TableAlterationClause.AddConstraint add -> {
-            var unusedFacts = checker.expression(add.check().text(), List.of());
-            yield new TableAlteration.AddConstraint(add.name(), add.check().text());
-          }
-          case TableAlterationClause.DropConstraint drop ->
-              new TableAlteration.DropConstraint(drop.name(), drop.ifExists());
-          case TableAlterationClause.SetProperties set ->
-              new TableAlteration.SetProperties(set.properties());
-          case TableAlterationClause.UnsetProperties unset ->
-              new TableAlteration.UnsetProperties(unset.names(), unset.ifExists());
-          case TableAlterationClause.ClusterBy cluster ->
-              new TableAlteration.ClusterBy(cluster.columns());
-        };
+    TableAlteration alteration = Alterations.of(statement.clause(), checker);
     rooms.tables().alter(context.caller(), name, alteration);
     context.sink().columns(List.of());
   }

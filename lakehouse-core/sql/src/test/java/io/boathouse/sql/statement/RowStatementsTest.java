@@ -10,12 +10,18 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.http.TestServer;
 import io.boathouse.platform.json.Json;
 import io.boathouse.sql.TestLakehouse;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +60,39 @@ class RowStatementsTest {
         "CREATE TABLE %s (id BIGINT NOT NULL, name STRING, price DECIMAL(10,2)) TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')"
             .formatted(table));
     ok("INSERT INTO %s VALUES (1, 'a', 1.50), (2, NULL, 2.50), (3, 'c', NULL)".formatted(table));
+  }
+
+  /** Seen to fail, without the name, without DamagedFiles.named. */
+  @Test
+  void case10_aDamagedDataFileIsNamedToWhoeverReadsOrChangesTheTable() throws IOException {
+    Set<Path> before = dataFiles();
+    ok("INSERT INTO %s VALUES (9, 'z', 9.50)".formatted(table));
+    Set<Path> after = dataFiles();
+    after.removeAll(before);
+    Path file = after.iterator().next();
+    byte[] garbled = Files.readAllBytes(file);
+    Arrays.fill(garbled, garbled.length - 200, garbled.length - 8, (byte) 0x5a);
+    Files.write(file, garbled);
+
+    for (String sql : List.of("SELECT * FROM %s", "DELETE FROM %s WHERE id > 0")) {
+      JsonNode reply = run(admin, sql.formatted(table));
+      assertThat(reply.at("/status/state").asText()).isEqualTo("FAILED");
+      assertThat(reply.at("/status/error/message").asText())
+          .as(sql)
+          .contains(file.getFileName().toString())
+          .doesNotContain(temp.toString());
+    }
+    assertThat(ok("SELECT count(*) FROM %s AT (VERSION => 1)".formatted(table)).toString())
+        .contains("[[\"3\"]]");
+  }
+
+  private static Set<Path> dataFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(temp.resolve("storage"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".parquet"))
+          .filter(file -> !file.toString().contains("_delta_log"))
+          .collect(Collectors.toSet());
+    }
   }
 
   private static JsonNode run(TestServer as, String sql, Object... parameters) {

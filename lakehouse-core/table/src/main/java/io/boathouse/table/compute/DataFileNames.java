@@ -1,7 +1,7 @@
 package io.boathouse.table.compute;
 
 import io.boathouse.platform.storage.StoragePath;
-import io.boathouse.table.type.Column;
+import io.boathouse.table.type.StoredField;
 import io.boathouse.table.type.TableSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -23,11 +23,14 @@ public final class DataFileNames {
 
   /** A name that no other file has, for a file with the columns of the schema. */
   public static StoragePath next(TableSchema schema, List<String> partitionColumns) {
+    return next(TableShape.of(schema, partitionColumns));
+  }
+
+  /** A name that no other file has, for a file of the table. */
+  public static StoragePath next(TableShape shape) {
     StringBuilder columns = new StringBuilder();
-    for (Column column : schema.columns()) {
-      if (!partitionColumns.contains(column.name())) {
-        columns.append(column.name()).append(' ').append(column.type().text()).append('\n');
-      }
+    for (StoredField field : shape.inFiles()) {
+      columns.append(field.name()).append(' ').append(field.type().text()).append('\n');
     }
     CRC32 sum = new CRC32();
     sum.update(columns.toString().getBytes(StandardCharsets.UTF_8));

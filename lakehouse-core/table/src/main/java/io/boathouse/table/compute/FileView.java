@@ -8,6 +8,7 @@ import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DuckTypes;
+import io.boathouse.table.type.StoredField;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,8 +94,8 @@ public final class FileView {
       Map<String, @Nullable String> partitionValues, Optional<String> columns, boolean alike) {}
 
   private String select() {
-    if (snapshot.hasRenamedNestedFields()) {
-      throw SchemaErrors.notMappable("renamed fields inside a struct");
+    if (snapshot.mapping() == DeltaSnapshot.Mapping.ID && hasRenamedFieldsInside()) {
+      throw SchemaErrors.notMappable("renamed fields inside a struct, found by number");
     }
     if (files.isEmpty()) {
       String positions = numbers.isPresent() ? positions("CAST(0 AS INTEGER)", "0") : "";
@@ -116,14 +117,24 @@ public final class FileView {
     return String.join(" UNION ALL ", branches);
   }
 
+  private boolean hasRenamedFieldsInside() {
+    List<StoredField> stored = snapshot.stored().fields();
+    for (int i = 0; i < stored.size(); i++) {
+      if (Renaming.isNeeded(stored.get(i).type(), snapshot.schema().columns().get(i).type())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private Group groupOf(DataFile file) {
     Optional<String> columns = DataFileNames.columnsOf(file.path());
-    boolean alike = snapshot.mapping() == DeltaSnapshot.Mapping.NONE && columns.isPresent();
+    boolean alike = snapshot.mapping() != DeltaSnapshot.Mapping.ID && columns.isPresent();
     return new Group(file.partitionValues(), alike ? columns : Optional.empty(), alike);
   }
 
   private String branch(Group group, List<DataFile> alike) {
-    List<Path> paths = alike.stream().map(file -> folder.localCopy(file.path())).toList();
+    List<Path> paths = alike.stream().map(file -> DamagedFiles.localCopy(folder, file)).toList();
     String source = source(paths, alike.size() > 1 && !group.alike(), false);
     return "SELECT "
         + positions(alike)
@@ -133,7 +144,7 @@ public final class FileView {
   }
 
   private String withoutDeletedRows(DataFile file) {
-    String source = source(List.of(folder.localCopy(file.path())), false, true);
+    String source = source(List.of(DamagedFiles.localCopy(folder, file)), false, true);
     long[] deleted = file.deletedRows().orElseThrow().positions();
     String positions =
         Arrays.stream(deleted).mapToObj(Long::toString).collect(Collectors.joining(", "));
@@ -209,10 +220,22 @@ public final class FileView {
       String text = empty ? null : partition.get(column.name());
       value = SqlText.literal(text == null || text.isEmpty() ? null : text);
     } else {
-      String physical = snapshot.physicalName(column.name()).toLowerCase(Locale.ROOT);
-      value = inFiles.containsKey(physical) ? SqlText.identifier(inFiles.get(physical)) : "NULL";
+      StoredField field =
+          snapshot.stored().fields().get(snapshot.schema().columns().indexOf(column));
+      String physical = inFiles.get(field.name().toLowerCase(Locale.ROOT));
+      value = physical == null ? "NULL" : value(SqlText.identifier(physical), field, column);
     }
     return "CAST(%s AS %s) AS %s"
         .formatted(value, DuckTypes.of(column.type()), SqlText.identifier(column.name()));
+  }
+
+  /** SQL of a column with the names of the schema inside. */
+  static String value(String stored, StoredField field, Column column) {
+    return Renaming.isNeeded(field.type(), column.type())
+        ? Renaming.of(
+            "CAST(%s AS %s)".formatted(stored, DuckTypes.of(field.type())),
+            field.type(),
+            column.type())
+        : stored;
   }
 }

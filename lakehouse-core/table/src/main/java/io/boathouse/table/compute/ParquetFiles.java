@@ -4,6 +4,7 @@ import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.SqlText;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DuckTypes;
+import io.boathouse.table.type.StoredField;
 import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -55,22 +57,26 @@ public final class ParquetFiles {
     TableSchema schema = shape.schema();
     List<String> partitionColumns = shape.partitionColumns();
     String list = Assignment.selectList(schema, describe(session, select));
-    Path folder = session.scratch().resolve("rows-" + UUID.randomUUID());
+    String rows =
+        Constraints.guarded(
+            session, "SELECT %s FROM (%s)".formatted(list, select), shape.constraints());
+    List<String> partitions =
+        schema.columns().stream()
+            .filter(column -> partitionColumns.contains(column.name()))
+            .map(column -> shape.stored(column).name())
+            .toList();
     String copy =
         "COPY (%s) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d, %s, FIELD_IDS {%s}, RETURN_STATS)"
             .formatted(
-                Constraints.guarded(
-                    session, "SELECT %s FROM (%s)".formatted(list, select), shape.constraints()),
-                SqlText.literal(folder),
+                stored(rows, shape),
+                SqlText.literal(session.scratch().resolve("rows-" + UUID.randomUUID())),
                 ROW_GROUP_ROWS,
-                partitionColumns.isEmpty()
+                partitions.isEmpty()
                     ? "FILE_SIZE_BYTES '" + FILE_BYTES + "'"
-                    : "PARTITION_BY (" + SqlText.identifiers(partitionColumns) + ")",
-                FieldIds.of(schema, partitionColumns));
+                    : "PARTITION_BY (" + SqlText.identifiers(partitions) + ")",
+                FieldIds.of(shape.inFiles()));
     List<WrittenFile> files =
-        Constraints.naming(
-                shape.constraints(),
-                () -> session.query(copy, row -> file(row, schema, partitionColumns)))
+        Constraints.naming(shape.constraints(), () -> session.query(copy, row -> file(row, shape)))
             .stream()
             .filter(file -> file.statistics().rows() > 0)
             .toList();
@@ -78,23 +84,38 @@ public final class ParquetFiles {
     return files;
   }
 
-  private static WrittenFile file(ResultSet row, TableSchema schema, List<String> partitionColumns)
-      throws SQLException {
+  /** The rows with the names of the files. */
+  private static String stored(String rows, TableShape shape) {
+    StringJoiner items = new StringJoiner(", ");
+    boolean same = true;
+    for (Column column : shape.schema().columns()) {
+      StoredField field = shape.stored(column);
+      String name = SqlText.identifier(column.name());
+      String value = Renaming.of(name, column.type(), field.type());
+      same &= value.equals(name) && field.name().equals(column.name());
+      items.add(value + " AS " + SqlText.identifier(field.name()));
+    }
+    return same ? rows : "SELECT %s FROM (%s) AS logical".formatted(items, rows);
+  }
+
+  private static WrittenFile file(ResultSet row, TableShape shape) throws SQLException {
     return new WrittenFile(
         Path.of(row.getString("filename")),
-        ParquetStatistics.of(row.getLong("count"), map(row.getObject("column_statistics")), schema),
-        partition(map(row.getObject("partition_keys")), partitionColumns));
+        ParquetStatistics.of(row.getLong("count"), map(row.getObject("column_statistics")), shape),
+        partition(map(row.getObject("partition_keys")), shape));
   }
 
   private static Map<?, ?> map(@Nullable Object value) {
     return value instanceof Map<?, ?> map ? map : Map.of();
   }
 
-  private static Map<String, @Nullable String> partition(Map<?, ?> keys, List<String> columns) {
+  private static Map<String, @Nullable String> partition(Map<?, ?> keys, TableShape shape) {
     Map<String, @Nullable String> values = new HashMap<>();
-    for (String column : columns) {
-      Object value = keys.get(column);
-      values.put(column, value == null ? null : value.toString());
+    for (Column column : shape.schema().columns()) {
+      if (shape.partitionColumns().contains(column.name())) {
+        Object value = keys.get(shape.stored(column).name());
+        values.put(column.name(), value == null ? null : value.toString());
+      }
     }
     return values;
   }

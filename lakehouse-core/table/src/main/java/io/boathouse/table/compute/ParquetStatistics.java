@@ -4,7 +4,6 @@ import io.boathouse.table.delta.FileStatistics;
 import io.boathouse.table.delta.FileStatistics.ColumnStatistics;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
-import io.boathouse.table.type.TableSchema;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -12,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +31,11 @@ final class ParquetStatistics {
   /**
    * @param columns by quoted column name, what is known of it by DuckDB's word for it
    */
-  static FileStatistics of(long rows, Map<?, ?> columns, TableSchema schema) {
+  static FileStatistics of(long rows, Map<?, ?> columns, TableShape shape) {
     Map<String, ColumnStatistics> known = new HashMap<>();
-    for (Column column :
-        schema.columns().subList(0, Math.min(MAX_COLUMNS, schema.columns().size()))) {
-      Object found = columns.get('"' + column.name().replace("\"", "\"\"") + '"');
+    List<Column> all = shape.schema().columns();
+    for (Column column : all.subList(0, Math.min(MAX_COLUMNS, all.size()))) {
+      Object found = columns.get('"' + shape.stored(column).name().replace("\"", "\"\"") + '"');
       if (found instanceof Map<?, ?> about) {
         known.put(column.name(), one(about, column.type()));
       }

@@ -1,13 +1,17 @@
 package io.boathouse.table.compute;
 
+import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
 
+import io.boathouse.platform.duckdb.DuckDbErrors;
 import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Failures of rows that do not fit a table, or a table that cannot be shown as a view. */
 final class SchemaErrors {
@@ -101,5 +105,19 @@ final class SchemaErrors {
         "TABLE_FEATURE_NOT_SUPPORTED",
         "The table uses something of Delta that cannot be read here yet: %s.".formatted(what),
         Map.of("feature", what));
+  }
+
+  static LakeException damagedFile(StoragePath file, String problem) {
+    return damagedFile(file, problem, null);
+  }
+
+  static LakeException damagedFile(StoragePath file, String problem, @Nullable Throwable cause) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        DuckDbErrors.DAMAGED_FILE,
+        "The table's data file '%s' cannot be read: %s. Restore the file, or read a version without it."
+            .formatted(file, problem),
+        Map.of("file", file.value()),
+        cause);
   }
 }

@@ -1,29 +1,67 @@
 package io.boathouse.table.compute;
 
 import io.boathouse.table.delta.DeltaSnapshot;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.StoredField;
 import io.boathouse.table.type.TableSchema;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What rows must be like to become rows of a table.
+ * What rows must be like to become rows of a table, and how its files keep them.
  *
+ * @param stored the field of each column, in the schema's order
  * @param constraints expressions that must be true of every row, by name
  */
 public record TableShape(
-    TableSchema schema, List<String> partitionColumns, Map<String, String> constraints) {
+    TableSchema schema,
+    List<String> partitionColumns,
+    List<StoredField> stored,
+    Map<String, String> constraints) {
   public TableShape {
     partitionColumns = List.copyOf(partitionColumns);
+    stored = List.copyOf(stored);
     constraints = Map.copyOf(constraints);
   }
 
   /** Of a version. */
   public static TableShape of(DeltaSnapshot snapshot) {
-    return new TableShape(snapshot.schema(), snapshot.partitionColumns(), snapshot.constraints());
+    return new TableShape(
+        snapshot.schema(),
+        snapshot.partitionColumns(),
+        snapshot.stored().fields(),
+        snapshot.constraints());
   }
 
-  /** Without constraints. */
+  /** Of a table without mapping and constraints. */
   public static TableShape of(TableSchema schema, List<String> partitionColumns) {
-    return new TableShape(schema, partitionColumns, Map.of());
+    return new TableShape(
+        schema,
+        partitionColumns,
+        schema.columns().stream().map(StoredField::of).toList(),
+        Map.of());
+  }
+
+  /** With a column more that is no part of the table, for rows that were rows of it already. */
+  public TableShape with(Column column) {
+    List<Column> columns = new ArrayList<>(schema.columns());
+    columns.add(column);
+    List<StoredField> fields = new ArrayList<>(stored);
+    fields.add(StoredField.of(column));
+    return new TableShape(new TableSchema(columns), partitionColumns, fields, Map.of());
+  }
+
+  /** The field of a column. */
+  StoredField stored(Column column) {
+    return stored.get(schema.columns().indexOf(column));
+  }
+
+  /** The fields that files have: partition values are in the log. */
+  List<StoredField> inFiles() {
+    return schema.columns().stream()
+        .filter(column -> !partitionColumns.contains(column.name()))
+        .map(this::stored)
+        .toList();
   }
 }

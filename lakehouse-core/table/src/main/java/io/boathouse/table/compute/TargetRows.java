@@ -6,6 +6,7 @@ import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.DeltaSnapshot;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,11 @@ public final class TargetRows {
   /** The file of a number. */
   public DataFile file(int number) {
     return files.get(number);
+  }
+
+  /** Sees that files have as many rows as the log says. */
+  public void requireRowCounts(Collection<Integer> touched) {
+    touched.forEach(number -> DamagedFiles.requireRowCount(session, folder, file(number)));
   }
 
   /** Shows the rows of some files under a name, in place of what was there. */

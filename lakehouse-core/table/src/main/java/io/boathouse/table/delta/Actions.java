@@ -25,20 +25,20 @@ final class Actions {
   private Actions() {}
 
   /** A new data file. */
-  static String add(NewFile file, TableSchema schema) {
-    ObjectNode add = file(file, schema);
+  static String add(NewFile file, DeltaSnapshot table) {
+    ObjectNode add = file(file, table);
     add.put("modificationTime", file.modifiedAt().toEpochMilli());
     add.put("dataChange", true);
     add.put(
         "stats",
-        StatisticsJson.kernel(file.statistics(), schema)
-            .serializeAsJson(DeltaTypes.kernel(schema)));
+        StatisticsJson.kernel(table.stored().stored(file.statistics()), table.stored().schema())
+            .serializeAsJson(DeltaTypes.kernel(table.stored().schema())));
     return action("add", add);
   }
 
   /** A file of rows that changed, for the change feed. */
-  static String change(NewFile file, TableSchema schema) {
-    return action("cdc", file(file, schema).put("dataChange", false));
+  static String change(NewFile file, DeltaSnapshot table) {
+    return action("cdc", file(file, table).put("dataChange", false));
   }
 
   /** A file that stays with other rows marked as deleted. Its bounds may be too wide then. */
@@ -118,11 +118,12 @@ final class Actions {
     return Json.writeText(Json.mapper().createObjectNode().set(name, content));
   }
 
-  private static ObjectNode file(NewFile file, TableSchema schema) {
+  private static ObjectNode file(NewFile file, DeltaSnapshot table) {
     ObjectNode node = Json.mapper().createObjectNode();
     node.put("path", file.path().value());
     ObjectNode partition = node.putObject("partitionValues");
-    partitionValues(file, schema).forEach(partition::put);
+    partitionValues(file, table.schema())
+        .forEach((column, value) -> partition.put(table.physicalName(column), value));
     node.put("size", file.size());
     return node;
   }

@@ -20,6 +20,8 @@ import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
 import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -35,6 +37,9 @@ public final class DeltaErrors {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof LakeException ours) {
         return ours;
+      }
+      if (cause instanceof DamagedFile damage) {
+        return lacksSchema(damage) ? noSchema(damage) : damaged(damage);
       }
     }
     return switch (failure) {
@@ -209,6 +214,63 @@ public final class DeltaErrors {
         Map.of("field", "properties", "value", name));
   }
 
+  static LakeException noField(List<String> path, Collection<String> known) {
+    String name = String.join(".", path);
+    return new LakeException(
+        NOT_FOUND,
+        "COLUMN_NOT_FOUND",
+        "The table has no column '%s'. At that place it has: %s."
+            .formatted(name, String.join(", ", known)),
+        Map.of("field", "column", "value", name));
+  }
+
+  static LakeException fieldExists(String name) {
+    return new LakeException(
+        ALREADY_EXISTS,
+        "COLUMN_ALREADY_EXISTS",
+        "There is a column '%s' already (case does not count). Take another name.".formatted(name),
+        Map.of("field", "column", "value", name));
+  }
+
+  static LakeException lastField(List<String> path) {
+    String name = String.join(".", path);
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "LAST_COLUMN",
+        "'%s' is the only one left and cannot be dropped. Drop the whole instead.".formatted(name),
+        Map.of("field", "column", "value", name));
+  }
+
+  static LakeException mappingNeeded(String name) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "COLUMN_MAPPING_NEEDED",
+        "Column '%s' can be renamed or dropped only if the table maps its columns. Switch that on"
+                .formatted(name)
+            + " first: ALTER TABLE … SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name').",
+        Map.of("field", "column", "value", name, "property", "delta.columnMapping.mode"));
+  }
+
+  static LakeException notWider(String name, String from, String to) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "TYPE_CHANGE_NOT_ALLOWED",
+        "Column '%s' is %s and cannot become %s: only whole numbers, float, decimal and date can"
+                .formatted(name, from, to)
+            + " become wider. Write the rows into a new table.",
+        Map.of("field", name, "found", from, "expected", to));
+  }
+
+  static LakeException wideningNeeded(String name, String to) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "TYPE_WIDENING_NEEDED",
+        "Column '%s' can become %s only if the table's types may be widened. Switch that on first:"
+                .formatted(name, to)
+            + " ALTER TABLE … SET TBLPROPERTIES ('delta.enableTypeWidening' = 'true').",
+        Map.of("field", name, "expected", to, "property", "delta.enableTypeWidening"));
+  }
+
   static LakeException propertyValue(String name, String value, String expected) {
     return new LakeException(
         INVALID_ARGUMENT,
@@ -259,6 +321,17 @@ public final class DeltaErrors {
         "Version %d has another schema than the latest one, which RESTORE cannot bring back. Query it and write its rows."
             .formatted(version),
         Map.of("version", Long.toString(version)));
+  }
+
+  private static LakeException damaged(DamagedFile damage) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "TABLE_LOG_BROKEN",
+        "The table's log cannot be read: its file '%s' is damaged (%s). Restore the file, or read"
+                .formatted(damage.file(), shown(damage))
+            + " a version before it.",
+        Map.of("file", damage.file()),
+        damage);
   }
 
   static LakeException broken(String what, RuntimeException cause) {

@@ -6,11 +6,8 @@ import io.boathouse.platform.storage.FileInfo;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
 import io.delta.kernel.SnapshotBuilder;
-import io.delta.kernel.TableManager;
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
-import io.delta.kernel.internal.SnapshotImpl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -72,8 +69,8 @@ public final class DeltaLog {
     this.clock = clock;
     this.believedSince = clock.instant();
     this.hook = hook;
-    this.engine = DefaultEngine.create(new StoreFileIo(folder));
-    this.kernels = new KernelSnapshots(engine, folder);
+    this.kernels = new KernelSnapshots(folder);
+    this.engine = kernels.engine();
   }
 
   /** The newest version. @throws LakeException NOT_FOUND if there is no table in the folder */
@@ -149,7 +146,12 @@ public final class DeltaLog {
 
   /** A version by number. @throws LakeException NOT_FOUND if there is none, or not any more */
   public DeltaSnapshot at(long version) {
-    DeltaSnapshot newest = latest();
+    DeltaSnapshot newest;
+    try {
+      newest = latest();
+    } catch (LakeException e) {
+      return beforeDamage(version, e);
+    }
     if (version == newest.version()) {
       return newest;
     }
@@ -163,6 +165,14 @@ public final class DeltaLog {
           e.code() != ErrorCode.UNSUPPORTED && folder.find(versionFile(version)).isEmpty();
       throw gone ? DeltaErrors.noVersion(version, newest.version()) : e;
     }
+  }
+
+  /** A version that is whole, though a later one cannot be read. */
+  private DeltaSnapshot beforeDamage(long version, LakeException damage) {
+    if (version < 0 || folder.find(versionFile(version)).isEmpty()) {
+      throw damage;
+    }
+    return translating(() -> load(builder -> builder.atVersion(version)));
   }
 
   /** The version that was the latest at an instant. @throws LakeException NOT_FOUND before all */
@@ -243,7 +253,7 @@ public final class DeltaLog {
         .orElseGet(
             () ->
                 refusedByKernel(base) || base.hasChangeFeed()
-                    ? replaceAll(files, note)
+                    ? replaceAll(base, files, note)
                     : told(newDeltaWriter().overwrite(base, files, note)));
   }
 
@@ -262,15 +272,21 @@ public final class DeltaLog {
     return change(base, FileChange.replace(removed, files), note, Reads.EVERYTHING);
   }
 
-  private Commit replaceAll(List<NewFile> files, CommitNote note) {
-    DeltaSnapshot now = latest();
+  private Commit replaceAll(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
+    DeltaSnapshot newest = latest();
+    if (newest.version() != base.version() && !newest.isLike(base)) {
+      throw DeltaErrors.schemaChanged();
+    }
+    DeltaSnapshot now = base.isAltered() ? base : newest;
     List<StoragePath> removed = now.files().stream().map(DataFile::path).toList();
     return change(now, FileChange.replace(removed, files), note, Reads.EVERYTHING);
   }
 
-  /** Kernel writes no table that has constraints. */
+  /** Kernel writes no table that has constraints, or maps its columns. */
   private static boolean refusedByKernel(DeltaSnapshot base) {
-    return !base.constraints().isEmpty();
+    return !base.constraints().isEmpty()
+        || base.mapping() != DeltaSnapshot.Mapping.NONE
+        || base.isAltered();
   }
 
   private Commit told(Commit commit) {
@@ -325,7 +341,7 @@ public final class DeltaLog {
     List<LoggedFile> removed =
         base.logged().list().stream().filter(file -> gone.contains(file.storagePath())).toList();
     if (refusedByKernel(base)) {
-      FileExchange exchange = FileExchange.moved(removed, files, tags, base.schema());
+      FileExchange exchange = FileExchange.moved(removed, files, tags, base);
       return told(translating(() -> newLogWriter().exchange(base, exchange, note, Reads.NOTHING)));
     }
     hook.at(CommitHook.Phase.BEFORE_CHECK);
@@ -427,8 +443,6 @@ public final class DeltaLog {
   }
 
   private DeltaSnapshot load(UnaryOperator<SnapshotBuilder> which) {
-    return new DeltaSnapshot(
-        kernels,
-        (SnapshotImpl) which.apply(TableManager.loadSnapshot(StoreFileIo.ROOT)).build(engine));
+    return new DeltaSnapshot(kernels, kernels.load(which));
   }
 }

@@ -5,22 +5,12 @@ import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DeltaTypes;
 import io.boathouse.table.type.TableSchema;
-import io.delta.kernel.Scan;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.commit.Committer;
-import io.delta.kernel.data.FilteredColumnarBatch;
-import io.delta.kernel.data.Row;
 import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
-import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.actions.AddFile;
-import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
-import io.delta.kernel.internal.deletionvectors.DeletionVectorUtils;
-import io.delta.kernel.internal.util.ColumnMapping;
-import io.delta.kernel.types.StructField;
-import io.delta.kernel.types.StructType;
-import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
@@ -45,29 +35,39 @@ public final class DeltaSnapshot {
   private static final int TRANSACTIONS_KEPT = 10_000;
 
   private final KernelSnapshots kernels;
-  private final SnapshotImpl snapshot;
-  private final TableSchema schema;
+  private final KernelVersion version;
+  private final Columns columns;
   private final Instant at;
   private final Map<String, Optional<Long>> transactions;
   private final int steps;
+  private @Nullable DeltaSnapshot before;
   private @Nullable FileSet logged;
   private @Nullable List<DataFile> files;
 
   /** A version that Kernel read. */
   DeltaSnapshot(KernelSnapshots kernels, SnapshotImpl snapshot) {
-    this(kernels, snapshot, DeltaTypes.of(snapshot.getSchema()), new ConcurrentHashMap<>(), 0);
+    this(kernels, snapshot, Columns.of(snapshot), new ConcurrentHashMap<>(), 0);
+  }
+
+  /** The columns, as the schema and as the files have them. */
+  private record Columns(TableSchema schema, StoredColumns stored) {
+    static Columns of(SnapshotImpl snapshot) {
+      return new Columns(
+          DeltaTypes.of(snapshot.getSchema()),
+          StoredColumns.of(snapshot.getSchema(), snapshot.getTableProperties()));
+    }
   }
 
   private DeltaSnapshot(
       KernelSnapshots kernels,
       SnapshotImpl snapshot,
-      TableSchema schema,
+      Columns columns,
       Map<String, Optional<Long>> transactions,
       int steps) {
     this.steps = steps;
     this.kernels = kernels;
-    this.snapshot = snapshot;
-    this.schema = schema;
+    this.version = new KernelVersion(kernels, snapshot);
+    this.columns = columns;
     this.transactions = transactions;
     this.at = Instant.ofEpochMilli(snapshot.getTimestamp(kernels.engine()));
   }
@@ -91,8 +91,8 @@ public final class DeltaSnapshot {
         new DeltaSnapshot(
             kernels,
             kernels.next(
-                snapshot, versionFile, timed ? commit.inCommitTimestamp() : Optional.empty()),
-            schema,
+                version.get(), versionFile, timed ? commit.inCommitTimestamp() : Optional.empty()),
+            columns,
             known,
             steps + 1);
     FileSet before = loggedIfRead();
@@ -122,7 +122,8 @@ public final class DeltaSnapshot {
 
   /** This version, read by Kernel anew, with what is known of it already. */
   DeltaSnapshot renewedBy(DeltaSnapshot read) {
-    DeltaSnapshot renewed = new DeltaSnapshot(kernels, read.snapshot, schema, transactions, 0);
+    DeltaSnapshot renewed =
+        new DeltaSnapshot(kernels, read.version.get(), columns, transactions, 0);
     renewed.logged = loggedIfRead();
     renewed.files = filesIfRead();
     return renewed;
@@ -148,11 +149,11 @@ public final class DeltaSnapshot {
   }
 
   private boolean keepsTimesInCommits() {
-    return TableConfig.IN_COMMIT_TIMESTAMPS_ENABLED.fromMetadata(snapshot.getMetadata());
+    return TableConfig.IN_COMMIT_TIMESTAMPS_ENABLED.fromMetadata(kernel().getMetadata());
   }
 
   public long version() {
-    return snapshot.getVersion();
+    return kernel().getVersion();
   }
 
   /** When the version was committed. */
@@ -161,16 +162,64 @@ public final class DeltaSnapshot {
   }
 
   public TableSchema schema() {
-    return schema;
+    return columns.schema();
+  }
+
+  /** How the columns are named and numbered in the files. */
+  public StoredColumns stored() {
+    return columns.stored();
+  }
+
+  /**
+   * This version as it would be with other metadata: what is computed on it and committed on it
+   * brings the alteration with it.
+   */
+  public DeltaSnapshot altered(Alteration alteration) {
+    SnapshotImpl changed =
+        DeltaLog.translating(
+            () ->
+                kernels.altered(
+                    kernel(),
+                    alteration,
+                    keepsTimesInCommits() ? Optional.of(at.toEpochMilli()) : Optional.empty()));
+    DeltaSnapshot altered =
+        new DeltaSnapshot(kernels, changed, Columns.of(changed), transactions, steps);
+    altered.before = before == null ? this : before;
+    altered.logged = logged();
+    return altered;
+  }
+
+  /** What a commit has to say for this version's metadata to be the table's. */
+  List<String> alterations() {
+    List<String> actions = new ArrayList<>();
+    if (before != null) {
+      if (!kernel().getProtocol().equals(before.kernel().getProtocol())) {
+        actions.add(Actions.protocol(kernel().getProtocol()));
+      }
+      if (!kernel().getMetadata().equals(before.kernel().getMetadata())) {
+        actions.add(Actions.metadata(kernel().getMetadata()));
+      }
+    }
+    return actions;
+  }
+
+  /** Whether schema, properties and constraints are those of another version. */
+  boolean isLike(DeltaSnapshot other) {
+    return kernel().getMetadata().equals(other.kernel().getMetadata());
+  }
+
+  /** Whether the table is not like this yet. */
+  boolean isAltered() {
+    return before != null;
   }
 
   public List<String> partitionColumns() {
-    return snapshot.getPartitionColumnNames();
+    return kernel().getPartitionColumnNames();
   }
 
   /** Delta's own properties and the user's. */
   public Map<String, String> properties() {
-    return snapshot.getTableProperties();
+    return kernel().getTableProperties();
   }
 
   /** The expressions that every row must meet, by the names of the constraints. */
@@ -202,51 +251,17 @@ public final class DeltaSnapshot {
   }
 
   public Mapping mapping() {
-    return switch (ColumnMapping.getColumnMappingMode(properties())) {
-      case NONE -> Mapping.NONE;
-      case NAME -> Mapping.NAME;
-      case ID -> Mapping.ID;
-    };
+    return stored().mapping();
   }
 
   /** The name of a top-level column in the data files and the statistics. */
   public String physicalName(String column) {
-    return mapping() == Mapping.NONE
-        ? column
-        : ColumnMapping.getPhysicalName(snapshot.getSchema().get(column));
+    return stored().field(column).name();
   }
 
   /** The number of a top-level column in the data files. */
   public int fieldId(String column) {
-    return ColumnMapping.getColumnId(snapshot.getSchema().get(column));
-  }
-
-  /** Whether fields inside structs have other names in the files than in the schema. */
-  public boolean hasRenamedNestedFields() {
-    if (mapping() == Mapping.NONE) {
-      return false;
-    }
-    for (StructField field : snapshot.getSchema().fields()) {
-      if (renamed(field.getDataType())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean renamed(io.delta.kernel.types.DataType type) {
-    return switch (type) {
-      case StructType struct ->
-          struct.fields().stream()
-              .anyMatch(
-                  field ->
-                      !ColumnMapping.getPhysicalName(field).equals(field.getName())
-                          || renamed(field.getDataType()));
-      case io.delta.kernel.types.ArrayType array -> renamed(array.getElementType());
-      case io.delta.kernel.types.MapType map ->
-          renamed(map.getKeyType()) || renamed(map.getValueType());
-      default -> false;
-    };
+    return stored().field(column).number();
   }
 
   /** The last version that an application wrote, by its own count. */
@@ -255,12 +270,13 @@ public final class DeltaSnapshot {
         appId,
         app ->
             DeltaLog.translating(
-                () -> snapshot.getLatestTransactionVersion(kernels.engine(), app)));
+                () ->
+                    version.read(kept -> kept.getLatestTransactionVersion(kernels.engine(), app))));
   }
 
   /** What else is known of the table at this version. */
   public TableFacts facts() {
-    return DeltaLog.translating(() -> TableFacts.of(snapshot));
+    return DeltaLog.translating(() -> version.read(TableFacts::of));
   }
 
   /** The files that make this version, in no order that means anything. */
@@ -275,35 +291,42 @@ public final class DeltaSnapshot {
 
   /** The version of the checkpoint that was found when Kernel read the log; 0 if none was. */
   long checkpointVersion() {
-    return snapshot.getLogSegment().getCheckpointVersionOpt().orElse(0L);
+    return kernel().getLogSegment().getCheckpointVersionOpt().orElse(0L);
   }
 
   /** After how many versions another one is due. */
   int checkpointInterval() {
-    return TableConfig.CHECKPOINT_INTERVAL.fromMetadata(snapshot.getMetadata());
+    return TableConfig.CHECKPOINT_INTERVAL.fromMetadata(kernel().getMetadata());
   }
 
   /** Writes what later readers can begin at; that it exists already is no failure. */
   void writeCheckpoint() {
     try {
-      snapshot.writeCheckpoint(kernels.engine());
-    } catch (CheckpointAlreadyExistsException e) {
-      return;
-    } catch (IOException e) {
-      throw DeltaErrors.internal("A checkpoint could not be written", e);
+      version.read(this::checkpointed);
     } catch (RuntimeException e) {
       throw DeltaErrors.of(e);
     }
   }
 
+  private SnapshotImpl checkpointed(SnapshotImpl kept) {
+    try {
+      kept.writeCheckpoint(kernels.engine());
+    } catch (CheckpointAlreadyExistsException e) {
+      return kept;
+    } catch (IOException e) {
+      throw DeltaErrors.internal("A checkpoint could not be written", e);
+    }
+    return kept;
+  }
+
   SnapshotImpl kernel() {
-    return snapshot;
+    return version.get();
   }
 
   /** This version for a transaction that the committer commits. */
   Snapshot kernel(Committer committer) {
     return kernels.with(
-        snapshot,
+        kernel(),
         committer,
         keepsTimesInCommits() ? Optional.of(at.toEpochMilli()) : Optional.empty());
   }
@@ -317,7 +340,7 @@ public final class DeltaSnapshot {
   synchronized FileSet logged() {
     FileSet known = logged;
     if (known == null) {
-      known = FileSet.of(scan());
+      known = version.read(kept -> LogScan.files(kernels.engine(), kept));
       logged = known;
     }
     return known;
@@ -341,7 +364,7 @@ public final class DeltaSnapshot {
 
   private Map<String, String> physicalNames() {
     Map<String, String> physical = new HashMap<>();
-    for (Column column : schema.columns()) {
+    for (Column column : schema().columns()) {
       physical.put(column.name(), physicalName(column.name()));
     }
     return physical;
@@ -364,8 +387,9 @@ public final class DeltaSnapshot {
 
   private DataFile dataFile(LoggedFile file, Map<String, String> physical) {
     Optional<FileStatistics> statistics =
-        file.statistics().flatMap(json -> StatisticsJson.parse(json, schema, physical));
-    Optional<DataFile.DeletedRows> deleted = file.deletionVector().map(Deleted::new);
+        file.statistics().flatMap(json -> StatisticsJson.parse(json, schema(), physical));
+    Optional<DataFile.DeletedRows> deleted =
+        file.deletionVector().map(vector -> new VectorRows(kernels.engine(), vector));
     long deletedCount = deleted.map(DataFile.DeletedRows::count).orElse(0L);
     Map<String, @Nullable String> partition = new HashMap<>();
     for (String column : partitionColumns()) {
@@ -392,48 +416,5 @@ public final class DeltaSnapshot {
       throw DeltaErrors.unsupported("a file outside the table's folder");
     }
     return StoragePath.of(uri.getPath());
-  }
-
-  private List<LoggedFile> scan() {
-    List<LoggedFile> found = new ArrayList<>();
-    Scan scan = snapshot.getScanBuilder().build();
-    try (CloseableIterator<FilteredColumnarBatch> batches =
-        scan.getScanFiles(kernels.engine(), true)) {
-      while (batches.hasNext()) {
-        try (CloseableIterator<Row> rows = batches.next().getRows()) {
-          rows.forEachRemaining(
-              row ->
-                  found.add(
-                      LoggedFile.of(
-                          new AddFile(row.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL)))));
-        }
-      }
-    } catch (IOException e) {
-      throw DeltaErrors.internal("The list of the table's files could not be closed", e);
-    }
-    return found;
-  }
-
-  /** Reads its deletion vector when asked where the rows are. */
-  private final class Deleted implements DataFile.DeletedRows {
-    private final DeletionVectorDescriptor descriptor;
-
-    Deleted(DeletionVectorDescriptor descriptor) {
-      this.descriptor = descriptor;
-    }
-
-    @Override
-    public long count() {
-      return descriptor.getCardinality();
-    }
-
-    @Override
-    public long[] positions() {
-      return DeltaLog.translating(
-          () ->
-              DeletionVectorUtils.loadNewDvAndBitmap(kernels.engine(), StoreFileIo.ROOT, descriptor)
-                  ._2
-                  .toArray());
-    }
   }
 }

@@ -59,7 +59,9 @@ final class DeltaWriter {
   }
 
   Commit create(NewDeltaTable table, List<NewFile> files, CommitNote note) {
-    table.schema().columns().forEach(DeltaWriter::checkName);
+    if (!table.properties().containsKey("delta.columnMapping.mode")) {
+      table.schema().columns().forEach(DeltaWriter::checkName);
+    }
     Map<String, String> properties = new HashMap<>(table.properties());
     Map<String, String> unknown = takeUnknown(properties);
     properties.putIfAbsent("delta.enableInCommitTimestamps", "true");
@@ -215,6 +217,7 @@ final class DeltaWriter {
     if (base.mapping() != DeltaSnapshot.Mapping.NONE) {
       throw DeltaErrors.unsupported("writing with column mapping");
     }
+    WritableFeatures.requireForKernel(base);
     UpdateTableTransactionBuilder builder =
         base.kernel(committer)
             .buildUpdateTableTransaction(ENGINE_INFO, Operation.WRITE)

@@ -2,7 +2,6 @@ package io.boathouse.table.delta;
 
 import io.boathouse.platform.json.Json;
 import io.boathouse.platform.storage.StoragePath;
-import io.boathouse.table.type.TableSchema;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -32,7 +31,7 @@ record FileExchange(
       List<LoggedFile> removed, List<NewFile> files, Map<String, String> tags, TableSchema schema) {
     List<LoggedFile> added =
         files.stream()
-            .map(file -> LoggedFile.of(Json.parse(Actions.add(file, schema)).get("add")))
+            .map(file -> LoggedFile.of(Json.parse(Actions.add(file, table)).get("add")))
             .map(file -> file.withTags(tags))
             .toList();
     Map<String, String> metrics =

@@ -7,7 +7,6 @@ import io.boathouse.platform.storage.StoragePath;
 import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
-import io.delta.kernel.internal.actions.Metadata;
 import io.delta.kernel.internal.tablefeatures.TableFeatures;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -53,15 +52,15 @@ final class LogWriter {
     if (change.takesRowsAway() && "true".equals(base.properties().get("delta.appendOnly"))) {
       throw DeltaErrors.appendOnly();
     }
-    List<String> actions = new ArrayList<>();
+    List<String> actions = new ArrayList<>(base.alterations());
     Optional<DeletionVectors.Written> vectors =
         change.marked().isEmpty()
             ? Optional.empty()
             : Optional.of(DeletionVectors.write(folder, change.marked()));
     try {
       long at = clock.millis();
-      change.added().forEach(file -> actions.add(Actions.add(file, base.schema())));
-      change.changes().forEach(file -> actions.add(Actions.change(file, base.schema())));
+      change.added().forEach(file -> actions.add(Actions.add(file, base)));
+      change.changes().forEach(file -> actions.add(Actions.change(file, base)));
       actions.addAll(removals(base, change, vectors, at));
       return commit(base, change, actions, note, reads);
     } catch (RuntimeException e) {
@@ -75,12 +74,7 @@ final class LogWriter {
   /** Commits another schema or other properties, with the features that they need. */
   Commit alter(DeltaSnapshot base, Alteration alteration, CommitNote note, Reads reads) {
     WritableFeatures.require(base);
-    Metadata before = base.kernel().getMetadata();
-    Metadata after = alteration.applied(before);
-    List<String> actions = new ArrayList<>();
-    TableFeatures.autoUpgradeProtocolBasedOnMetadata(after, List.of(), base.kernel().getProtocol())
-        .ifPresent(upgrade -> actions.add(Actions.protocol(upgrade._1)));
-    actions.add(Actions.metadata(after));
+    List<String> actions = base.altered(alteration).alterations();
     FileChange nothing = new FileChange(List.of(), List.of(), Map.of(), List.of(), Map.of());
     return commit(base, nothing, actions, note, reads);
   }

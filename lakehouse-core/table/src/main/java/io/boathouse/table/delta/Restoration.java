@@ -43,7 +43,11 @@ final class Restoration {
             "removedFilesSize", Long.toString(size(removed.stream())),
             "numOfFilesAfterRestore", Integer.toString(after.size()),
             "tableSizeAfterRestore", Long.toString(size(after.list().stream())));
-    if (!now.hasChangeFeed() && now.constraints().isEmpty()) {
+    boolean byKernel =
+        !now.hasChangeFeed()
+            && now.constraints().isEmpty()
+            && now.mapping() == DeltaSnapshot.Mapping.NONE;
+    if (byKernel) {
       return writer.exchange(now, removed, added, metrics, note);
     }
     List<StoragePath> all = before.list().stream().map(LoggedFile::storagePath).toList();

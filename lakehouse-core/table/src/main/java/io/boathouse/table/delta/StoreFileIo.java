@@ -8,6 +8,7 @@ import io.boathouse.platform.storage.StoragePath;
 import io.delta.kernel.defaults.engine.fileio.FileIO;
 import io.delta.kernel.defaults.engine.fileio.InputFile;
 import io.delta.kernel.defaults.engine.fileio.OutputFile;
+import io.delta.kernel.defaults.engine.fileio.SeekableInputStream;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
@@ -17,16 +18,39 @@ import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A table's folder in a store as the file system that Kernel sees, under one made-up root. */
 final class StoreFileIo implements FileIO {
   static final String ROOT = "/table";
+  static final String HINT = "_last_checkpoint";
   private static final int PAGE = 1000;
+  private static final StoragePath LOG = new StoragePath("_delta_log");
+  private static final Pattern VERSIONED =
+      Pattern.compile("(\\d{20})\\.(?:json|checkpoint(?:\\..*)?\\.(?:parquet|json))");
 
   private final FileStore folder;
+  private final Set<String> passedBy;
+  private final AtomicLong highestListed = new AtomicLong(-1);
 
   StoreFileIo(FileStore folder) {
+    this(folder, Set.of());
+  }
+
+  /**
+   * @param passedBy names of files of the log that seem not to be there
+   */
+  StoreFileIo(FileStore folder, Set<String> passedBy) {
     this.folder = folder;
+    this.passedBy = Set.copyOf(passedBy);
+  }
+
+  /** The highest version of which a listing had a file, passed by or not; -1 before any. */
+  long highestListed() {
+    return highestListed.get();
   }
 
   /**
@@ -50,13 +74,19 @@ final class StoreFileIo implements FileIO {
     StoragePath from = inFolder(path);
     StoragePath parent = from.parent();
     List<FileStatus> found = new ArrayList<>();
-    folder.find(from).map(StoreFileIo::status).ifPresent(found::add);
+    folder
+        .find(from)
+        .filter(file -> !passedBy.contains(file.path().name()))
+        .map(StoreFileIo::status)
+        .ifPresent(found::add);
     Optional<StoragePath> after = Optional.of(from);
     boolean more = true;
     while (more) {
       List<FileInfo> page = folder.list(parent, after, PAGE);
       page.stream()
           .filter(file -> file.path().parent().equals(parent))
+          .peek(this::note)
+          .filter(file -> !passedBy.contains(file.path().name()))
           .map(StoreFileIo::status)
           .forEach(found::add);
       more = page.size() == PAGE;
@@ -66,6 +96,14 @@ final class StoreFileIo implements FileIO {
       throw new FileNotFoundException(path);
     }
     return Utils.toCloseableIterator(found.iterator());
+  }
+
+  private void note(FileInfo file) {
+    Matcher name = VERSIONED.matcher(file.path().name());
+    if (file.path().parent().equals(LOG) && name.matches()) {
+      long version = Long.parseLong(name.group(1));
+      highestListed.accumulateAndGet(version, Math::max);
+    }
   }
 
   @Override
@@ -88,7 +126,20 @@ final class StoreFileIo implements FileIO {
 
   @Override
   public InputFile newInputFile(String path, long size) {
-    return new StoreInput(folder, path, size);
+    boolean absent = passedBy.contains(path.substring(path.lastIndexOf('/') + 1));
+    return absent ? new AbsentInput(path) : new StoreInput(folder, path, size);
+  }
+
+  private record AbsentInput(String path) implements InputFile {
+    @Override
+    public long length() throws IOException {
+      throw new FileNotFoundException(path);
+    }
+
+    @Override
+    public SeekableInputStream newStream() throws IOException {
+      throw new FileNotFoundException(path);
+    }
   }
 
   @Override

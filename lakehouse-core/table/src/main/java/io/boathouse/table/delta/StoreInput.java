@@ -41,7 +41,7 @@ final class StoreInput implements InputFile {
   @Override
   public SeekableInputStream newStream() throws IOException {
     long size = length();
-    if (path.endsWith("/_last_checkpoint") && !isWholeHint(size)) {
+    if (path.endsWith("/" + StoreFileIo.HINT) && !isWholeHint(size)) {
       throw new FileNotFoundException(path);
     }
     if (knownSize > size) {

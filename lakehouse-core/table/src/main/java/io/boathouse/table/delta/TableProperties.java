@@ -10,6 +10,7 @@ import java.util.Set;
 final class TableProperties {
   static final String AUTO_COMPACT = "delta.autoOptimize.autoCompact";
   private static final String DELTA = "delta.";
+  private static final String MAPPING = "delta.columnMapping.mode";
   private static final Set<String> SETTABLE =
       Set.of(
           "delta.appendOnly",
@@ -18,6 +19,7 @@ final class TableProperties {
           "delta.checkpoint.writeStatsAsStruct",
           "delta.checkpointInterval",
           "delta.checkpointPolicy",
+          MAPPING,
           "delta.dataSkippingNumIndexedCols",
           "delta.dataSkippingStatsColumns",
           "delta.deletedFileRetentionDuration",
@@ -39,6 +41,13 @@ final class TableProperties {
    */
   static void requireSettable(String name) {
     if (name.startsWith(DELTA) && !SETTABLE.contains(name)) {
+      throw DeltaErrors.propertyNotSettable(name);
+    }
+  }
+
+  static void requireUnsettable(String name) {
+    requireSettable(name);
+    if (name.equals(MAPPING)) {
       throw DeltaErrors.propertyNotSettable(name);
     }
   }

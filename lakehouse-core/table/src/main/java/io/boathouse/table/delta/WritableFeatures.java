@@ -13,6 +13,7 @@ final class WritableFeatures {
           "changeDataFeed",
           "checkConstraints",
           "clustering",
+          "columnMapping",
           "deletionVectors",
           "domainMetadata",
           "inCommitTimestamp",
@@ -28,9 +29,6 @@ final class WritableFeatures {
    * @throws io.boathouse.platform.error.LakeException UNSUPPORTED naming the feature
    */
   static void require(DeltaSnapshot snapshot) {
-    if (snapshot.mapping() != DeltaSnapshot.Mapping.NONE) {
-      throw DeltaErrors.notWritable("columnMapping");
-    }
     Metadata metadata = snapshot.kernel().getMetadata();
     for (TableFeature feature :
         snapshot.kernel().getProtocol().getImplicitlyAndExplicitlySupportedFeatures()) {
@@ -45,13 +43,25 @@ final class WritableFeatures {
     }
   }
 
+  /**
+   * What Kernel appends to although it does not keep it: text that is compared by a collation.
+   *
+   * @throws io.boathouse.platform.error.LakeException UNSUPPORTED naming the feature
+   */
+  static void requireForKernel(DeltaSnapshot snapshot) {
+    for (String name : snapshot.kernel().getProtocol().getReaderAndWriterFeatures()) {
+      if (name.startsWith("collations")) {
+        throw DeltaErrors.notWritable(name);
+      }
+    }
+  }
+
   /** Some features may be supported by a table and play no part in it. */
   private static boolean isUsed(String feature, Metadata metadata) {
     return switch (feature) {
       case "invariants" -> TableFeatures.hasInvariants(metadata.getSchema());
       case "generatedColumns" -> TableFeatures.hasGeneratedColumns(metadata);
       case "identityColumns" -> TableFeatures.hasIdentityColumns(metadata);
-      case "columnMapping" -> false;
       default -> true;
     };
   }

@@ -10,15 +10,19 @@ import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.compute.DataFileNames;
 import io.boathouse.table.compute.FileView;
 import io.boathouse.table.compute.ParquetFiles;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.compute.TableShape;
 import io.boathouse.table.compute.WrittenFile;
 import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.NewFile;
 import io.boathouse.table.maintain.Bins.Bin;
+import io.boathouse.table.type.StoredField;
 import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Writes the rows of some files into others, which no version names yet. */
@@ -31,18 +35,23 @@ final class Rewriting {
   private final DuckDb duckDb;
   private final FileStore folder;
   private final DeltaSnapshot snapshot;
-  private final TableSchema inFiles;
+  private final TableShape inFiles;
   private final List<NewFile> written = new ArrayList<>();
 
   Rewriting(DuckDb duckDb, FileStore folder, DeltaSnapshot snapshot) {
     this.duckDb = duckDb;
     this.folder = folder;
     this.snapshot = snapshot;
-    this.inFiles =
-        new TableSchema(
-            snapshot.schema().columns().stream()
-                .filter(column -> !snapshot.partitionColumns().contains(column.name()))
-                .toList());
+    List<Column> columns = new ArrayList<>();
+    List<StoredField> fields = new ArrayList<>();
+    for (int i = 0; i < snapshot.schema().columns().size(); i++) {
+      Column column = snapshot.schema().columns().get(i);
+      if (!snapshot.partitionColumns().contains(column.name())) {
+        columns.add(column);
+        fields.add(snapshot.stored().fields().get(i));
+      }
+    }
+    this.inFiles = new TableShape(new TableSchema(columns), List.of(), fields, Map.of());
   }
 
   /** What was written so far. */
@@ -97,12 +106,12 @@ final class Rewriting {
   }
 
   private String columns() {
-    return SqlText.identifiers(inFiles.names());
+    return SqlText.identifiers(inFiles.schema().names());
   }
 
   private void put(DuckSession session, Bin bin, String select) {
-    for (WrittenFile file : ParquetFiles.write(session, select, inFiles, List.of())) {
-      StoragePath path = DataFileNames.next(snapshot.schema(), snapshot.partitionColumns());
+    for (WrittenFile file : ParquetFiles.write(session, select, inFiles)) {
+      StoragePath path = DataFileNames.next(inFiles);
       FileInfo info = folder.putFile(path, file.file());
       written.add(
           new NewFile(

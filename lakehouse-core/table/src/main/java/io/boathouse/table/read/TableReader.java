@@ -6,6 +6,8 @@ import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.table.compute.DamagedFiles;
 import io.boathouse.table.compute.FeedView;
 import io.boathouse.table.compute.FileView;
 import io.boathouse.table.delta.Commit;
@@ -34,9 +36,8 @@ public final class TableReader {
   /**
    * A version of a table.
    *
-   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if the table is absent or hidden or
-   *     has no such version; PERMISSION_DENIED without SELECT; UNSUPPORTED naming what the table
-   *     uses and we cannot read
+   * @throws LakeException NOT_FOUND if the table is absent or hidden or has no such version;
+   *     PERMISSION_DENIED without SELECT; UNSUPPORTED naming what the table uses and we cannot read
    */
   public Snapshot snapshot(Caller caller, FullName name, At at) {
     Relation relation = relations.require(caller, Privilege.SELECT, name);
@@ -61,10 +62,15 @@ public final class TableReader {
     FileView.create(session, viewName, snapshot.delta(), snapshot.folder());
   }
 
+  /** The failure of a query over the version, naming the data file that caused it if one did. */
+  public LakeException named(LakeException failure, DuckSession session, Snapshot snapshot) {
+    return DamagedFiles.named(failure, session, snapshot.folder(), snapshot.files());
+  }
+
   /** The folders on local disk that hold the files of the version. */
   public List<Path> directories(Snapshot snapshot) {
     return snapshot.files().stream()
-        .map(file -> snapshot.folder().localCopy(file.path()).getParent())
+        .map(file -> DamagedFiles.localCopy(snapshot.folder(), file).getParent())
         .distinct()
         .toList();
   }

@@ -96,7 +96,8 @@ public final class DeltaTypes {
     };
   }
 
-  private static DataType type(io.delta.kernel.types.DataType type) {
+  /** A type that Kernel read. */
+  public static DataType type(io.delta.kernel.types.DataType type) {
     return switch (type) {
       case io.delta.kernel.types.BooleanType t -> new DataType.BooleanType();
       case io.delta.kernel.types.ByteType t -> new DataType.ByteType();

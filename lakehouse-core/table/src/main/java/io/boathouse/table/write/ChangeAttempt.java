@@ -1,8 +1,10 @@
 package io.boathouse.table.write;
 
 import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.compute.ChangedRows;
+import io.boathouse.table.compute.DamagedFiles;
 import io.boathouse.table.compute.DataFileNames;
 import io.boathouse.table.compute.FilePruning;
 import io.boathouse.table.compute.MergedRows;
@@ -20,7 +22,6 @@ import io.boathouse.table.delta.NewFile;
 import io.boathouse.table.delta.Reads;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
-import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,10 +51,20 @@ final class ChangeAttempt {
   }
 
   Commit run(RowChange change, CommitNote note) {
+    try {
+      return attempt(change, note);
+    } catch (LakeException e) {
+      throw DamagedFiles.named(e, session, log.folder(), base.files());
+    }
+  }
+
+  private Commit attempt(RowChange change, CommitNote note) {
     target.show(TargetRows.VIEW, candidates(change));
     Map<String, String> counts = new HashMap<>();
     ChangeReads reads = compute(change, counts);
-    FilePlan plan = FilePlan.of(base, target, rows.gonePerFile());
+    Map<Integer, Long> gone = rows.gonePerFile();
+    target.requireRowCounts(gone.keySet());
+    FilePlan plan = FilePlan.of(base, target, gone);
     return staged.during(() -> commit(change, plan, note, counts, reads));
   }
 
@@ -125,19 +136,18 @@ final class ChangeAttempt {
     }
     List<NewFile> files = new ArrayList<>();
     String select = rows.written(plan.rewritten());
-    for (WrittenFile written : ParquetFiles.write(session, select, TableShape.of(base))) {
-      files.add(staged.put(DataFileNames.next(base.schema(), base.partitionColumns()), written));
+    TableShape shape = TableShape.of(base);
+    for (WrittenFile written : ParquetFiles.write(session, select, shape)) {
+      files.add(staged.put(DataFileNames.next(shape), written));
     }
     return files;
   }
 
   private List<NewFile> feed(FilePlan plan) {
-    List<Column> columns = new ArrayList<>(base.schema().columns());
-    columns.add(Column.of(CHANGE_TYPE, new DataType.StringType()));
+    TableShape shape = TableShape.of(base).with(Column.of(CHANGE_TYPE, new DataType.StringType()));
     List<NewFile> files = new ArrayList<>();
     String select = rows.feed(plan.touched(), CHANGE_TYPE);
-    for (WrittenFile written :
-        ParquetFiles.write(session, select, new TableSchema(columns), base.partitionColumns())) {
+    for (WrittenFile written : ParquetFiles.write(session, select, shape)) {
       files.add(staged.put(DataFileNames.nextOfChanges(), written));
     }
     return files;

@@ -33,6 +33,10 @@ public record NewTable(
     return new NewTable(name, schema, List.of(), Map.of(), Optional.empty());
   }
 
+  boolean mapsColumns() {
+    return !"none".equals(properties.getOrDefault("delta.columnMapping.mode", "none"));
+  }
+
   NewTable withSchema(TableSchema found) {
     return new NewTable(name, found, partitionColumns, properties, comment);
   }

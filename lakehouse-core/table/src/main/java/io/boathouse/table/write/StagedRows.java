@@ -65,8 +65,7 @@ final class StagedRows implements AutoCloseable {
         () -> {
           List<NewFile> files = new ArrayList<>();
           for (WrittenFile written : ParquetFiles.write(session, select, shape)) {
-            files.add(
-                staged.put(DataFileNames.next(shape.schema(), shape.partitionColumns()), written));
+            files.add(staged.put(DataFileNames.next(shape), written));
           }
           return staged.commit(() -> commit.apply(files));
         });

@@ -1,8 +1,10 @@
 package io.boathouse.table.write;
 
 import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A change of what a table is, rather than of its rows. */
 public sealed interface TableAlteration {
@@ -42,6 +44,49 @@ public sealed interface TableAlteration {
   record ClusterBy(List<String> columns) implements TableAlteration {
     public ClusterBy {
       columns = List.copyOf(columns);
+    }
+  }
+
+  /**
+   * Another name for a column, or a field inside one.
+   *
+   * @param path its names from the outermost
+   */
+  record RenameColumn(List<String> path, String name) implements TableAlteration {
+    public RenameColumn {
+      path = List.copyOf(path);
+    }
+  }
+
+  /** Columns, or fields inside some, that go. */
+  record DropColumns(List<List<String>> paths, boolean ifExists) implements TableAlteration {
+    public DropColumns {
+      paths = List.copyOf(paths);
+    }
+  }
+
+  /**
+   * Another place for a column among its neighbours.
+   *
+   * @param after the neighbour before it; empty for the first place
+   */
+  record MoveColumn(List<String> path, Optional<String> after) implements TableAlteration {
+    public MoveColumn {
+      path = List.copyOf(path);
+    }
+  }
+
+  /** A wider type for a column. */
+  record WidenColumn(List<String> path, DataType type) implements TableAlteration {
+    public WidenColumn {
+      path = List.copyOf(path);
+    }
+  }
+
+  /** What people are told about a column. */
+  record CommentColumn(List<String> path, String comment) implements TableAlteration {
+    public CommentColumn {
+      path = List.copyOf(path);
     }
   }
 }

@@ -22,6 +22,7 @@ import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.DeltaTypes;
 import io.boathouse.table.type.TableSchema;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +70,70 @@ final class TableAlterations {
                   Map.of("properties", Json.writeText(set.properties()))));
       case TableAlteration.UnsetProperties unset -> unset(base, unset);
       case TableAlteration.ClusterBy cluster -> Optional.of(cluster(base, cluster.columns()));
+      case TableAlteration.RenameColumn rename -> Optional.of(rename(base, rename));
+      case TableAlteration.DropColumns drop -> drop(base, drop);
+      case TableAlteration.MoveColumn move ->
+          Optional.of(
+              change(
+                  base,
+                  Alteration.moved(move.path(), move.after()),
+                  move.path(),
+                  Map.of("position", move.after().map(name -> "AFTER " + name).orElse("FIRST"))));
+      case TableAlteration.WidenColumn widen -> {
+        ColumnUses.of(base).requireNoExpression(widen.path());
+        yield Optional.of(
+            change(
+                base,
+                Alteration.widened(widen.path(), widen.type()),
+                widen.path(),
+                Map.of("type", widen.type().text())));
+      }
+      case TableAlteration.CommentColumn comment ->
+          Optional.of(
+              change(
+                  base,
+                  Alteration.commented(comment.path(), comment.comment()),
+                  comment.path(),
+                  Map.of("comment", comment.comment())));
     };
+  }
+
+  private Commit change(
+      DeltaSnapshot base, Alteration alteration, List<String> path, Map<String, String> more) {
+    Map<String, String> parameters = new HashMap<>(more);
+    parameters.put("column", String.join(".", path));
+    return commit(base, alteration, "CHANGE COLUMN", parameters);
+  }
+
+  private Commit rename(DeltaSnapshot base, TableAlteration.RenameColumn rename) {
+    ColumnUses.of(base).requireNone(rename.path());
+    List<String> renamed = new ArrayList<>(rename.path());
+    renamed.set(renamed.size() - 1, rename.name());
+    return commit(
+        base,
+        Alteration.renamed(rename.path(), rename.name()),
+        "RENAME COLUMN",
+        Map.of(
+            "oldColumnPath", String.join(".", rename.path()),
+            "newColumnPath", String.join(".", renamed)));
+  }
+
+  private Optional<Commit> drop(DeltaSnapshot base, TableAlteration.DropColumns drop) {
+    List<List<String>> paths =
+        drop.paths().stream()
+            .filter(path -> !drop.ifExists() || ColumnUses.exists(base.schema(), path))
+            .toList();
+    if (paths.isEmpty()) {
+      return Optional.empty();
+    }
+    paths.forEach(path -> ColumnUses.of(base).requireNone(path));
+    List<String> names = paths.stream().map(path -> String.join(".", path)).toList();
+    return Optional.of(
+        commit(
+            base,
+            Alteration.dropped(paths),
+            "DROP COLUMNS",
+            Map.of("columns", Json.writeText(names))));
   }
 
   private Commit addColumns(DeltaSnapshot base, List<Column> columns) {

@@ -5,6 +5,7 @@ import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
+import io.boathouse.table.compute.DamagedFiles;
 import io.boathouse.table.compute.TableShape;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.CommitNote;
@@ -112,7 +113,7 @@ final class TableChanges {
   /** Where the files of a version are on local disk. */
   static List<Path> folders(DeltaSnapshot base, FileStore folder) {
     return base.files().stream()
-        .map(file -> folder.localCopy(file.path()).getParent())
+        .map(file -> DamagedFiles.localCopy(folder, file).getParent())
         .distinct()
         .toList();
   }

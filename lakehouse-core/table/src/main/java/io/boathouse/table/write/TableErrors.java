@@ -65,6 +65,14 @@ final class TableErrors {
         Map.of("field", "constraint", "value", name));
   }
 
+  static LakeException columnInUse(String column, String use) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "COLUMN_IN_USE",
+        "Column '%s' has to stay as it is, for %s. Take that away first.".formatted(column, use),
+        Map.of("field", "column", "value", column, "use", use));
+  }
+
   static LakeException noColumns(FullName name) {
     return new LakeException(
         INVALID_ARGUMENT,

@@ -5,6 +5,7 @@ import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.relation.NewRelation;
 import io.boathouse.catalog.relation.Relation;
+import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableErrors;
@@ -137,14 +138,18 @@ public final class TableService {
     }
     DeltaLog log = logs.of(relation.securable().id());
     Optional<Commit> commit = new TableAlterations(log, duckDb).apply(alteration);
-    if (adds) {
-      DeltaSnapshot now = log.latest();
-      Relation unused =
-          relations.updateColumns(
-              caller, name, RelationColumns.of(now.schema(), now.partitionColumns()));
-    }
+    followSchema(caller, relation, log);
     commit.ifPresent(
         done -> audit.changed(caller, "ALTER_TABLE", relation.securable(), about(done)));
+  }
+
+  /** The catalog's columns are the log's. */
+  private void followSchema(Caller caller, Relation relation, DeltaLog log) {
+    DeltaSnapshot now = log.latest();
+    List<RelationColumn> columns = RelationColumns.of(now.schema(), now.partitionColumns());
+    if (!columns.equals(relation.columns())) {
+      Relation unused = relations.updateColumns(caller, relation.securable().name(), columns);
+    }
   }
 
   /**
@@ -230,16 +235,17 @@ public final class TableService {
         WriteOptions.of(operation).note());
   }
 
-  /** A transaction cannot be part of version 0, so such rows come in version 1. */
+  /**
+   * A transaction cannot be part of version 0, and columns that are mapped have their names in
+   * files only then, so such rows come in version 1.
+   */
   private static Commit fill(
       DeltaLog log, NewTable table, StagedRows staged, WriteOptions options) {
-    if (options.transaction().isPresent()) {
+    if (options.transaction().isPresent() || table.mapsColumns()) {
       Commit unused = start(log, table, "CREATE TABLE");
       DeltaSnapshot base = log.latest();
       return staged.into(
-          log.folder(),
-          TableShape.of(table.schema(), table.partitionColumns()),
-          files -> log.append(base, files, options.note()));
+          log.folder(), TableShape.of(base), files -> log.append(base, files, options.note()));
     }
     NewDeltaTable first =
         new NewDeltaTable(table.schema(), table.partitionColumns(), table.properties());

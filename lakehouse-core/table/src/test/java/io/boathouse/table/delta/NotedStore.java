@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** A store that notes what is asked of it. */
-public final class NotedStore implements FileStore {
+/** A store that notes what is asked of it, and tells a subclass when. */
+public class NotedStore implements FileStore {
   private final FileStore store;
   private final Queue<String> calls = new ConcurrentLinkedQueue<>();
   private volatile String refused = "/";
@@ -41,7 +41,14 @@ public final class NotedStore implements FileStore {
       throw new LakeException(ErrorCode.UNAVAILABLE, "STORE_REFUSES", "No.", Map.of());
     }
     calls.add(what + " " + path.name());
+    before(what, path);
   }
+
+  /** A call begins. */
+  protected void before(String what, StoragePath path) {}
+
+  /** A file has been written. */
+  protected void written(StoragePath path) {}
 
   @Override
   public Optional<FileInfo> find(StoragePath path) {
@@ -64,19 +71,25 @@ public final class NotedStore implements FileStore {
   @Override
   public boolean putIfAbsent(StoragePath path, byte[] content) {
     note("put", path);
-    return store.putIfAbsent(path, content);
+    boolean mine = store.putIfAbsent(path, content);
+    written(path);
+    return mine;
   }
 
   @Override
   public FileInfo put(StoragePath path, ContentWriter writer) {
     note("put", path);
-    return store.put(path, writer);
+    FileInfo file = store.put(path, writer);
+    written(path);
+    return file;
   }
 
   @Override
   public FileInfo putFile(StoragePath path, Path localFile) {
     note("put", path);
-    return store.putFile(path, localFile);
+    FileInfo file = store.putFile(path, localFile);
+    written(path);
+    return file;
   }
 
   @Override

@@ -10,7 +10,6 @@ import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.json.Json;
 import io.boathouse.platform.storage.LocalFileStore;
 import io.boathouse.table.delta.Commit;
-import io.boathouse.table.maintain.Compactions;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.TableSchema;
@@ -31,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,21 +54,13 @@ class HistoryTest {
           Column.of("v", new DataType.IntegerType()),
           Column.of("p", new DataType.StringType()));
 
-  private enum Kind {
-    INSERT,
-    DELETE,
-    UPDATE,
-    MERGE,
-    OPTIMIZE
-  }
-
   /**
    * A change that was acknowledged.
    *
    * @param begin before it was asked for, in the clock's ticks
    * @param end after it was acknowledged
    */
-  private record Done(Kind kind, long seed, long begin, long end, Commit commit) {
+  private record Done(RandomChange change, long begin, long end, Commit commit) {
     boolean changedNothing() {
       return commit.files() == 0
           && commit.metrics().getOrDefault("numRemovedFiles", "0").equals("0")
@@ -138,35 +130,16 @@ class HistoryTest {
 
   private void write(LooseTable table, Random random) {
     while (left.getAndDecrement() > 0) {
-      int draw = random.nextInt(10);
-      Kind kind =
-          draw < 4 ? Kind.INSERT : draw < 5 ? Kind.DELETE : draw < 7 ? Kind.UPDATE : Kind.MERGE;
-      change(table, draw == 9 ? Kind.OPTIMIZE : kind, random.nextLong());
-    }
-  }
-
-  private void change(LooseTable table, Kind kind, long seed) {
-    long begin = System.nanoTime();
-    try {
-      if (kind == Kind.OPTIMIZE) {
-        boolean unused = Compactions.compact(table, duckDb);
-        return;
+      RandomChange change = RandomChange.next(random);
+      long begin = System.nanoTime();
+      try {
+        change
+            .apply(table, duckDb)
+            .ifPresent(commit -> done.add(new Done(change, begin, System.nanoTime(), commit)));
+      } catch (LakeException e) {
+        assertThat(e.code()).as(e.toString()).isEqualTo(ErrorCode.CONFLICT);
+        refused.incrementAndGet();
       }
-      RowOracle oracle = new RowOracle(new Random(seed));
-      Commit commit =
-          switch (kind) {
-            case INSERT -> table.append(oracle.insert(20));
-            case DELETE -> table.delete(oracle.delete());
-            case UPDATE -> {
-              String[] update = oracle.update();
-              yield table.update(update[0], update[1]);
-            }
-            default -> table.change(oracle.merge(), WriteOptions.of("MERGE"), 3);
-          };
-      done.add(new Done(kind, seed, begin, System.nanoTime(), commit));
-    } catch (LakeException e) {
-      assertThat(e.code()).as(e.toString()).isEqualTo(ErrorCode.CONFLICT);
-      refused.incrementAndGet();
     }
   }
 
@@ -189,18 +162,18 @@ class HistoryTest {
     for (Look look : looks) {
       assertThat(look.rows())
           .as("a look at version %d", look.version())
-          .containsExactlyInAnyOrderElementsOf(texts(states.get(look.version())));
+          .containsExactlyInAnyOrderElementsOf(RandomChange.texts(states.get(look.version())));
     }
     for (Done change : done) {
       if (change.changedNothing()) {
         List<Row> before = states.get(change.commit().version());
-        assertThat(applied(change, before)).as(change.toString()).isEqualTo(before);
+        assertThat(change.change().applied(before)).as(change.toString()).isEqualTo(before);
       }
     }
     agreesWithTheClock();
     long last = table.log().latest().version();
     assertThat(KernelReads.rows(folder))
-        .containsExactlyInAnyOrderElementsOf(texts(states.get(last)));
+        .containsExactlyInAnyOrderElementsOf(RandomChange.texts(states.get(last)));
   }
 
   /** Every version's rows, made from the changes and compared with what the table holds. */
@@ -220,7 +193,7 @@ class HistoryTest {
       } else {
         long read = serializable ? version : info.path("readVersion").asLong();
         after = applied(change, before, row -> appended.getOrDefault(row, 0L) > read);
-        if (change.kind() == Kind.INSERT) {
+        if (change.change().kind() == RandomChange.Kind.INSERT) {
           for (Row row : after.subList(before.size(), after.size())) {
             appended.put(row, version);
           }
@@ -229,33 +202,20 @@ class HistoryTest {
       states.put(version, after);
       assertThat(OurReads.rows(table, table.log().at(version)))
           .as("version %d, %s", version, info)
-          .containsExactlyInAnyOrderElementsOf(texts(after));
+          .containsExactlyInAnyOrderElementsOf(RandomChange.texts(after));
     }
     return states;
-  }
-
-  private static List<Row> applied(Done change, List<Row> before) {
-    return applied(change, before, row -> false);
   }
 
   /**
    * @param unseen rows that were appended after the change had read, which only a table that is
    *     write-serializable may let stay as they are
    */
-  private static List<Row> applied(
-      Done change, List<Row> before, java.util.function.Predicate<Row> unseen) {
+  private static List<Row> applied(Done change, List<Row> before, Predicate<Row> unseen) {
     List<Row> seen = new ArrayList<>();
     List<Row> after = new ArrayList<>();
     before.forEach(row -> (unseen.test(row) ? after : seen).add(row));
-    RowOracle oracle = new RowOracle(new Random(change.seed()), seen);
-    Object unused =
-        switch (change.kind()) {
-          case INSERT -> oracle.insert(20);
-          case DELETE -> oracle.delete();
-          case UPDATE -> oracle.update();
-          default -> oracle.merge();
-        };
-    after.addAll(oracle.rows());
+    after.addAll(change.change().applied(seen));
     return after;
   }
 
@@ -285,9 +245,5 @@ class HistoryTest {
       }
     }
     throw new AssertionError("version " + version + " tells nothing of itself");
-  }
-
-  private static List<String> texts(List<Row> rows) {
-    return rows.stream().map(Row::text).toList();
   }
 }

@@ -7,9 +7,11 @@ import io.boathouse.platform.duckdb.DuckDbConfig;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.RowMapper;
 import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.compute.DataFileNames;
+import io.boathouse.table.compute.DamagedFiles;
 import io.boathouse.table.compute.FilePruning;
 import io.boathouse.table.compute.FileView;
 import io.boathouse.table.compute.ParquetFiles;
@@ -235,12 +237,17 @@ public final class LooseTable {
   /** The rows of a change file of a table with id, v and p, the kind of each first. */
   List<String> changes(JsonNode change) {
     Path file = folder.localCopy(StoragePath.of(change.get("path").asText()));
-    JsonNode partition = change.at("/partitionValues/p");
-    String p = change.get("partitionValues").has("p") ? SqlText.literal(text(partition)) : "p";
+    DeltaSnapshot now = log.latest();
+    String id = SqlText.identifier(now.physicalName("id"));
+    String v = SqlText.identifier(now.physicalName("v"));
+    String p = now.physicalName("p");
+    JsonNode partition = change.get("partitionValues");
+    String value =
+        partition.has(p) ? SqlText.literal(text(partition.get(p))) : SqlText.identifier(p);
     try (DuckSession session = duckDb.open(DuckAccess.reading(file))) {
       return session.query(
-          "SELECT concat_ws('|', _change_type, ifnull(CAST(id AS VARCHAR), 'null'), ifnull(CAST(v AS VARCHAR), 'null'), ifnull(%s, 'null')) FROM read_parquet(%s)"
-              .formatted(p, SqlText.literal(file)),
+          "SELECT concat_ws('|', _change_type, ifnull(CAST(%s AS VARCHAR), 'null'), ifnull(CAST(%s AS VARCHAR), 'null'), ifnull(%s, 'null')) FROM read_parquet(%s)"
+              .formatted(id, v, value, SqlText.literal(file)),
           row -> row.getString(1));
     }
   }
@@ -263,10 +270,14 @@ public final class LooseTable {
 
   public <T> List<T> query(DeltaSnapshot snapshot, String select, RowMapper<T> mapper) {
     List<Path> files =
-        snapshot.files().stream().map(file -> folder.localCopy(file.path())).toList();
+        snapshot.files().stream().map(file -> DamagedFiles.localCopy(folder, file)).toList();
     try (DuckSession session = duckDb.open(DuckAccess.reading(files))) {
-      FileView.create(session, "t", snapshot, folder);
-      return session.query(select, mapper);
+      try {
+        FileView.create(session, "t", snapshot, folder);
+        return session.query(select, mapper);
+      } catch (LakeException e) {
+        throw DamagedFiles.named(e, session, folder, snapshot.files());
+      }
     }
   }
 

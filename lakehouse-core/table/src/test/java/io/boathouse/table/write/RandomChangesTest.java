@@ -36,8 +36,15 @@ class RandomChangesTest {
   @TempDir Path temp;
 
   @ParameterizedTest
-  @CsvSource({"false,false", "false,true", "true,false", "true,true"})
-  void theTableHoldsWhatThePlainListHolds(boolean vectors, boolean partitioned) throws IOException {
+  @CsvSource({
+    "false, false, none",
+    "false, true, name",
+    "true, false, later",
+    "true, true, none",
+    "true, true, id"
+  })
+  void theTableHoldsWhatThePlainListHolds(boolean vectors, boolean partitioned, String mapping)
+      throws IOException {
     System.out.println("RandomChangesTest: -Dboathouse.changes.seed=" + SEED);
     Random random = new Random(SEED);
     RowOracle oracle = new RowOracle(random);
@@ -46,10 +53,14 @@ class RandomChangesTest {
     Map<String, String> properties =
         Map.of(
             "delta.enableDeletionVectors", Boolean.toString(vectors),
-            "delta.enableChangeDataFeed", Boolean.toString(random.nextBoolean()));
+            "delta.enableChangeDataFeed", Boolean.toString(random.nextBoolean()),
+            "delta.columnMapping.mode", mapping.equals("later") ? "none" : mapping);
     table.create(SCHEMA, properties, partitioned ? new String[] {"p"} : new String[0]);
     table.append(oracle.insert(200));
     for (int round = 0; round < ROUNDS; round++) {
+      if (round == 2 && mapping.equals("later")) {
+        table.alter(new TableAlteration.SetProperties(Map.of("delta.columnMapping.mode", "name")));
+      }
       List<String> before = OurReads.rows(table);
       Commit commit = change(table, oracle, random);
       List<String> now = OurReads.rows(table);

@@ -146,7 +146,7 @@ class TableAlterationsTest {
     assertThat(OurReads.rows(table)).containsExactlyInAnyOrderElementsOf(KernelReads.rows(folder));
     for (Map<String, String> wrong :
         List.of(
-            Map.of("delta.columnMapping.mode", "name"),
+            Map.of("delta.columnMapping.mode", "id"),
             Map.of("delta.constraints.x", "id > 0"),
             Map.of("delta.isolationLevel", "none"),
             Map.of("delta.checkpointInterval", "0"))) {
