@@ -73,6 +73,9 @@ public final class DeltaTableViews implements TableViews {
       for (Snapshot snapshot : snapshots.values()) {
         named = reader.named(named, session, snapshot);
       }
+      for (ChangeFeed feed : feeds.values()) {
+        named = reader.named(named, session, feed);
+      }
       return named;
     }
 

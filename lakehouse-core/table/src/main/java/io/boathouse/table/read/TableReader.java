@@ -102,6 +102,12 @@ public final class TableReader {
     FeedView.create(session, viewName, feed.end(), feed.folder(), feed.sources());
   }
 
+  /** The failure of a query over the feed, with the name of the damaged file that caused it. */
+  public LakeException named(LakeException failure, DuckSession session, ChangeFeed feed) {
+    List<DataFile> files = feed.sources().stream().map(source -> source.rows().file()).toList();
+    return DamagedFiles.named(failure, session, feed.folder(), files);
+  }
+
   /** The folders on local disk that hold the files of the feed. */
   public List<Path> directories(ChangeFeed feed) {
     return feed.sources().stream()

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.boathouse.table.delta.CommitNote;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckDbConfig;
 import io.boathouse.platform.error.ErrorCode;
@@ -368,5 +369,30 @@ class OptimizationTest {
             () -> table.alter(new TableAlteration.ClusterBy(List.of(columns.split(" ")))));
 
     assertThat(failure.message()).contains(named);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"name", "id"})
+  void tablesThatMapTheirColumnsAreOptimizedAndRestored(String mode) throws IOException {
+    Commit unused = table.create(POINTS, Map.of("delta.columnMapping.mode", mode), "p");
+    for (int i = 0; i < 3; i++) {
+      unused =
+          table.append("SELECT %d AS x, range::INTEGER AS y, 'a' AS p FROM range(50)".formatted(i));
+    }
+    Object none = table.alter(new TableAlteration.RenameColumn(List.of("x"), "z"));
+    List<String> before = table.rows(ALL);
+    Optimized done = optimization(OptimizeOptions.ALL).run();
+
+    assertThat(done.filesAdded()).isEqualTo(1);
+    assertThat(table.reopened().rows(ALL)).isEqualTo(before).hasSize(150);
+    assertThat(KernelReads.rows(folder)).hasSize(150);
+    assertThat(table.rows("SELECT sum(z), sum(y) FROM t")).containsExactly("150|3675");
+    unused = table.delete("z = 1");
+    unused =
+        table
+            .log()
+            .restore(
+                table.log().at(5), new CommitNote("RESTORE", Map.of(), Optional.empty()));
+    assertThat(table.reopened().rows(ALL)).isEqualTo(before);
   }
 }
