@@ -94,7 +94,7 @@ public final class FileView {
       Map<String, @Nullable String> partitionValues, Optional<String> columns, boolean alike) {}
 
   private String select() {
-    if (snapshot.mapping() == DeltaSnapshot.Mapping.ID && hasRenamedFieldsInside()) {
+    if (snapshot.mapping() == DeltaSnapshot.Mapping.ID && Renaming.isNeeded(snapshot)) {
       throw SchemaErrors.notMappable("renamed fields inside a struct, found by number");
     }
     if (files.isEmpty()) {
@@ -115,16 +115,6 @@ public final class FileView {
       branches.add(branch(group.getKey(), group.getValue()));
     }
     return String.join(" UNION ALL ", branches);
-  }
-
-  private boolean hasRenamedFieldsInside() {
-    List<StoredField> stored = snapshot.stored().fields();
-    for (int i = 0; i < stored.size(); i++) {
-      if (Renaming.isNeeded(stored.get(i).type(), snapshot.schema().columns().get(i).type())) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private Group groupOf(DataFile file) {

@@ -1,8 +1,11 @@
 package io.boathouse.table.compute;
 
 import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.StoredField;
+import java.util.List;
 import java.util.StringJoiner;
 
 /** Gives the fields inside a value other names, as SQL; the values stay in their places. */
@@ -16,6 +19,17 @@ final class Renaming {
    */
   static String of(String value, DataType from, DataType to) {
     return of(value, from, to, 0);
+  }
+
+  /** Whether fields inside a table's columns have other names in its files than in its schema. */
+  static boolean isNeeded(DeltaSnapshot table) {
+    List<StoredField> stored = table.stored().fields();
+    for (int i = 0; i < stored.size(); i++) {
+      if (isNeeded(stored.get(i).type(), table.schema().columns().get(i).type())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the names inside differ. */

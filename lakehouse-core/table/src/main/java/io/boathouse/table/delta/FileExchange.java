@@ -28,7 +28,10 @@ record FileExchange(
 
   /** The same rows in other files. */
   static FileExchange moved(
-      List<LoggedFile> removed, List<NewFile> files, Map<String, String> tags, TableSchema schema) {
+      List<LoggedFile> removed,
+      List<NewFile> files,
+      Map<String, String> tags,
+      DeltaSnapshot table) {
     List<LoggedFile> added =
         files.stream()
             .map(file -> LoggedFile.of(Json.parse(Actions.add(file, table)).get("add")))
