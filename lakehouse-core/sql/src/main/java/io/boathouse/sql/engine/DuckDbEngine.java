@@ -133,6 +133,7 @@ public final class DuckDbEngine implements QueryEngine {
       SessionWork<T> work) {
     TableViews.Resolved tables = views.resolve(caller, named.views());
     run.cancellation().check();
+    run.reads().add(tables.scans());
     Set<Path> readable = new LinkedHashSet<>(tables.readable());
     readable.addAll(named.readable());
     DuckAccess access = DuckAccess.reading(readable);

@@ -60,8 +60,17 @@ public interface QueryEngine extends AutoCloseable {
     }
   }
 
-  /** How one query may run. */
-  record Run(RunLimits limits, Cancellation cancellation) {}
+  /**
+   * How one query may run.
+   *
+   * @param reads gets what the query reads
+   */
+  record Run(RunLimits limits, Cancellation cancellation, ReadTotals reads) {
+    /** One of which nobody asks what it reads. */
+    public Run(RunLimits limits, Cancellation cancellation) {
+      this(limits, cancellation, new ReadTotals());
+    }
+  }
 
   /**
    * A query that is ready to be evaluated.

@@ -37,11 +37,18 @@ final class BoundNames implements TreeWalk.Names {
     this.parameters = parameters;
   }
 
-  List<ViewedTable> tables() {
+  /**
+   * @param filters of views, by name
+   */
+  List<ViewedTable> tables(Map<String, List<RowFilter>> filters) {
     return views.entrySet().stream()
         .map(
             entry ->
-                new ViewedTable(entry.getValue(), entry.getKey().name(), entry.getKey().asOf()))
+                new ViewedTable(
+                    entry.getValue(),
+                    entry.getKey().name(),
+                    entry.getKey().asOf(),
+                    filters.getOrDefault(entry.getValue(), List.of())))
         .toList();
   }
 

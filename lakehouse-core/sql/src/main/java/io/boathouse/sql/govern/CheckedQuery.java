@@ -18,6 +18,17 @@ public record CheckedQuery(String sql, List<ViewedTable> tables) {
    * A table that a query reads.
    *
    * @param view the name of the TEMP view that stands for it
+   * @param filters every row that makes a difference meets one of them; empty if all rows may
    */
-  public record ViewedTable(String view, FullName name, TableUse.AsOf asOf) {}
+  public record ViewedTable(
+      String view, FullName name, TableUse.AsOf asOf, List<RowFilter> filters) {
+    public ViewedTable {
+      filters = List.copyOf(filters);
+    }
+
+    /** A table of which all rows may make a difference. */
+    public ViewedTable(String view, FullName name, TableUse.AsOf asOf) {
+      this(view, name, asOf, List.of());
+    }
+  }
 }

@@ -45,8 +45,9 @@ public final class QueryChecker {
     names.shortenColumns();
     clearParameterMap(tree);
     String sql = trees.print(tree);
-    new TreeWalk(allowList, new VerifiedNames(names)).statement(trees.parse(sql));
-    return new CheckedQuery(sql, names.tables());
+    ObjectNode printed = trees.parse(sql);
+    new TreeWalk(allowList, new VerifiedNames(names)).statement(printed);
+    return new CheckedQuery(sql, names.tables(RowFilters.of(printed)));
   }
 
   /**

@@ -31,6 +31,11 @@ public interface TableViews {
      */
     void bind(DuckSession session);
 
+    /** How much of each table the session reads. */
+    default List<Scan> scans() {
+      return List.of();
+    }
+
     /** The failure of a query over the views, naming the file that caused it if one did. */
     default LakeException named(LakeException failure, DuckSession session) {
       return failure;
@@ -42,4 +47,11 @@ public interface TableViews {
 
   /** A table at the version that a query reads. */
   record Input(FullName name, OptionalLong version) {}
+
+  /**
+   * How much of a table is read.
+   *
+   * @param pruned files that hold no row the query is after, as the table's log tells
+   */
+  record Scan(FullName name, long files, long bytes, long pruned, long prunedBytes) {}
 }

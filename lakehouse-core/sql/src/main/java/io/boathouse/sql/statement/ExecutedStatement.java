@@ -2,6 +2,7 @@ package io.boathouse.sql.statement;
 
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.sql.engine.Cancellation;
+import io.boathouse.sql.engine.ReadTotals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,6 +16,7 @@ final class ExecutedStatement {
   private final Caller caller;
   private final StatementRequest request;
   private final Cancellation cancellation = new Cancellation();
+  private final ReadTotals reads = new ReadTotals();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile StatementState state = new StatementState.Pending();
   private volatile Optional<ResultSpool> spool = Optional.empty();
@@ -40,6 +42,10 @@ final class ExecutedStatement {
 
   Cancellation cancellation() {
     return cancellation;
+  }
+
+  ReadTotals reads() {
+    return reads;
   }
 
   StatementState state() {

@@ -1,5 +1,6 @@
 package io.boathouse.sql.statement;
 
+import io.boathouse.sql.engine.ReadTotals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.UUID;
  * @param text shortened to 64 KiB
  * @param kind such as "SELECT"; "OTHER" until it was read
  * @param rows of its result; 0 until it ended
+ * @param read of its tables; nothing until it ended
  */
 public record HistoryEntry(
     UUID id,
@@ -22,6 +24,7 @@ public record HistoryEntry(
     String state,
     Optional<String> error,
     long rows,
+    ReadTotals.Read read,
     Instant startedAt,
     Optional<Instant> endedAt) {
   /** How long it took; empty while it runs. */

@@ -1,6 +1,7 @@
 package io.boathouse.sql.statement;
 
 import io.boathouse.platform.db.Database;
+import io.boathouse.sql.engine.ReadTotals;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -28,7 +29,9 @@ final class HistoryRepository {
   private static final String END =
       """
       UPDATE sql_statement
-      SET state = :state, error = :error, row_count = :rows, ended_at = :endedAt
+      SET state = :state, error = :error, row_count = :rows, ended_at = :endedAt,
+        files_read = :files, bytes_read = :bytes, files_pruned = :prunedFiles,
+        bytes_pruned = :prunedBytes
       WHERE id = :id
       """;
   private static final String END_ABANDONED =
@@ -41,7 +44,7 @@ final class HistoryRepository {
   private static final String LIST =
       """
       SELECT id, principal_id, principal, warehouse_id, text, kind, state, error, row_count,
-        started_at, ended_at
+        files_read, bytes_read, files_pruned, bytes_pruned, started_at, ended_at
       FROM sql_statement
       WHERE (CAST(:owner AS uuid) IS NULL OR principal_id = CAST(:owner AS uuid))
         AND (cardinality(CAST(:states AS text[])) = 0 OR state = ANY (CAST(:states AS text[])))
@@ -82,16 +85,23 @@ final class HistoryRepository {
         handle -> handle.createUpdate(SET_KIND).bind("id", id).bind("kind", kind).execute());
   }
 
-  void end(UUID id, String state, Optional<String> error, long rows, Instant at) {
+  /** How a statement ended. */
+  record End(String state, Optional<String> error, long rows, ReadTotals.Read read, Instant at) {}
+
+  void end(UUID id, End end) {
     database.useTransaction(
         handle ->
             handle
                 .createUpdate(END)
                 .bind("id", id)
-                .bind("state", state)
-                .bind("error", error.map(text -> text.replace("\0", "")).orElse(null))
-                .bind("rows", rows)
-                .bind("endedAt", at.atOffset(ZoneOffset.UTC))
+                .bind("state", end.state())
+                .bind("error", end.error().map(text -> text.replace("\0", "")).orElse(null))
+                .bind("rows", end.rows())
+                .bind("files", end.read().files())
+                .bind("bytes", end.read().bytes())
+                .bind("prunedFiles", end.read().prunedFiles())
+                .bind("prunedBytes", end.read().prunedBytes())
+                .bind("endedAt", end.at().atOffset(ZoneOffset.UTC))
                 .execute());
   }
 
@@ -131,6 +141,11 @@ final class HistoryRepository {
         row.getString("state"),
         Optional.ofNullable(row.getString("error")),
         row.getLong("row_count"),
+        new ReadTotals.Read(
+            row.getLong("files_read"),
+            row.getLong("bytes_read"),
+            row.getLong("files_pruned"),
+            row.getLong("bytes_pruned")),
         row.getObject("started_at", OffsetDateTime.class).toInstant(),
         Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class))
             .map(OffsetDateTime::toInstant));

@@ -2,6 +2,7 @@ package io.boathouse.sql.statement;
 
 import static io.boathouse.platform.http.Endpoint.Method.GET;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.boathouse.platform.http.Api;
 import io.boathouse.platform.http.Endpoint;
@@ -39,6 +40,7 @@ public final class HistoryRoutes implements Routes {
   }
 
   private Reply list(Request request) {
+    boolean metrics = request.query("include_metrics").filter("true"::equals).isPresent();
     Page<Shown> page =
         history
             .list(
@@ -47,7 +49,7 @@ public final class HistoryRoutes implements Routes {
                     .map(HistoryRoutes::toState)
                     .toList(),
                 PageRequest.of(request, USUAL, MOST))
-            .map(Shown::of);
+            .map(entry -> Shown.of(entry, metrics));
     return Reply.of(
         new Listing(page.items(), page.nextPageToken().isPresent(), page.nextPageToken()));
   }
@@ -74,8 +76,10 @@ public final class HistoryRoutes implements Routes {
       @JsonProperty("warehouse_id") String warehouseId,
       @JsonProperty("rows_produced") long rows,
       @JsonProperty("is_final") boolean isFinal,
-      @JsonProperty("error_message") Optional<String> error) {
-    static Shown of(HistoryEntry entry) {
+      @JsonProperty("error_message") Optional<String> error,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) @JsonProperty("metrics")
+          Optional<Metrics> metrics) {
+    static Shown of(HistoryEntry entry, boolean metrics) {
       Optional<Long> endedAt = entry.endedAt().map(Instant::toEpochMilli);
       return new Shown(
           entry.id().toString(),
@@ -90,7 +94,8 @@ public final class HistoryRoutes implements Routes {
           entry.warehouseId(),
           entry.rows(),
           endedAt.isPresent(),
-          entry.error());
+          entry.error(),
+          metrics ? Optional.of(Metrics.of(entry)) : Optional.empty());
     }
 
     /** The protocol's enumeration knows the verb, not its object. */
@@ -100,6 +105,25 @@ public final class HistoryRoutes implements Routes {
         case "SELECT", "INSERT", "CREATE", "DROP", "SHOW", "DESCRIBE", "GRANT", "REVOKE" -> verb;
         default -> "OTHER";
       };
+    }
+  }
+
+  /** What a statement cost, if it was asked for. */
+  record Metrics(
+      @JsonProperty("total_time_ms") Optional<Long> total,
+      @JsonProperty("rows_produced_count") long rows,
+      @JsonProperty("read_files_count") long files,
+      @JsonProperty("read_bytes") long bytes,
+      @JsonProperty("pruned_files_count") long prunedFiles,
+      @JsonProperty("pruned_bytes") long prunedBytes) {
+    static Metrics of(HistoryEntry entry) {
+      return new Metrics(
+          entry.duration().map(Duration::toMillis),
+          entry.rows(),
+          entry.read().files(),
+          entry.read().bytes(),
+          entry.read().prunedFiles(),
+          entry.read().prunedBytes());
     }
   }
 }

@@ -5,6 +5,7 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.Database;
 import io.boathouse.platform.http.Page;
 import io.boathouse.platform.http.PageRequest;
+import io.boathouse.sql.engine.ReadTotals;
 import io.boathouse.sql.warehouse.Warehouse;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,6 +19,7 @@ import java.util.UUID;
  */
 public final class HistoryService {
   private static final int MAX_TEXT = 64 << 10;
+  private static final ReadTotals.Read NOTHING = new ReadTotals().read();
 
   private final Authorizer authorizer;
   private final InstantSource clock;
@@ -65,6 +67,7 @@ public final class HistoryService {
             "RUNNING",
             Optional.empty(),
             0,
+            NOTHING,
             clock.instant(),
             Optional.empty()));
   }
@@ -73,14 +76,14 @@ public final class HistoryService {
     repository.setKind(id, kind);
   }
 
-  void ended(Caller caller, UUID id, StatementState state) {
-    switch (state) {
-      case StatementState.Succeeded(StatementResult result) ->
-          repository.end(id, state.word(), Optional.empty(), result.rows(), clock.instant());
-      case StatementState.Failed failed ->
-          repository.end(id, state.word(), Optional.of(failed.message()), 0, clock.instant());
-      default -> repository.end(id, state.word(), Optional.empty(), 0, clock.instant());
-    }
+  void ended(Caller caller, UUID id, StatementState state, ReadTotals.Read read) {
+    Optional<String> error =
+        state instanceof StatementState.Failed failed
+            ? Optional.of(failed.message())
+            : Optional.empty();
+    long rows =
+        state instanceof StatementState.Succeeded(StatementResult result) ? result.rows() : 0;
+    repository.end(id, new HistoryRepository.End(state.word(), error, rows, read, clock.instant()));
   }
 
   /** Statements of an earlier process that ended with it. */

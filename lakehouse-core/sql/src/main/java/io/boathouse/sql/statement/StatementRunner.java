@@ -1,7 +1,6 @@
 package io.boathouse.sql.statement;
 
 import io.boathouse.platform.auth.Caller;
-import io.boathouse.sql.engine.Cancellation;
 import io.boathouse.sql.engine.QueryEngine;
 import io.boathouse.sql.engine.RowSink;
 import io.boathouse.sql.engine.RunLimits;
@@ -48,14 +47,16 @@ final class StatementRunner {
   }
 
   /**
-   * Runs the request's statement.
+   * Runs a statement.
    *
    * @param sink gets the columns, even if there are none, and the rows
    * @return the kind of the statement
    */
-  String run(Caller caller, StatementRequest request, Cancellation cancellation, RowSink sink) {
+  String run(ExecutedStatement executed, RowSink sink) {
+    Caller caller = executed.caller();
+    StatementRequest request = executed.request();
     Statement statement = StatementParser.parse(request.sql());
-    QueryEngine.Run run = new QueryEngine.Run(limits, cancellation);
+    QueryEngine.Run run = new QueryEngine.Run(limits, executed.cancellation(), executed.reads());
     switch (statement) {
       case Statement.Query query -> {
         List<Input> unused = engine.run(caller, check(caller, request, query), run, sink);

@@ -4,7 +4,6 @@ import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
-import io.boathouse.sql.engine.Cancellation;
 import io.boathouse.sql.engine.Cancellation.Reason;
 import io.boathouse.sql.statement.ResultSpool.Limits;
 import io.boathouse.sql.statement.StatementRequest.OnTimeout;
@@ -128,7 +127,7 @@ public final class StatementService implements AutoCloseable {
               "XX000");
     }
     try {
-      parts.history().ended(statement.caller(), statement.id(), last);
+      parts.history().ended(statement.caller(), statement.id(), last, statement.reads().read());
     } catch (RuntimeException e) {
       log.error("The end of statement {} is missing in the history", statement.id(), e);
     } finally {
@@ -144,9 +143,8 @@ public final class StatementService implements AutoCloseable {
     ResultSpool spool = parts.store().spool(statement, limits);
     boolean finished = false;
     try {
-      Cancellation cancellation = statement.cancellation();
-      cancellation.check();
-      String kind = parts.runner().run(statement.caller(), request, cancellation, spool);
+      statement.cancellation().check();
+      String kind = parts.runner().run(statement, spool);
       parts.history().ofKind(statement.caller(), statement.id(), kind);
       StatementResult result = spool.finish();
       finished = true;

@@ -84,6 +84,38 @@ class RowStatementsTest {
     }
     assertThat(ok("SELECT count(*) FROM %s AT (VERSION => 1)".formatted(table)).toString())
         .contains("[[\"3\"]]");
+    assertThat(ok("SELECT count(*) FROM %s WHERE id < 9".formatted(table)).toString())
+        .contains("[[\"3\"]]");
+    ok(
+        "MERGE INTO %s AS t USING (SELECT CAST(2 AS BIGINT) AS id) AS s ON t.id = s.id WHEN MATCHED THEN DELETE"
+            .formatted(table));
+    assertThat(ok("SELECT count(*) FROM %s WHERE id < 9".formatted(table)).toString())
+        .contains("[[\"2\"]]");
+  }
+
+  @Test
+  void theHistoryTellsHowManyFilesAStatementReadAndHowManyItLeftOut() {
+    ok("INSERT INTO %s VALUES (9, 'z', 9.50)".formatted(table));
+    String sql = "SELECT name FROM %s WHERE id = 9".formatted(table);
+    ok(sql);
+    String path = "/api/2.0/sql/history/queries?max_results=1000";
+    JsonNode metrics = entry(path + "&include_metrics=true", sql).path("metrics");
+
+    assertThat(metrics.path("read_files_count").asLong()).isEqualTo(1);
+    assertThat(metrics.path("pruned_files_count").asLong()).isEqualTo(1);
+    assertThat(metrics.path("read_bytes").asLong()).isPositive();
+    assertThat(metrics.path("pruned_bytes").asLong()).isPositive();
+    assertThat(metrics.path("rows_produced_count").asLong()).isEqualTo(1);
+    assertThat(entry(path, sql).has("metrics")).isFalse();
+  }
+
+  private static JsonNode entry(String path, String sql) {
+    for (JsonNode entry : TestServer.json(admin.get(path)).path("res")) {
+      if (entry.path("query_text").asText().equals(sql)) {
+        return entry;
+      }
+    }
+    throw new AssertionError(sql);
   }
 
   private static Set<Path> dataFiles() throws IOException {

@@ -210,9 +210,7 @@ public final class FeedView {
 
   /** Some writers do not tell the size of files that they remove. */
   private Path localCopy(DataFile file) {
-    return file.size() > 0
-        ? DamagedFiles.localCopy(folder, file)
-        : folder.localCopy(file.path());
+    return file.size() > 0 ? DamagedFiles.localCopy(folder, file) : folder.localCopy(file.path());
   }
 
   private String list(
@@ -255,8 +253,7 @@ public final class FeedView {
     String name = inFiles.get(field.name().toLowerCase(Locale.ROOT));
     return name == null
         ? "NULL"
-        : FileView.value(
-            SqlText.identifier(TABLE) + "." + SqlText.identifier(name), field, column);
+        : FileView.value(SqlText.identifier(TABLE) + "." + SqlText.identifier(name), field, column);
   }
 
   private static String cast(String value, Column column) {

@@ -66,17 +66,21 @@ public final class MergedRows {
     }
   }
 
+  /** Evaluates the source, once for all. */
+  public static void evaluate(DuckSession session, String source) {
+    session.execute(
+        "CREATE TEMP TABLE %s AS SELECT row_number() OVER () AS %s, * FROM (%s)"
+            .formatted(SOURCE, SqlText.identifier(SOURCE_ROW), source));
+  }
+
   /**
-   * Joins the source with the target.
+   * Joins the evaluated source with the target.
    *
    * @param deletesOnly whether a row may be met more than once, since it goes anyway
    * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT if a row of the target would
    *     be changed by several rows of the source
    */
-  public void join(String source, String matched, boolean deletesOnly) {
-    session.execute(
-        "CREATE TEMP TABLE %s AS SELECT row_number() OVER () AS %s, * FROM (%s)"
-            .formatted(SOURCE, SqlText.identifier(SOURCE_ROW), source));
+  public void join(String matched, boolean deletesOnly) {
     session.execute("CREATE TEMP TABLE %s AS %s".formatted(MATCHED, matched));
     if (!deletesOnly
         && isAny(

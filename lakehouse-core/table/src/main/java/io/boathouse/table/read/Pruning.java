@@ -1,6 +1,7 @@
 package io.boathouse.table.read;
 
 import io.boathouse.table.delta.DataFile;
+import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.FileStatistics;
 import io.boathouse.table.delta.FileStatistics.ColumnStatistics;
 import io.boathouse.table.read.Predicate.Compare;
@@ -25,6 +26,15 @@ public final class Pruning {
     this.schema = schema;
     this.partitionColumns = List.copyOf(partitionColumns);
     this.predicate = predicate;
+  }
+
+  /** The files of a version of which some row may meet the condition. */
+  static List<DataFile> files(DeltaSnapshot snapshot, Predicate predicate) {
+    if (predicate.columns().isEmpty()) {
+      return snapshot.files();
+    }
+    Pruning pruning = new Pruning(snapshot.schema(), snapshot.partitionColumns(), predicate);
+    return snapshot.files().stream().filter(pruning::mayMatch).toList();
   }
 
   /** Whether some row of the file may meet the condition. */
@@ -127,6 +137,23 @@ public final class Pruning {
     if (left instanceof Number a && right instanceof Number b && a.getClass() != b.getClass()) {
       return new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString()));
     }
+    if (left instanceof String a && right instanceof String b) {
+      return compareCodePoints(a, b);
+    }
     return ((Comparable<Object>) left).compareTo(right);
+  }
+
+  /** As the bytes of UTF-8 compare, which the engine and the bounds go by. */
+  private static int compareCodePoints(String left, String right) {
+    int length = Math.min(left.length(), right.length());
+    for (int i = 0; i < length; i++) {
+      char a = left.charAt(i);
+      char b = right.charAt(i);
+      if (a != b) {
+        boolean pairs = Character.isSurrogate(a) != Character.isSurrogate(b);
+        return pairs ? (Character.isSurrogate(a) ? 1 : -1) : Character.compare(a, b);
+      }
+    }
+    return Integer.compare(left.length(), right.length());
   }
 }

@@ -53,23 +53,42 @@ public final class TableReader {
     return new Snapshot(id, relation.securable().name(), delta, log.folder());
   }
 
+  /** The files of the version of which some row may meet the condition. */
+  public List<DataFile> files(Snapshot snapshot, Predicate condition) {
+    return Pruning.files(snapshot.delta(), condition);
+  }
+
   /**
    * Makes a TEMP view over exactly the files of the version.
    *
    * @param session must have been opened with {@link #directories} of the snapshot readable
    */
   public void bind(DuckSession session, String viewName, Snapshot snapshot) {
-    FileView.create(session, viewName, snapshot.delta(), snapshot.folder());
+    bind(session, viewName, snapshot, snapshot.files());
   }
 
-  /** The failure of a query over the version, naming the data file that caused it if one did. */
-  public LakeException named(LakeException failure, DuckSession session, Snapshot snapshot) {
-    return DamagedFiles.named(failure, session, snapshot.folder(), snapshot.files());
+  /** Makes a TEMP view over some files of the version, whose directories must be readable. */
+  public void bind(DuckSession session, String viewName, Snapshot snapshot, List<DataFile> files) {
+    FileView.create(session, viewName, snapshot.delta(), snapshot.folder(), files);
+  }
+
+  /**
+   * The failure of a query over files of the version, naming the data file that caused it if one
+   * did.
+   */
+  public LakeException named(
+      LakeException failure, DuckSession session, Snapshot snapshot, List<DataFile> files) {
+    return DamagedFiles.named(failure, session, snapshot.folder(), files);
   }
 
   /** The folders on local disk that hold the files of the version. */
   public List<Path> directories(Snapshot snapshot) {
-    return snapshot.files().stream()
+    return directories(snapshot, snapshot.files());
+  }
+
+  /** The folders on local disk that hold some files of the version, brought there if need be. */
+  public List<Path> directories(Snapshot snapshot, List<DataFile> files) {
+    return files.stream()
         .map(file -> DamagedFiles.localCopy(snapshot.folder(), file).getParent())
         .distinct()
         .toList();

@@ -6,7 +6,6 @@ import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.compute.ChangedRows;
 import io.boathouse.table.compute.DamagedFiles;
 import io.boathouse.table.compute.DataFileNames;
-import io.boathouse.table.compute.FilePruning;
 import io.boathouse.table.compute.MergedRows;
 import io.boathouse.table.compute.ParquetFiles;
 import io.boathouse.table.compute.TableShape;
@@ -20,6 +19,7 @@ import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.FileChange;
 import io.boathouse.table.delta.NewFile;
 import io.boathouse.table.delta.Reads;
+import io.boathouse.table.read.FilePruning;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import java.nio.file.Path;
@@ -73,9 +73,17 @@ final class ChangeAttempt {
       case RowChange.Delete delete -> FilePruning.candidates(session, base, delete.rows());
       case RowChange.Update update -> FilePruning.candidates(session, base, update.rows());
       case RowChange.Replace replace -> FilePruning.candidates(session, base, replace.rows());
-      case RowChange.Merge merge -> base.files();
+      case RowChange.Merge merge -> matching(merge);
       case RowChange.DeleteAll all -> base.files();
     };
+  }
+
+  /** What no row of the source meets can be in any file. */
+  private List<DataFile> matching(RowChange.Merge merge) {
+    MergedRows.evaluate(session, merge.source());
+    return merge.unmatched().isPresent()
+        ? base.files()
+        : FilePruning.matching(session, base, merge.matched());
   }
 
   private ChangeReads compute(RowChange change, Map<String, String> counts) {
@@ -90,7 +98,7 @@ final class ChangeAttempt {
       }
       case RowChange.Merge merge -> {
         MergedRows merged = new MergedRows(target, rows);
-        merged.join(merge.source(), merge.matched(), merge.deletesOnly());
+        merged.join(merge.matched(), merge.deletesOnly());
         merge.assigned().forEach(merged::requireFits);
         merge.inserted().ifPresent(merged::insert);
         merge.unmatched().ifPresent(merged::changeUnmatched);

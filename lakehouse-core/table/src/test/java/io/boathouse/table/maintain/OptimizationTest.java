@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.boathouse.table.delta.CommitNote;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckDbConfig;
 import io.boathouse.platform.error.ErrorCode;
@@ -12,6 +11,7 @@ import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.LocalFileStore;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.CommitHook;
+import io.boathouse.table.delta.CommitNote;
 import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.FileStatistics.ColumnStatistics;
 import io.boathouse.table.read.Predicate;
@@ -391,8 +391,7 @@ class OptimizationTest {
     unused =
         table
             .log()
-            .restore(
-                table.log().at(5), new CommitNote("RESTORE", Map.of(), Optional.empty()));
+            .restore(table.log().at(5), new CommitNote("RESTORE", Map.of(), Optional.empty()));
     assertThat(table.reopened().rows(ALL)).isEqualTo(before);
   }
 }
