@@ -20,7 +20,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** Runs the benchmarks against one server and prints one table. */
 final class Benchmarks {
   static final Set<String> ALL =
-      Set.of("start", "load", "join", "predict", "memory", "online", "tables", "snapshot");
+      Set.of("start", "load", "join", "predict", "memory", "online", "tables", "snapshot", "spark");
 
   private final Optional<Path> launcher;
   private final Path flights;
@@ -97,13 +97,17 @@ final class Benchmarks {
     if (only.contains("snapshot")) {
       figures.addAll(SnapshotBenchmark.run(data("snapshot"), scale));
     }
-    if (!Set.of("load", "join", "predict", "memory", "tables").stream().anyMatch(only::contains)) {
+    if (!Set.of("load", "join", "predict", "memory", "tables", "spark").stream()
+        .anyMatch(only::contains)) {
       return figures;
     }
     BareDuckDb duckDb = new BareDuckDb(Files.createDirectories(folder.resolve("bare")));
     try (ServerUnderTest server = ServerUnderTest.start(launcher, data("data"))) {
       if (only.contains("tables")) {
         figures.addAll(new TableBenchmark(server, duckDb, scale).run());
+      }
+      if (only.contains("spark")) {
+        figures.addAll(SparkBenchmark.run(server, data("spark"), scale));
       }
       Flights story = new Flights(server.rest(), flights, zones);
       story.loadZones();

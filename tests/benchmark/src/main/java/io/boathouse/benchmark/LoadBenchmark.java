@@ -29,7 +29,7 @@ final class LoadBenchmark {
         "CREATE TEMP VIEW judged AS "
             + Flights.TRANSFORM.formatted("read_csv('" + sources.zones() + "')");
     String write =
-        "COPY (SELECT * EXCLUDE (local_date, copy) FROM judged WHERE departure IS NOT NULL AND NOT (%s) AND abs(delay) <= 720 AND copy = 1) TO '%s' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880)"
+        "COPY (SELECT * EXCLUDE (local_date, copy) FROM judged WHERE departure IS NOT NULL AND NOT (%s) AND abs(delay) <= 720 AND copy = 1) TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880)"
             .formatted(Flights.OUTSIDE, written);
     long[] rows = new long[1];
     Rounds rounds =

@@ -40,6 +40,11 @@ final class TableBenchmark {
     this.scale = scale;
   }
 
+  /** The ten columns of so many rows, as SQL. */
+  static String columns(long rows) {
+    return COLUMNS.formatted(rows);
+  }
+
   List<Figure> run() throws Exception {
     List<Figure> figures = new ArrayList<>();
     figures.addAll(fill());
@@ -50,7 +55,7 @@ final class TableBenchmark {
   }
 
   private List<Figure> fill() throws Exception {
-    String rows = "SELECT " + COLUMNS.formatted(scale.tableRows());
+    String rows = "SELECT " + columns(scale.tableRows());
     Path written = duckDb.folder().resolve("wide.parquet");
     Rounds rounds =
         Rounds.measure(
@@ -59,7 +64,7 @@ final class TableBenchmark {
                 server.cost(() -> rest.statement("CREATE TABLE " + TABLE + round + " AS " + rows)),
             round ->
                 duckDb.run(
-                    "COPY (%s) TO '%s' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880)"
+                    "COPY (%s) TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880)"
                         .formatted(rows, written)));
     check(rest.row("SELECT count(*) FROM " + TABLE + "0").path(0).asLong());
     check(duckDb.number("SELECT count(*) FROM '" + written + "'"));

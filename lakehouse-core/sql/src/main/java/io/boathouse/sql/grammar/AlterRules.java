@@ -7,6 +7,7 @@ import io.boathouse.sql.grammar.TableAlterationClause.ColumnChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The rules of ALTER TABLE. */
 final class AlterRules {
@@ -83,6 +84,12 @@ final class AlterRules {
     if (cursor.accept("type") || cursor.accept("set", "data", "type")) {
       return new ColumnChange.Type(new CreateRules(cursor).type());
     }
+    if (cursor.accept("set", "default")) {
+      return new ColumnChange.Default(Optional.of(cursor.expression("a value", Set.of())));
+    }
+    if (cursor.accept("drop", "default")) {
+      return new ColumnChange.Default(Optional.empty());
+    }
     if (cursor.accept("first")) {
       return new ColumnChange.Place(Optional.empty());
     }
@@ -93,7 +100,8 @@ final class AlterRules {
       return new ColumnChange.Comment(cursor.string("a comment in single quotes"));
     }
     throw GrammarErrors.unsupported(
-        "ALTER COLUMN … " + cursor.peek().upper(), "Use TYPE, FIRST, AFTER or COMMENT.");
+        "ALTER COLUMN … " + cursor.peek().upper(),
+        "Use TYPE, SET or DROP DEFAULT, FIRST, AFTER or COMMENT.");
   }
 
   private TableAlterationClause addColumns() {

@@ -40,10 +40,7 @@ final class ChangeRules {
 
   Statement.Merge merge() {
     cursor.expect("merge");
-    if (cursor.peek().isWord("with") && cursor.peek(1).isWord("schema")) {
-      throw GrammarErrors.unsupported(
-          "MERGE WITH SCHEMA EVOLUTION", "Add the columns with ALTER TABLE first.");
-    }
+    boolean evolving = cursor.accept("with", "schema", "evolution");
     cursor.expect("into");
     Target target = target();
     cursor.expect("using");
@@ -58,7 +55,7 @@ final class ChangeRules {
     if (clauses.isEmpty()) {
       throw cursor.unexpected("WHEN MATCHED or WHEN NOT MATCHED");
     }
-    return new Statement.Merge(target, source, alias, on, clauses);
+    return new Statement.Merge(target, source, alias, on, clauses, evolving);
   }
 
   private String sourceAlias = "";

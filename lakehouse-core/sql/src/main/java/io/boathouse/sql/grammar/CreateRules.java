@@ -1,8 +1,10 @@
 package io.boathouse.sql.grammar;
 
 import io.boathouse.sql.grammar.Statement.ColumnDefinition;
+import io.boathouse.sql.grammar.Statement.ColumnFilling;
 import io.boathouse.sql.grammar.Statement.CreateTable;
 import io.boathouse.sql.grammar.Statement.Existing;
+import io.boathouse.sql.grammar.Statement.Expression;
 import io.boathouse.sql.grammar.Statement.ObjectType;
 import io.boathouse.sql.grammar.Statement.Query;
 import io.boathouse.sql.grammar.Statement.TableOptions;
@@ -12,9 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The rules of CREATE. */
 final class CreateRules {
+  private static final Set<String> AFTER_DEFAULT = Set.of("NOT", "COMMENT");
+
   private final Cursor cursor;
 
   CreateRules(Cursor cursor) {
@@ -83,11 +88,57 @@ final class CreateRules {
     String name = cursor.name("a column");
     String type = type();
     boolean nullable = true;
-    if (cursor.accept("not")) {
-      cursor.expect("null");
-      nullable = false;
+    Optional<String> comment = Optional.empty();
+    Optional<ColumnFilling> filling = Optional.empty();
+    while (true) {
+      if (cursor.accept("not")) {
+        cursor.expect("null");
+        nullable = false;
+      } else if (cursor.peek().isWord("comment")) {
+        comment = cursor.comment();
+      } else if (filling.isEmpty() && cursor.accept("default")) {
+        filling = Optional.of(new ColumnFilling.Default(cursor.item("a value", AFTER_DEFAULT)));
+      } else if (filling.isEmpty() && cursor.accept("generated")) {
+        filling = Optional.of(generated());
+      } else {
+        return new ColumnDefinition(name, type, nullable, comment, filling);
+      }
     }
-    return new ColumnDefinition(name, type, nullable, cursor.comment());
+  }
+
+  private ColumnFilling generated() {
+    boolean explicit = cursor.accept("by", "default");
+    if (!explicit) {
+      cursor.expect("always");
+    }
+    cursor.expect("as");
+    if (cursor.accept("identity")) {
+      return identity(explicit);
+    }
+    if (explicit) {
+      throw cursor.unexpected("IDENTITY");
+    }
+    cursor.expectSymbol("(");
+    Expression value = cursor.enclosed("an expression");
+    cursor.expectSymbol(")");
+    return new ColumnFilling.Generated(value);
+  }
+
+  private ColumnFilling identity(boolean explicit) {
+    long start = 1;
+    long step = 1;
+    if (cursor.acceptSymbol("(")) {
+      while (!cursor.acceptSymbol(")")) {
+        if (cursor.accept("start", "with")) {
+          start = cursor.number();
+        } else if (cursor.accept("increment", "by")) {
+          step = cursor.number();
+        } else if (!cursor.acceptSymbol(",")) {
+          throw cursor.unexpected("START WITH or INCREMENT BY");
+        }
+      }
+    }
+    return new ColumnFilling.Identity(start, step, explicit);
   }
 
   /** Columns in parentheses. */
@@ -98,7 +149,8 @@ final class CreateRules {
       columns.add(column());
     } while (cursor.acceptSymbol(","));
     if (!cursor.peek().isSymbol(")")) {
-      throw cursor.unexpected("NOT NULL, COMMENT, ',' or ')' after the column's type");
+      throw cursor.unexpected(
+          "NOT NULL, DEFAULT, GENERATED, COMMENT, ',' or ')' after the column's type");
     }
     cursor.expectSymbol(")");
     return columns;

@@ -117,6 +117,20 @@ final class Cursor {
     return take().value();
   }
 
+  /** A whole number with or without a sign. */
+  long number() {
+    boolean negative = acceptSymbol("-");
+    Token token = peek();
+    String text = (negative ? "-" : "") + sql.substring(token.start(), token.end());
+    try {
+      long number = Long.parseLong(text);
+      Token unused = take();
+      return number;
+    } catch (NumberFormatException e) {
+      throw unexpected("a whole number");
+    }
+  }
+
   /** COMMENT 'text', if it follows. */
   Optional<String> comment() {
     return accept("comment") ? Optional.of(string("a comment in single quotes")) : Optional.empty();

@@ -102,7 +102,33 @@ public sealed interface Statement {
    *
    * @param type as written, such as {@code decimal(10,2)}
    */
-  record ColumnDefinition(String name, String type, boolean nullable, Optional<String> comment) {}
+  record ColumnDefinition(
+      String name,
+      String type,
+      boolean nullable,
+      Optional<String> comment,
+      Optional<ColumnFilling> filling) {
+    /** A column that nothing fills. */
+    public ColumnDefinition(String name, String type, boolean nullable, Optional<String> comment) {
+      this(name, type, nullable, comment, Optional.empty());
+    }
+  }
+
+  /** What a column gets where a row does not say. */
+  sealed interface ColumnFilling {
+    /** DEFAULT. */
+    record Default(Expression value) implements ColumnFilling {}
+
+    /** GENERATED ALWAYS AS an expression. */
+    record Generated(Expression value) implements ColumnFilling {}
+
+    /**
+     * GENERATED … AS IDENTITY.
+     *
+     * @param explicit whether BY DEFAULT stands there, so that rows may bring their own
+     */
+    record Identity(long start, long step, boolean explicit) implements ColumnFilling {}
+  }
 
   /**
    * INSERT.
@@ -111,6 +137,7 @@ public sealed interface Statement {
    * @param byName whether the query's column names say which column is which
    * @param overwrite whether the rows replace what is there
    * @param replaceWhere which rows of the table they replace
+   * @param evolving whether the table gets the columns that the query has and it lacks
    */
   record Insert(
       List<String> name,
@@ -118,6 +145,7 @@ public sealed interface Statement {
       boolean byName,
       boolean overwrite,
       Optional<Expression> replaceWhere,
+      boolean evolving,
       Query query)
       implements Statement {
     public Insert {
@@ -175,9 +203,15 @@ public sealed interface Statement {
    * MERGE.
    *
    * @param sourceAlias the name by which expressions mean the source
+   * @param evolving whether the table gets the columns that the source has and it lacks
    */
   record Merge(
-      Target target, Query source, String sourceAlias, Expression on, List<MergeClause> clauses)
+      Target target,
+      Query source,
+      String sourceAlias,
+      Expression on,
+      List<MergeClause> clauses,
+      boolean evolving)
       implements Statement {
     public Merge {
       clauses = List.copyOf(clauses);

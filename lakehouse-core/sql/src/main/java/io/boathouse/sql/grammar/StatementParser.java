@@ -123,6 +123,7 @@ public final class StatementParser {
 
   private Insert insert() {
     cursor.expect("insert");
+    boolean evolving = cursor.accept("with", "schema", "evolution");
     boolean overwrite = cursor.accept("overwrite");
     if (!overwrite) {
       cursor.expect("into");
@@ -139,13 +140,13 @@ public final class StatementParser {
     }
     boolean byName = columns.isEmpty() && cursor.accept("by", "name");
     Optional<Expression> replaced = Optional.empty();
-    if (!overwrite && cursor.accept("replace", "where")) {
+    if (!overwrite && !evolving && cursor.accept("replace", "where")) {
       replaced = Optional.of(cursor.expression("a condition", REPLACED_BY));
     }
     if (!isQuery()) {
       throw cursor.unexpected("SELECT, VALUES or another query");
     }
-    return new Insert(name, columns, byName, overwrite, replaced, cursor.rest());
+    return new Insert(name, columns, byName, overwrite, replaced, evolving, cursor.rest());
   }
 
   private Drop drop() {

@@ -76,6 +76,9 @@ public sealed interface TableAlterationClause {
     /** FIRST, or AFTER another. */
     record Place(Optional<String> after) implements ColumnChange {}
 
+    /** SET DEFAULT; empty for DROP DEFAULT. */
+    record Default(Optional<Expression> value) implements ColumnChange {}
+
     /** COMMENT. */
     record Comment(String text) implements ColumnChange {}
   }

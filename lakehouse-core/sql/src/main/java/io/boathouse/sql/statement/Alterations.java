@@ -1,6 +1,7 @@
 package io.boathouse.sql.statement;
 
 import io.boathouse.sql.govern.QueryChecker;
+import io.boathouse.sql.grammar.Statement;
 import io.boathouse.sql.grammar.TableAlterationClause;
 import io.boathouse.sql.grammar.TableAlterationClause.ColumnChange;
 import io.boathouse.table.type.DataType;
@@ -31,15 +32,25 @@ final class Alterations {
           new TableAlteration.RenameColumn(rename.path(), rename.name());
       case TableAlterationClause.DropColumns drop ->
           new TableAlteration.DropColumns(drop.paths(), drop.ifExists());
-      case TableAlterationClause.AlterColumn alter -> change(alter.path(), alter.change());
+      case TableAlterationClause.AlterColumn alter -> change(alter.path(), alter.change(), checker);
     };
   }
 
-  private static TableAlteration change(List<String> path, ColumnChange change) {
+  private static TableAlteration change(
+      List<String> path, ColumnChange change, QueryChecker checker) {
     return switch (change) {
       case ColumnChange.Type(String type) ->
           new TableAlteration.WidenColumn(path, DataType.parse(type));
       case ColumnChange.Place place -> new TableAlteration.MoveColumn(path, place.after());
+      case ColumnChange.Default set -> {
+        if (path.size() > 1) {
+          throw StatementErrors.unsupported(
+              "A default inside a struct", "Set one of the whole column '" + path.get(0) + "'.");
+        }
+        set.value().ifPresent(value -> checker.expression(value.text(), List.of()));
+        yield new TableAlteration.SetDefault(
+            path.getFirst(), set.value().map(Statement.Expression::text));
+      }
       case ColumnChange.Comment(String text) -> new TableAlteration.CommentColumn(path, text);
     };
   }

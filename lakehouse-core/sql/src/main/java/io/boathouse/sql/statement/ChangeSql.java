@@ -1,7 +1,6 @@
 package io.boathouse.sql.statement;
 
 import io.boathouse.catalog.relation.Relation;
-import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.platform.duckdb.SqlText;
 import io.boathouse.sql.govern.ExpressionFacts;
 import io.boathouse.sql.govern.QueryChecker;
@@ -9,8 +8,13 @@ import io.boathouse.sql.govern.QueryParameter;
 import io.boathouse.sql.grammar.GrammarErrors;
 import io.boathouse.sql.grammar.MergeClause.Assignment;
 import io.boathouse.sql.grammar.Statement.Expression;
-import io.boathouse.table.type.DataType;
+import io.boathouse.sql.grammar.ValueList;
+import io.boathouse.table.compute.Fillings;
+import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DuckTypes;
+import io.boathouse.table.type.Filling;
+import io.boathouse.table.type.TableSchema;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,12 +29,19 @@ final class ChangeSql {
   private final QueryChecker checker;
   private final List<QueryParameter> parameters;
   private final Relation table;
+  private TableSchema schema;
+  private Optional<TableSchema> source = Optional.empty();
   private boolean readsColumns;
 
-  ChangeSql(QueryChecker checker, List<QueryParameter> parameters, Relation table) {
+  /**
+   * @param schema of the table, which says what fills its columns
+   */
+  ChangeSql(
+      QueryChecker checker, List<QueryParameter> parameters, Relation table, TableSchema schema) {
     this.checker = checker;
     this.parameters = parameters;
     this.table = table;
+    this.schema = schema;
   }
 
   /** Whether an expression so far names a column. */
@@ -38,8 +49,26 @@ final class ChangeSql {
     return readsColumns;
   }
 
-  List<RelationColumn> columns() {
-    return table.columns();
+  List<Column> columns() {
+    return schema.columns();
+  }
+
+  /**
+   * The table gets the columns of a merge's source that it lacks.
+   *
+   * @return those columns
+   */
+  List<Column> grow(TableSchema rows) {
+    List<Column> added =
+        rows.columns().stream()
+            .filter(column -> schema.column(column.name()).isEmpty())
+            .map(column -> Column.of(column.name(), column.type()))
+            .toList();
+    List<Column> all = new ArrayList<>(schema.columns());
+    all.addAll(added);
+    schema = new TableSchema(all);
+    source = Optional.of(rows);
+    return added;
   }
 
   /** The condition in parentheses; nothing is no condition. */
@@ -63,9 +92,14 @@ final class ChangeSql {
   Map<String, String> values(List<Assignment> assignments) {
     Map<String, String> values = new LinkedHashMap<>();
     for (Assignment assignment : assignments) {
-      RelationColumn column = column(assignment.column());
-      boolean isNull = facts(assignment.value()).isNull();
-      String value = isNull ? cast("NULL", column) : value(assignment.value());
+      Column column = column(assignment.column());
+      Fillings.requireAssignable(column);
+      boolean isDefault = ValueList.isDefault(assignment.value());
+      boolean isNull = !isDefault && facts(assignment.value()).isNull();
+      String value =
+          isDefault
+              ? cast(Fillings.defaultOf(column), column)
+              : isNull ? cast("NULL", column) : value(assignment.value());
       if (values.put(column.name(), value) != null) {
         throw StatementErrors.assignedTwice(column.name());
       }
@@ -76,11 +110,28 @@ final class ChangeSql {
   /** Every column of the table with the value of the same name under an alias. */
   Map<String, String> valuesOf(String alias) {
     Map<String, String> values = new LinkedHashMap<>();
-    columns().forEach(column -> values.put(column.name(), of(alias, column.name())));
+    for (Column column : columns()) {
+      boolean computed = Fillings.isGenerated(column) || Fillings.isAlwaysNumbered(column);
+      boolean there = source.isEmpty() || source.get().column(column.name()).isPresent();
+      if (!computed && there) {
+        values.put(column.name(), of(alias, column.name()));
+      }
+    }
     return values;
   }
 
-  private RelationColumn column(List<String> path) {
+  /** What a column of a changed row has that no clause sets: what is generated is computed. */
+  String kept(String alias, Column column) {
+    return Fillings.isGenerated(column) ? cast("NULL", column) : of(alias, column.name());
+  }
+
+  /** What a column of a new row has that no clause sets. */
+  String fresh(Column column) {
+    boolean plain = column.filling().orElse(null) instanceof Filling.Default;
+    return cast(plain ? Fillings.defaultOf(column) : "NULL", column);
+  }
+
+  private Column column(List<String> path) {
     String name = path.getLast();
     boolean nested =
         path.size() > 1
@@ -105,8 +156,8 @@ final class ChangeSql {
   }
 
   /** The value as exactly the column's type. */
-  static String cast(String value, RelationColumn column) {
-    return "CAST(%s AS %s)".formatted(value, DuckTypes.of(DataType.parse(column.typeText())));
+  static String cast(String value, Column column) {
+    return "CAST(%s AS %s)".formatted(value, DuckTypes.of(column.type()));
   }
 
   /** A statement's text in its table's history: an expression as it was written. */

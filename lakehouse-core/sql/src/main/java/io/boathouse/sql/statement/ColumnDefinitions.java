@@ -8,15 +8,21 @@ import io.boathouse.sql.engine.QueryEngine.OpenQuery;
 import io.boathouse.sql.engine.ResultColumn;
 import io.boathouse.sql.engine.ResultType;
 import io.boathouse.sql.grammar.Statement.ColumnDefinition;
+import io.boathouse.sql.grammar.Statement.ColumnFilling;
+import io.boathouse.sql.grammar.Statement.Expression;
 import io.boathouse.sql.grammar.Statement.Insert;
+import io.boathouse.sql.grammar.ValueList;
+import io.boathouse.table.compute.Fillings;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.DuckTypes;
+import io.boathouse.table.type.Filling;
 import io.boathouse.table.type.TableSchema;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Columns between statements and tables. */
@@ -43,9 +49,61 @@ final class ColumnDefinitions {
               definition.name(),
               DataType.parse(definition.type()),
               definition.nullable(),
-              definition.comment()));
+              definition.comment(),
+              definition.filling().map(ColumnDefinitions::filling)));
     }
     return new TableSchema(columns);
+  }
+
+  private static Filling filling(ColumnFilling filling) {
+    return switch (filling) {
+      case ColumnFilling.Default(Expression value) -> new Filling.Default(value.text());
+      case ColumnFilling.Generated(Expression value) -> new Filling.Generated(value.text());
+      case ColumnFilling.Identity identity ->
+          new Filling.Identity(
+              identity.start(), identity.step(), identity.explicit(), Optional.empty());
+    };
+  }
+
+  /**
+   * An INSERT without the word DEFAULT: columns that only have it are left to the table, elsewhere
+   * stands what it means.
+   */
+  static Insert withoutDefaults(Insert insert, ValueList values, TableSchema table) {
+    List<Column> targets = new ArrayList<>();
+    for (String name : insert.columns().isEmpty() ? table.names() : insert.columns()) {
+      targets.add(
+          table
+              .column(name)
+              .orElseThrow(
+                  () -> StatementErrors.unknownColumn(name, String.join(".", insert.name()))));
+    }
+    if (targets.size() != values.width()) {
+      throw StatementErrors.columnCount(targets.size(), values.width());
+    }
+    List<Integer> places = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    List<String> defaults = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      Column column = targets.get(i);
+      if (!values.isDefault(i)) {
+        places.add(i);
+        names.add(column.name());
+        defaults.add(values.hasDefault(i) ? Fillings.defaultOf(column) : "NULL");
+      }
+    }
+    if (places.isEmpty()) {
+      throw StatementErrors.unsupported(
+          "A row of nothing but DEFAULT", "Give at least one column a value.");
+    }
+    return new Insert(
+        insert.name(),
+        names,
+        false,
+        insert.overwrite(),
+        insert.replaceWhere(),
+        insert.evolving(),
+        values.query(places, defaults));
   }
 
   /** The query of a new table, whose columns must have names of their own. */
@@ -65,7 +123,11 @@ final class ColumnDefinitions {
       return named(open);
     }
     List<RelationColumn> columns = targets(statement, target);
-    if (columns.size() != open.columns().size()) {
+    boolean grows =
+        statement.evolving()
+            && statement.columns().isEmpty()
+            && columns.size() < open.columns().size();
+    if (columns.size() != open.columns().size() && !grows) {
       throw StatementErrors.columnCount(columns.size(), open.columns().size());
     }
     List<String> items = new ArrayList<>();
@@ -78,6 +140,11 @@ final class ColumnDefinitions {
       String value =
           untyped ? "CAST(NULL AS " + DuckTypes.of(DataType.parse(column.typeText())) + ")" : place;
       items.add(value + " AS " + SqlText.identifier(column.name()));
+    }
+    for (int i = columns.size(); i < open.columns().size(); i++) {
+      String place = SqlText.identifier("c" + i);
+      places.add(place);
+      items.add(place + " AS " + SqlText.identifier(open.columns().get(i).name()));
     }
     return "SELECT %s FROM (%s) AS inserted(%s)"
         .formatted(String.join(", ", items), open.select(), String.join(", ", places));

@@ -3,7 +3,6 @@ package io.boathouse.sql.statement;
 import static io.boathouse.sql.statement.ChangeSql.as;
 import static io.boathouse.sql.statement.ChangeSql.cast;
 
-import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.platform.duckdb.SqlText;
 import io.boathouse.sql.grammar.MergeClause;
 import io.boathouse.sql.grammar.MergeClause.Action;
@@ -12,6 +11,7 @@ import io.boathouse.sql.grammar.Statement.Merge;
 import io.boathouse.table.compute.ChangedRows;
 import io.boathouse.table.compute.MergedRows;
 import io.boathouse.table.compute.TargetRows;
+import io.boathouse.table.type.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,8 +141,8 @@ final class MergeSql {
 
   private String columns(Of of, boolean old) {
     StringJoiner items = new StringJoiner(", ");
-    for (RelationColumn column : sql.columns()) {
-      String rest = old ? ChangeSql.of(target, column.name()) : cast("NULL", column);
+    for (Column column : sql.columns()) {
+      String rest = old ? sql.kept(target, column) : sql.fresh(column);
       StringBuilder cases = new StringBuilder();
       for (Ready clause : clauses) {
         if (clause.of() == of) {

@@ -4,7 +4,6 @@ import static io.boathouse.sql.statement.ChangeSql.as;
 
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.relation.Relation;
-import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.SqlText;
@@ -23,8 +22,11 @@ import io.boathouse.sql.statement.TableStatements.Context;
 import io.boathouse.sql.statement.TableStatements.Rooms;
 import io.boathouse.table.compute.ChangedRows;
 import io.boathouse.table.compute.MergedRows;
+import io.boathouse.table.compute.ParquetFiles;
 import io.boathouse.table.compute.TargetRows;
 import io.boathouse.table.delta.Commit;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.TableSchema;
 import io.boathouse.table.write.RowChange;
 import io.boathouse.table.write.Sessions;
 import io.boathouse.table.write.WriteOptions;
@@ -75,8 +77,8 @@ final class RowStatements {
     Map<String, String> values = changing.sql().values(statement.assignments());
     StringJoiner items = new StringJoiner(", ");
     items.add(ChangeSql.of(alias, TargetRows.FILE)).add(ChangeSql.of(alias, TargetRows.ROW));
-    for (RelationColumn column : changing.sql().columns()) {
-      String old = ChangeSql.of(alias, column.name());
+    for (Column column : changing.sql().columns()) {
+      String old = changing.sql().kept(alias, column);
       items.add(as(values.getOrDefault(column.name(), old), column.name()));
     }
     CheckedQuery rows =
@@ -99,8 +101,10 @@ final class RowStatements {
   void merge(Context context, Merge statement) {
     Changing changing = begin(context, statement.target());
     rooms.relations().require(context.caller(), Privilege.SELECT, changing.name());
-    MergeSql merge = new MergeSql(changing.sql(), statement);
     CheckedQuery source = changing.checkOwn("s", statement.source().text());
+    List<Column> added =
+        statement.evolving() ? changing.sql().grow(columns(context, source)) : List.of();
+    MergeSql merge = new MergeSql(changing.sql(), statement);
     String matched = changing.check("m", merge.matched()).sql();
     Optional<String> inserted = merge.inserted().map(sql -> changing.check("i", sql).sql());
     Optional<String> unmatched = merge.unmatched().map(sql -> changing.check("n", sql).sql());
@@ -117,6 +121,7 @@ final class RowStatements {
                 unmatched,
                 assigned,
                 merge.deletesOnly(),
+                added,
                 changing.readsTarget()),
             "MERGE",
             statement.on().text());
@@ -129,8 +134,17 @@ final class RowStatements {
     changing.answer(commit, counts);
   }
 
+  private TableSchema columns(Context context, CheckedQuery query) {
+    return engine.open(
+        context.caller(),
+        query,
+        context.run(),
+        open -> ParquetFiles.describe(open.session(), open.select()));
+  }
+
   /** The rows that meet the condition go, and those of the query, which must meet it, come. */
-  void replace(Context context, Insert statement) {
+  void replace(Context context, Insert written) {
+    Insert statement = TableStatements.withoutDefaults(context, rooms, written);
     Target target = new Target(statement.name(), Optional.empty());
     Changing changing = begin(context, target);
     String where = changing.sql().condition(statement.replaceWhere());
@@ -164,7 +178,11 @@ final class RowStatements {
     return new Changing(
         context,
         relation,
-        new ChangeSql(checker, context.request().parameters(), relation),
+        new ChangeSql(
+            checker,
+            context.request().parameters(),
+            relation,
+            rooms.tables().schema(context.caller(), name)),
         new ArrayList<>());
   }
 

@@ -20,6 +20,7 @@ import io.boathouse.sql.grammar.Statement.AlterTable;
 import io.boathouse.sql.grammar.Statement.CreateTable;
 import io.boathouse.sql.grammar.Statement.Existing;
 import io.boathouse.sql.grammar.Statement.Insert;
+import io.boathouse.sql.grammar.ValueList;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.read.TableReader;
 import io.boathouse.table.type.TableSchema;
@@ -29,6 +30,7 @@ import io.boathouse.table.write.Table;
 import io.boathouse.table.write.TableAlteration;
 import io.boathouse.table.write.TableService;
 import io.boathouse.table.write.WriteOptions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,9 +157,22 @@ final class TableStatements {
         statement.options().comment());
   }
 
-  void insert(Context context, Insert statement) {
-    FullName name = context.table(statement.name());
+  /** The word DEFAULT is no part of a query, so that what it means takes its place. */
+  static Insert withoutDefaults(Context context, Rooms rooms, Insert insert) {
+    return ValueList.withDefaults(insert.query())
+        .map(
+            values ->
+                ColumnDefinitions.withoutDefaults(
+                    insert,
+                    values,
+                    rooms.tables().schema(context.caller(), context.table(insert.name()))))
+        .orElse(insert);
+  }
+
+  void insert(Context context, Insert written) {
+    FullName name = context.table(written.name());
     Relation target = rooms.relations().require(context.caller(), Privilege.MODIFY, name);
+    Insert statement = withoutDefaults(context, rooms, written);
     OwnRows own = new OwnRows(name, check(context, statement.query()));
     long rows =
         own.open(
@@ -169,11 +184,10 @@ final class TableStatements {
                   statement.overwrite()
                       ? rooms
                           .tables()
-                          .overwrite(
-                              context.caller(), name, source, options("INSERT OVERWRITE", open))
+                          .overwrite(context.caller(), name, source, options(statement, open))
                       : rooms
                           .tables()
-                          .append(context.caller(), name, source, options("INSERT", open));
+                          .append(context.caller(), name, source, options(statement, open));
               rooms
                   .lineage()
                   .written(context.caller(), name, commit, open.inputs(), statement.overwrite());
@@ -195,6 +209,17 @@ final class TableStatements {
     return checker.check(
         context.caller(),
         new QueryText(query.text(), request.parameters(), request.defaults(), Map.of()));
+  }
+
+  private static WriteOptions options(Insert statement, OpenQuery open) {
+    WriteOptions options = options(statement.overwrite() ? "WRITE" : "INSERT", open);
+    if (statement.overwrite()) {
+      Map<String, String> parameters = new HashMap<>(options.metadata());
+      parameters.put("mode", "Overwrite");
+      parameters.put("partitionBy", "[]");
+      options = new WriteOptions(options.operation(), options.transaction(), parameters);
+    }
+    return statement.evolving() ? options.mergingSchema() : options;
   }
 
   /** The history of the table names the versions that the rows came from. */

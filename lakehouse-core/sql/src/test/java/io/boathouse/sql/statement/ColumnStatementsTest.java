@@ -111,4 +111,99 @@ class ColumnStatementsTest {
       assertThat(refused(ann, "ALTER TABLE main.default.g " + change)).contains("You lack MANAGE");
     }
   }
+
+  @Test
+  void columnsAreFilledByDefaultsExpressionsAndNumbers() {
+    ok(
+        """
+        CREATE TABLE main.default.f (
+          id BIGINT GENERATED ALWAYS AS IDENTITY (START WITH 100 INCREMENT BY 10),
+          name STRING NOT NULL DEFAULT 'nobody' COMMENT 'who',
+          price DECIMAL(10,2) DEFAULT 1.5,
+          total DECIMAL(12,2) GENERATED ALWAYS AS (price * 2),
+          made TIMESTAMP DEFAULT current_timestamp())
+        TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')
+        """);
+    ok("INSERT INTO main.default.f (name) VALUES ('ann'), (DEFAULT)");
+    ok(
+        "INSERT INTO main.default.f (id, name, price, total) VALUES (DEFAULT, 'bob', 4, DEFAULT),"
+            + " (DEFAULT, DEFAULT, DEFAULT, DEFAULT)");
+    ok("UPDATE main.default.f SET price = 3, name = DEFAULT WHERE name = 'ann'");
+    ok(
+        """
+        MERGE INTO main.default.f AS t
+        USING (SELECT 'bob' AS name, 7 AS price UNION ALL SELECT 'eve', 8) AS s
+        ON t.name = s.name
+        WHEN MATCHED THEN UPDATE SET price = s.price
+        WHEN NOT MATCHED THEN INSERT (name) VALUES (s.name)
+        """);
+    ok(
+        """
+        MERGE INTO main.default.f AS t
+        USING (SELECT 'zoe' AS name, 9 AS price, TIMESTAMPTZ '2020-01-01 00:00:00+00' AS made) AS s
+        ON t.name = s.name WHEN NOT MATCHED THEN INSERT *
+        """);
+
+    assertThat(ok("SELECT id, name, price, total FROM main.default.f ORDER BY id"))
+        .isEqualTo(
+            "[[\"100\",\"nobody\",\"3.00\",\"6.00\"],[\"110\",\"nobody\",\"1.50\",\"3.00\"],[\"120\",\"bob\",\"7.00\",\"14.00\"],[\"130\",\"nobody\",\"1.50\",\"3.00\"],[\"140\",\"eve\",\"1.50\",\"3.00\"],[\"150\",\"zoe\",\"9.00\",\"18.00\"]]");
+    assertThat(ok("SELECT count(made) FROM main.default.f")).isEqualTo("[[\"6\"]]");
+    assertThat(refused("INSERT INTO main.default.f (id, name) VALUES (1, 'x')"))
+        .contains("IDENTITY_COLUMN_GIVEN");
+    assertThat(refused("UPDATE main.default.f SET id = 1")).contains("IDENTITY_COLUMN_GIVEN");
+    assertThat(refused("UPDATE main.default.f SET total = 1"))
+        .contains("GENERATED_COLUMN_MISMATCH");
+    assertThat(refused("ALTER TABLE main.default.f ADD COLUMN more INT DEFAULT 1"))
+        .contains("NEW_COLUMN_FILLED");
+    ok("ALTER TABLE main.default.f ALTER COLUMN price SET DEFAULT 2 + 2");
+    ok("ALTER TABLE main.default.f ALTER COLUMN made DROP DEFAULT");
+    ok("INSERT INTO main.default.f (name) VALUES ('last')");
+
+    assertThat(ok("SELECT id, price, total, made FROM main.default.f WHERE name = 'last'"))
+        .isEqualTo("[[\"160\",\"4.00\",\"8.00\",null]]");
+  }
+
+  @Test
+  void whatCannotFillAColumnIsRefused() {
+    for (String column :
+        new String[] {
+          "a INT DEFAULT 'x'",
+          "a INT DEFAULT b",
+          "a INT GENERATED ALWAYS AS IDENTITY",
+          "a BIGINT GENERATED ALWAYS AS IDENTITY (INCREMENT BY 0)",
+          "a INT GENERATED ALWAYS AS (none + 1)",
+          "a INT GENERATED ALWAYS AS ((SELECT 1))",
+          "a DATE GENERATED ALWAYS AS (b)"
+        }) {
+      refused("CREATE TABLE main.default.wrong (" + column + ", b INT)");
+    }
+    assertThat(ok("SHOW TABLES IN main.default")).doesNotContain("wrong");
+  }
+
+  @Test
+  void aTableGetsTheColumnsOfRowsWhenItIsAskedTo() {
+    ok(
+        "CREATE TABLE main.default.e (id BIGINT, n INT) TBLPROPERTIES ('delta.enableTypeWidening' ="
+            + " 'true')");
+    ok("INSERT INTO main.default.e VALUES (1, 10)");
+    assertThat(refused("INSERT INTO main.default.e BY NAME SELECT 2 AS id, 'x' AS name"))
+        .contains("UNKNOWN_COLUMN", "'name'");
+    ok("INSERT WITH SCHEMA EVOLUTION INTO main.default.e BY NAME SELECT 2 AS id, 'x' AS name");
+    ok(
+        "INSERT WITH SCHEMA EVOLUTION INTO main.default.e SELECT 3, 9000000000000, 'y', true AS"
+            + " flag");
+    ok(
+        """
+        MERGE WITH SCHEMA EVOLUTION INTO main.default.e AS t
+        USING (SELECT 1 AS id, 1.5::DOUBLE AS score UNION ALL SELECT 4, 2.5) AS s ON t.id = s.id
+        WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *
+        """);
+
+    assertThat(ok("SELECT id, n, name, flag, score FROM main.default.e ORDER BY id"))
+        .isEqualTo(
+            "[[\"1\",\"10\",null,null,\"1.5\"],[\"2\",null,\"x\",null,null],[\"3\",\"9000000000000\",\"y\",\"true\",null],[\"4\",null,null,null,\"2.5\"]]");
+    assertThat(ok("DESCRIBE main.default.e"))
+        .contains("[\"n\",\"bigint\"", "[\"flag\",\"boolean\"", "[\"score\",\"double\"");
+    assertThat(ok("DESCRIBE HISTORY main.default.e").split("MERGE", -1)).hasSize(2);
+  }
 }

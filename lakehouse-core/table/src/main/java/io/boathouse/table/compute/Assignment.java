@@ -5,9 +5,6 @@ import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.DuckTypes;
 import io.boathouse.table.type.TableSchema;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * How rows become rows of a table: columns are matched by name whatever their case, a missing one
@@ -16,40 +13,35 @@ import java.util.stream.Collectors;
 final class Assignment {
   private Assignment() {}
 
-  /**
-   * The select list that makes table rows.
-   *
-   * @param found the columns that the rows have
-   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT naming the column that does
-   *     not fit, its type and the one expected
-   */
-  static String selectList(TableSchema table, TableSchema found) {
+  /** Sees that every column is one of the table's. */
+  static void requireKnown(TableSchema table, TableSchema found) {
     for (String name : found.names()) {
       if (table.column(name).isEmpty()) {
         throw SchemaErrors.unknownColumn(name, table.names());
       }
     }
-    List<String> items = new ArrayList<>();
-    for (Column column : table.columns()) {
-      items.add(item(column, found));
-    }
-    return items.stream().collect(Collectors.joining(", "));
   }
 
-  private static String item(Column column, TableSchema found) {
-    String as = " AS " + SqlText.identifier(column.name());
-    String type = DuckTypes.of(column.type());
-    var source = found.column(column.name());
-    if (source.isEmpty()) {
-      if (!column.nullable()) {
-        throw SchemaErrors.missingColumn(column);
-      }
-      return nullOf(column) + as;
+  /** What a column gets that the rows lack and nothing fills. */
+  static String absent(Column column) {
+    if (!column.nullable()) {
+      throw SchemaErrors.missingColumn(column);
     }
-    if (!fits(source.get().type(), column.type())) {
-      throw SchemaErrors.wrongType(column, source.get().type());
+    return nullOf(column);
+  }
+
+  /**
+   * A value as the column's type.
+   *
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT naming the column, its type
+   *     and the one expected
+   */
+  static String value(Column column, Column source) {
+    if (!fits(source.type(), column.type())) {
+      throw SchemaErrors.wrongType(column, source.type());
     }
-    return "CAST(" + SqlText.identifier(source.get().name()) + " AS " + type + ")" + as;
+    return "CAST(%s AS %s)"
+        .formatted(SqlText.identifier(source.name()), DuckTypes.of(column.type()));
   }
 
   /** Sees that every column is one of the table's and of a fitting type. */

@@ -4,14 +4,15 @@ import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.table.compute.FilledRows.Origin;
 import io.boathouse.table.delta.DataFile;
-import io.boathouse.table.type.Column;
+import io.boathouse.table.type.Filling;
 import io.boathouse.table.type.TableSchema;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -37,6 +38,7 @@ public final class ChangedRows {
   private final DuckSession session;
   private final TargetRows target;
   private final TableSchema schema;
+  private Map<String, Filling.Identity> numbered = Map.of();
 
   /** Where the changed rows are put together. */
   public ChangedRows(TargetRows target) {
@@ -63,8 +65,11 @@ public final class ChangedRows {
    */
   public void replace(String rows, String fresh) {
     makeTable(GONE, "SELECT %s, %s AS %s FROM (%s)", PLACE, text(DELETE), name(KIND), rows);
-    String columns = Assignment.selectList(schema, ParquetFiles.describe(session, fresh));
-    makeTable(FRESH, "SELECT %s, %s AS %s FROM (%s)", columns, text(INSERT), name(KIND), fresh);
+    String filled = new FilledRows(session, schema, Origin.OUTSIDE).of(fresh, List.of());
+    makeTable(FRESH, "SELECT *, %s AS %s FROM (%s)", text(INSERT), name(KIND), filled);
+    numbered =
+        FilledRows.numbered(
+            schema, Set.copyOf(ParquetFiles.describe(session, fresh).names()), fresh(INSERT));
   }
 
   /**
@@ -73,8 +78,11 @@ public final class ChangedRows {
    * @param rows trusted SQL that gives the places of the rows and all their columns by name
    */
   public void update(String rows) {
-    String columns = Assignment.selectList(schema, withoutPlaces(rows));
-    makeTable("boathouse_changed", "SELECT %s, %s FROM (%s)", PLACE, columns, rows);
+    makeTable(
+        "boathouse_changed",
+        "%s",
+        new FilledRows(session, schema, Origin.CHANGED)
+            .of(rows, List.of(TargetRows.FILE, TargetRows.ROW)));
     makeView(GONE, "SELECT %s, %s AS %s FROM boathouse_changed", PLACE, text(UPDATE), name(KIND));
     makeView(
         FRESH, "SELECT %s, %s AS %s FROM boathouse_changed", columns(), text(UPDATE), name(KIND));
@@ -89,6 +97,16 @@ public final class ChangedRows {
         fresh.isEmpty()
             ? "SELECT " + nothing() + ", '' AS " + name(KIND) + " WHERE FALSE"
             : String.join(" UNION ALL ", fresh));
+  }
+
+  /** The identity columns of which rows got numbers, with the last ones. */
+  public Map<String, Filling.Identity> numbered() {
+    return numbered;
+  }
+
+  /** The inserted rows of a merge were numbered. */
+  void number(Map<String, Filling.Identity> identities) {
+    numbered = Map.copyOf(identities);
   }
 
   /** How many rows go out of each file. */
@@ -161,13 +179,6 @@ public final class ChangedRows {
     target.show("boathouse_touched", List.copyOf(touched));
     return "SELECT %s, %s FROM boathouse_touched AS old JOIN %s AS gone USING (%s) UNION ALL SELECT %s, %s FROM %s"
         .formatted(columns(), before, GONE, PLACE, columns(), after, FRESH);
-  }
-
-  private TableSchema withoutPlaces(String rows) {
-    List<Column> columns = new ArrayList<>(ParquetFiles.describe(session, rows).columns());
-    columns.removeIf(
-        column -> column.name().equals(TargetRows.FILE) || column.name().equals(TargetRows.ROW));
-    return new TableSchema(columns);
   }
 
   String columns() {

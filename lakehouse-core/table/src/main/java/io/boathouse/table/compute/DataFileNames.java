@@ -17,7 +17,6 @@ import java.util.zip.CRC32;
  */
 public final class DataFileNames {
   private static final Pattern OURS = Pattern.compile("part-bh-([0-9a-f]{8})-[0-9a-f-]{36}\\..*");
-  private static final String SUFFIX = ".snappy.parquet";
 
   private DataFileNames() {}
 
@@ -34,12 +33,13 @@ public final class DataFileNames {
     }
     CRC32 sum = new CRC32();
     sum.update(columns.toString().getBytes(StandardCharsets.UTF_8));
-    return StoragePath.of("part-bh-%08x-%s%s".formatted(sum.getValue(), UUID.randomUUID(), SUFFIX));
+    return StoragePath.of(
+        "part-bh-%08x-%s%s".formatted(sum.getValue(), UUID.randomUUID(), shape.codec().suffix()));
   }
 
   /** A name that no other file has, for rows that changed. */
-  public static StoragePath nextOfChanges() {
-    return StoragePath.of("_change_data/cdc-bh-" + UUID.randomUUID() + SUFFIX);
+  public static StoragePath nextOfChanges(TableShape shape) {
+    return StoragePath.of("_change_data/cdc-bh-" + UUID.randomUUID() + shape.codec().suffix());
   }
 
   /** The sum over the columns of a file of ours; files with the same one have the same columns. */

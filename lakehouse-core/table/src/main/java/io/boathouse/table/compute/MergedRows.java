@@ -2,13 +2,16 @@ package io.boathouse.table.compute;
 
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.table.compute.FilledRows.Origin;
 import io.boathouse.table.type.Column;
+import io.boathouse.table.type.Filling;
 import io.boathouse.table.type.TableSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /**
  * The steps of a merge in a session: the source is evaluated once, joined once, and every row of
@@ -120,7 +123,23 @@ public final class MergedRows {
 
   /** Rows of the unmatched source come in. */
   public void insert(String inserted) {
-    session.execute("CREATE TEMP TABLE %s AS %s".formatted(INSERTED, inserted));
+    StringJoiner items = new StringJoiner(", ");
+    items.add(ChangedRows.KIND);
+    for (Column column : schema.columns()) {
+      String name = SqlText.identifier(column.name());
+      String value = name;
+      if (column.filling().orElse(null) instanceof Filling.Identity identity) {
+        value =
+            "coalesce(%s, CAST(%s AS BIGINT)) AS %s"
+                .formatted(name, FilledRows.number(column, identity), name);
+      }
+      items.add(value);
+    }
+    session.execute(
+        "CREATE TEMP TABLE %s AS SELECT %s FROM (%s) WHERE %s"
+            .formatted(INSERTED, items, inserted, isKind(ChangedRows.INSERT)));
+    long count = Long.parseLong(count(INSERTED, "TRUE"));
+    rows.number(FilledRows.numbered(schema, Set.of(), count));
     fresh.add(changed(INSERTED, ChangedRows.INSERT));
   }
 
@@ -162,8 +181,11 @@ public final class MergedRows {
   }
 
   private String changed(String table, String kind) {
-    return "SELECT %s, %s FROM %s WHERE %s"
-        .formatted(rows.columns(), ChangedRows.KIND, table, isKind(kind));
+    return new FilledRows(session, schema, Origin.CHANGED)
+        .of(
+            "SELECT %s, %s FROM %s WHERE %s"
+                .formatted(rows.columns(), ChangedRows.KIND, table, isKind(kind)),
+            List.of(ChangedRows.KIND));
   }
 
   private static String isKind(String kind) {

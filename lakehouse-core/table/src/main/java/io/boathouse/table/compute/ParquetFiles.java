@@ -2,6 +2,7 @@ package io.boathouse.table.compute;
 
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.table.compute.FilledRows.Origin;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DuckTypes;
 import io.boathouse.table.type.StoredField;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ParquetFiles {
   private static final String FILE_BYTES = "256MB";
+
+  /** Larger ones are neither smaller nor faster, and a look for few rows reads more. */
   private static final int ROW_GROUP_ROWS = 122_880;
 
   private ParquetFiles() {}
@@ -56,28 +59,28 @@ public final class ParquetFiles {
   public static List<WrittenFile> write(DuckSession session, String select, TableShape shape) {
     TableSchema schema = shape.schema();
     List<String> partitionColumns = shape.partitionColumns();
-    String list = Assignment.selectList(schema, describe(session, select));
+    Origin origin = shape.complete() ? Origin.COMPLETE : Origin.OUTSIDE;
     String rows =
         Constraints.guarded(
-            session, "SELECT %s FROM (%s)".formatted(list, select), shape.constraints());
+            session, new FilledRows(session, schema, origin).of(select, List.of()), shape);
     List<String> partitions =
         schema.columns().stream()
             .filter(column -> partitionColumns.contains(column.name()))
             .map(column -> shape.stored(column).name())
             .toList();
     String copy =
-        "COPY (%s) TO %s (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE %d, %s, FIELD_IDS {%s}, RETURN_STATS)"
+        "COPY (%s) TO %s (FORMAT parquet, COMPRESSION %s, ROW_GROUP_SIZE %d, %s, FIELD_IDS {%s}, RETURN_STATS)"
             .formatted(
                 stored(rows, shape),
                 SqlText.literal(session.scratch().resolve("rows-" + UUID.randomUUID())),
+                shape.codec().option(),
                 ROW_GROUP_ROWS,
                 partitions.isEmpty()
                     ? "FILE_SIZE_BYTES '" + FILE_BYTES + "'"
                     : "PARTITION_BY (" + SqlText.identifiers(partitions) + ")",
                 FieldIds.of(shape.inFiles()));
     List<WrittenFile> files =
-        Constraints.naming(shape.constraints(), () -> session.query(copy, row -> file(row, shape)))
-            .stream()
+        Constraints.naming(shape, () -> session.query(copy, row -> file(row, shape))).stream()
             .filter(file -> file.statistics().rows() > 0)
             .toList();
     files.forEach(file -> checkNulls(file, schema));

@@ -9,6 +9,7 @@ import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.Filling;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,53 @@ final class SchemaErrors {
             + " constraint.",
         Map.of("field", constraint, "expected", expression),
         cause);
+  }
+
+  static LakeException notGenerated(Column column, LakeException cause) {
+    String expression =
+        column.filling().orElseThrow() instanceof Filling.Generated(String text) ? text : "";
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "GENERATED_COLUMN_MISMATCH",
+        "A row has another value in '%s' than %s gives, by which the column is generated. Leave the"
+                .formatted(column.name(), expression)
+            + " column out.",
+        Map.of("field", column.name(), "expected", expression),
+        cause);
+  }
+
+  static LakeException identityGiven(String column) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "IDENTITY_COLUMN_GIVEN",
+        "Column '%s' is GENERATED ALWAYS AS IDENTITY: its values cannot be given. Leave it out."
+            .formatted(column),
+        Map.of("field", column));
+  }
+
+  static LakeException identityUsedUp(String column) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "IDENTITY_USED_UP",
+        "The identity column '%s' has no number left for so many rows.".formatted(column),
+        Map.of("field", column));
+  }
+
+  static LakeException wrongFilling(Column column, String why) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_COLUMN_FILLING",
+        "Column '%s' cannot be filled like that: %s.".formatted(column.name(), why),
+        Map.of("field", column.name()));
+  }
+
+  static LakeException notPlain(String what, String expression) {
+    return new LakeException(
+        UNSUPPORTED,
+        "EXPRESSION_NOT_SUPPORTED",
+        "Of expressions of tables only plain ones over the row's own columns are evaluated here,"
+            + " and %s is more: %s".formatted(what, expression),
+        Map.of("feature", what, "value", expression));
   }
 
   static LakeException severalMatches() {

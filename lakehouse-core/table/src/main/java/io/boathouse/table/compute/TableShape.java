@@ -1,6 +1,7 @@
 package io.boathouse.table.compute;
 
 import io.boathouse.table.delta.DeltaSnapshot;
+import io.boathouse.table.delta.ParquetCodec;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.StoredField;
 import io.boathouse.table.type.TableSchema;
@@ -13,12 +14,16 @@ import java.util.Map;
  *
  * @param stored the field of each column, in the schema's order
  * @param constraints expressions that must be true of every row, by name
+ * @param complete whether rows come with all that fills them
+ * @param codec how files are compressed
  */
 public record TableShape(
     TableSchema schema,
     List<String> partitionColumns,
     List<StoredField> stored,
-    Map<String, String> constraints) {
+    Map<String, String> constraints,
+    boolean complete,
+    ParquetCodec codec) {
   public TableShape {
     partitionColumns = List.copyOf(partitionColumns);
     stored = List.copyOf(stored);
@@ -31,7 +36,9 @@ public record TableShape(
         snapshot.schema(),
         snapshot.partitionColumns(),
         snapshot.stored().fields(),
-        snapshot.constraints());
+        snapshot.constraints(),
+        false,
+        snapshot.codec());
   }
 
   /** Of a table without mapping and constraints. */
@@ -40,16 +47,27 @@ public record TableShape(
         schema,
         partitionColumns,
         schema.columns().stream().map(StoredField::of).toList(),
-        Map.of());
+        Map.of(),
+        false,
+        ParquetCodec.ZSTD);
+  }
+
+  /** For rows that were rows of the table before, or were filled. */
+  public TableShape forCompleteRows() {
+    return new TableShape(schema, partitionColumns, stored, constraints, true, codec);
   }
 
   /** With a column more that is no part of the table, for rows that were rows of it already. */
   public TableShape with(Column column) {
-    List<Column> columns = new ArrayList<>(schema.columns());
+    List<Column> columns = new ArrayList<>();
+    for (Column known : schema.columns()) {
+      columns.add(new Column(known.name(), known.type(), known.nullable(), known.comment()));
+    }
     columns.add(column);
     List<StoredField> fields = new ArrayList<>(stored);
     fields.add(StoredField.of(column));
-    return new TableShape(new TableSchema(columns), partitionColumns, fields, Map.of());
+    return new TableShape(
+        new TableSchema(columns), partitionColumns, fields, Map.of(), true, codec);
   }
 
   /** The field of a column. */

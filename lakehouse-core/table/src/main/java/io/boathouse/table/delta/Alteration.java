@@ -3,9 +3,12 @@ package io.boathouse.table.delta;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.DeltaTypes;
+import io.boathouse.table.type.Filling;
+import io.boathouse.table.type.FillingMetadata;
 import io.boathouse.table.type.TableSchema;
 import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.actions.Metadata;
+import io.delta.kernel.internal.types.TypeWideningChecker;
 import io.delta.kernel.types.FieldMetadata;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
@@ -99,9 +102,35 @@ public final class Alteration {
         });
   }
 
+  /** Whether a column may get a wider type: PROTOCOL.md, Type Widening. */
+  public static boolean canWiden(DataType from, DataType to) {
+    return !from.equals(to)
+        && TypeWideningChecker.isWideningSupported(DeltaTypes.kernel(from), DeltaTypes.kernel(to));
+  }
+
   /** What people are told about a column. */
   public static Alteration commented(List<String> path, String comment) {
     return annotated(path, known -> known.putString("comment", comment));
+  }
+
+  /** What a column gets where a row does not say. */
+  public static Alteration filled(String column, Filling filling) {
+    return annotated(
+        List.of(column),
+        known -> {
+          FillingMetadata.put(filling, known);
+          return known;
+        });
+  }
+
+  /** A column that is null again where a row does not say. */
+  public static Alteration withoutDefault(String column) {
+    return annotated(
+        List.of(column),
+        known -> {
+          FillingMetadata.removeDefault(known);
+          return known;
+        });
   }
 
   private static Alteration annotated(

@@ -44,13 +44,7 @@ public final class DeltaErrors {
     }
     return switch (failure) {
       case TableNotFoundException e -> noTable(e);
-      case TableAlreadyExistsException e ->
-          new LakeException(
-              ALREADY_EXISTS,
-              "DELTA_LOG_ALREADY_EXISTS",
-              "The folder already holds a Delta table. Use another folder.",
-              Map.of(),
-              e);
+      case TableAlreadyExistsException e -> logExists();
       case UnsupportedTableFeatureException e -> unsupportedFeatures(e);
       case UnsupportedProtocolVersionException e -> unsupportedVersion(e);
       case UnsupportedOperationException e -> unsupported(shown(e), e);
@@ -61,6 +55,14 @@ public final class DeltaErrors {
       case KernelException e -> kernel(e);
       default -> lacksSchema(failure) ? noSchema(failure) : broken(shown(failure), failure);
     };
+  }
+
+  static LakeException logExists() {
+    return new LakeException(
+        ALREADY_EXISTS,
+        "DELTA_LOG_ALREADY_EXISTS",
+        "The folder already holds a Delta table. Use another folder.",
+        Map.of());
   }
 
   /** Kernel has no other word for a table whose metadata is complete but for the schema. */

@@ -5,6 +5,8 @@ import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileInfo;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.Filling;
 import io.delta.kernel.SnapshotBuilder;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
@@ -190,7 +192,15 @@ public final class DeltaLog {
 
   /** Makes version 0, with the given files in it. */
   public Commit create(NewDeltaTable table, List<NewFile> files, CommitNote note) {
-    return told(newDeltaWriter().create(table, files, note));
+    boolean filled =
+        table.schema().columns().stream().anyMatch(column -> column.filling().isPresent());
+    if (!filled) {
+      return told(newDeltaWriter().create(table, files, note));
+    }
+    if (!files.isEmpty()) {
+      throw new IllegalArgumentException("rows of a table whose columns are filled come later");
+    }
+    return told(translating(() -> newLogWriter().create(table, note)));
   }
 
   /**
@@ -282,11 +292,25 @@ public final class DeltaLog {
     return change(now, FileChange.replace(removed, files), note, Reads.EVERYTHING);
   }
 
-  /** Kernel writes no table that has constraints, or maps its columns. */
+  /** Kernel writes no table that has constraints, or maps or computes its columns. */
   private static boolean refusedByKernel(DeltaSnapshot base) {
     return !base.constraints().isEmpty()
         || base.mapping() != DeltaSnapshot.Mapping.NONE
-        || base.isAltered();
+        || base.isAltered()
+        || base.schema().columns().stream().anyMatch(DeltaLog::isComputed);
+  }
+
+  private static boolean isComputed(Column column) {
+    return column
+        .filling()
+        .map(
+            filling ->
+                switch (filling) {
+                  case Filling.Generated generated -> true;
+                  case Filling.Identity identity -> true;
+                  case Filling.Default plain -> false;
+                })
+        .orElse(false);
   }
 
   private Commit told(Commit commit) {

@@ -1,5 +1,6 @@
 package io.boathouse.table.delta;
 
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileInfo;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.type.Column;
@@ -222,6 +223,15 @@ public final class DeltaSnapshot {
     return kernel().getTableProperties();
   }
 
+  /** How new data files are compressed; a value of another writer that we lack is the usual one. */
+  public ParquetCodec codec() {
+    try {
+      return ParquetCodec.of(properties());
+    } catch (LakeException e) {
+      return ParquetCodec.ZSTD;
+    }
+  }
+
   /** The expressions that every row must meet, by the names of the constraints. */
   public Map<String, String> constraints() {
     Map<String, String> found = new TreeMap<>();
@@ -310,7 +320,7 @@ public final class DeltaSnapshot {
 
   private SnapshotImpl checkpointed(SnapshotImpl kept) {
     try {
-      kept.writeCheckpoint(kernels.engine());
+      kernels.forCheckpoint(kept).writeCheckpoint(kernels.engine());
     } catch (CheckpointAlreadyExistsException e) {
       return kept;
     } catch (IOException e) {

@@ -45,7 +45,7 @@ final class DeltaWriter {
   private static final int OVERWRITE_TRIES = 20;
   private static final String FORBIDDEN_IN_NAMES = " ,;{}()\n\t=";
   private static final List<String> UNKNOWN_TO_KERNEL =
-      List.of(Conflicts.LEVEL, TableProperties.AUTO_COMPACT);
+      List.of(Conflicts.LEVEL, TableProperties.AUTO_COMPACT, ParquetCodec.PROPERTY);
   private static final String ENGINE_INFO = DeltaLog.ENGINE;
 
   private final FileStore folder;
@@ -63,6 +63,7 @@ final class DeltaWriter {
       table.schema().columns().forEach(DeltaWriter::checkName);
     }
     Map<String, String> properties = new HashMap<>(table.properties());
+    var unused = ParquetCodec.of(properties);
     Map<String, String> unknown = takeUnknown(properties);
     properties.putIfAbsent("delta.enableInCommitTimestamps", "true");
     return DeltaLog.translating(
@@ -89,7 +90,7 @@ final class DeltaWriter {
   }
 
   /** Takes out what Delta knows and Kernel refuses. */
-  private static Map<String, String> takeUnknown(Map<String, String> properties) {
+  static Map<String, String> takeUnknown(Map<String, String> properties) {
     Map<String, String> unknown = new HashMap<>();
     for (String key : UNKNOWN_TO_KERNEL) {
       String value = properties.remove(key);

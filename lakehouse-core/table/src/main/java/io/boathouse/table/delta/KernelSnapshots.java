@@ -128,6 +128,18 @@ final class KernelSnapshots {
         inCommitTimestamp);
   }
 
+  /** The same version for writing a checkpoint of it. */
+  SnapshotImpl forCheckpoint(SnapshotImpl snapshot) {
+    Protocol protocol = TableProtocol.forCheckpoint(snapshot.getProtocol(), snapshot.getMetadata());
+    return protocol.equals(snapshot.getProtocol())
+        ? snapshot
+        : of(
+            new Content(protocol, snapshot.getMetadata(), snapshot.getCommitter()),
+            snapshot,
+            snapshot.getLogSegment(),
+            Optional.empty());
+  }
+
   /** What a snapshot says, and who commits after it. */
   private record Content(Protocol protocol, Metadata metadata, Committer committer) {}
 

@@ -71,6 +71,11 @@ final class LogWriter {
     }
   }
 
+  /** Makes version 0, without rows. */
+  Commit create(NewDeltaTable table, CommitNote note) {
+    return new FirstVersion(table, clock.millis()).put(folder, note);
+  }
+
   /** Commits another schema or other properties, with the features that they need. */
   Commit alter(DeltaSnapshot base, Alteration alteration, CommitNote note, Reads reads) {
     WritableFeatures.require(base);

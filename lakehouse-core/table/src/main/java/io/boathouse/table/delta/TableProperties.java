@@ -29,7 +29,7 @@ final class TableProperties {
           "delta.enableTypeWidening",
           Conflicts.LEVEL,
           "delta.logRetentionDuration",
-          "delta.parquet.compression.codec",
+          ParquetCodec.PROPERTY,
           "delta.setTransactionRetentionDuration");
   private static final Set<String> AUTO_COMPACT_VALUES = Set.of("true", "auto", "false");
   private static final Set<String> LEVELS = Set.of("serializable", "writeserializable");
@@ -62,6 +62,8 @@ final class TableProperties {
       if (!AUTO_COMPACT_VALUES.contains(value.toLowerCase(Locale.ROOT))) {
         throw DeltaErrors.propertyValue(name, value, "true, auto or false");
       }
+    } else if (name.equals(ParquetCodec.PROPERTY)) {
+      var unused = ParquetCodec.of(Map.of(name, value));
     } else if (name.startsWith(DELTA)) {
       try {
         var unused = TableConfig.validateAndNormalizeDeltaProperties(Map.of(name, value));

@@ -9,6 +9,7 @@ import java.util.Set;
 final class WritableFeatures {
   private static final Set<String> KEPT =
       Set.of(
+          "allowColumnDefaults",
           "appendOnly",
           "changeDataFeed",
           "checkConstraints",
@@ -16,6 +17,8 @@ final class WritableFeatures {
           "columnMapping",
           "deletionVectors",
           "domainMetadata",
+          "generatedColumns",
+          "identityColumns",
           "inCommitTimestamp",
           "timestampNtz",
           "typeWidening",
@@ -60,8 +63,6 @@ final class WritableFeatures {
   private static boolean isUsed(String feature, Metadata metadata) {
     return switch (feature) {
       case "invariants" -> TableFeatures.hasInvariants(metadata.getSchema());
-      case "generatedColumns" -> TableFeatures.hasGeneratedColumns(metadata);
-      case "identityColumns" -> TableFeatures.hasIdentityColumns(metadata);
       default -> true;
     };
   }

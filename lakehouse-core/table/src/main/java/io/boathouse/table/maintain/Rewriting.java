@@ -51,7 +51,9 @@ final class Rewriting {
         fields.add(snapshot.stored().fields().get(i));
       }
     }
-    this.inFiles = new TableShape(new TableSchema(columns), List.of(), fields, Map.of());
+    this.inFiles =
+        new TableShape(
+            new TableSchema(columns), List.of(), fields, Map.of(), true, snapshot.codec());
   }
 
   /** What was written so far. */

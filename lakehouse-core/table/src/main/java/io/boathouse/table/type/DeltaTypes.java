@@ -50,7 +50,12 @@ public final class DeltaTypes {
               ? Optional.ofNullable(field.getMetadata().getString(COMMENT))
               : Optional.empty();
       columns.add(
-          new Column(field.getName(), type(field.getDataType()), field.isNullable(), comment));
+          new Column(
+              field.getName(),
+              type(field.getDataType()),
+              field.isNullable(),
+              comment,
+              FillingMetadata.of(field.getMetadata())));
     }
     return columns;
   }
@@ -58,14 +63,13 @@ public final class DeltaTypes {
   private static io.delta.kernel.types.StructType struct(List<Column> columns) {
     var struct = new io.delta.kernel.types.StructType();
     for (Column column : columns) {
-      FieldMetadata metadata =
-          column
-              .comment()
-              .map(comment -> FieldMetadata.builder().putString(COMMENT, comment).build())
-              .orElse(FieldMetadata.empty());
+      FieldMetadata.Builder metadata = FieldMetadata.builder();
+      column.comment().ifPresent(comment -> metadata.putString(COMMENT, comment));
+      column.filling().ifPresent(filling -> FillingMetadata.put(filling, metadata));
       struct =
           struct.add(
-              new StructField(column.name(), kernel(column.type()), column.nullable(), metadata));
+              new StructField(
+                  column.name(), kernel(column.type()), column.nullable(), metadata.build()));
     }
     return struct;
   }

@@ -58,6 +58,14 @@ final class TypeErrors {
         Map.of("field", "columns", "value", name));
   }
 
+  static LakeException identityWithoutStep() {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "IDENTITY_WITHOUT_STEP",
+        "An identity column cannot be incremented by 0. Choose another step.",
+        Map.of("field", "increment", "value", "0"));
+  }
+
   private static String shown(String text) {
     String clean = text.replaceAll("\\p{Cntrl}", "?");
     return clean.length() > 120 ? clean.substring(0, 120) + "…" : clean;

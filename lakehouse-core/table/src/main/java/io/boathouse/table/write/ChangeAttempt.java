@@ -6,6 +6,7 @@ import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.compute.ChangedRows;
 import io.boathouse.table.compute.DamagedFiles;
 import io.boathouse.table.compute.DataFileNames;
+import io.boathouse.table.compute.Fillings;
 import io.boathouse.table.compute.MergedRows;
 import io.boathouse.table.compute.ParquetFiles;
 import io.boathouse.table.compute.TableShape;
@@ -135,7 +136,8 @@ final class ChangeAttempt {
             feed,
             new ChangeMetrics(change, rows, plan, counts).of(added, feed));
     Reads checked = change.readsWholeTable() ? Reads.EVERYTHING : reads;
-    return staged.commit(() -> log.change(base, files, note, checked));
+    return staged.commit(
+        () -> log.change(Fillings.numbered(base, rows.numbered()), files, note, checked));
   }
 
   private List<NewFile> data(FilePlan plan) {
@@ -144,7 +146,7 @@ final class ChangeAttempt {
     }
     List<NewFile> files = new ArrayList<>();
     String select = rows.written(plan.rewritten());
-    TableShape shape = TableShape.of(base);
+    TableShape shape = TableShape.of(base).forCompleteRows();
     for (WrittenFile written : ParquetFiles.write(session, select, shape)) {
       files.add(staged.put(DataFileNames.next(shape), written));
     }
@@ -156,7 +158,7 @@ final class ChangeAttempt {
     List<NewFile> files = new ArrayList<>();
     String select = rows.feed(plan.touched(), CHANGE_TYPE);
     for (WrittenFile written : ParquetFiles.write(session, select, shape)) {
-      files.add(staged.put(DataFileNames.nextOfChanges(), written));
+      files.add(staged.put(DataFileNames.nextOfChanges(shape), written));
     }
     return files;
   }

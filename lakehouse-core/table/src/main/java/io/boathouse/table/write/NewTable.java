@@ -33,8 +33,10 @@ public record NewTable(
     return new NewTable(name, schema, List.of(), Map.of(), Optional.empty());
   }
 
-  boolean mapsColumns() {
-    return !"none".equals(properties.getOrDefault("delta.columnMapping.mode", "none"));
+  /** Whether what rows must be like is known only when the table is there. */
+  boolean comesBeforeRows() {
+    return !"none".equals(properties.getOrDefault("delta.columnMapping.mode", "none"))
+        || schema.columns().stream().anyMatch(column -> column.filling().isPresent());
   }
 
   NewTable withSchema(TableSchema found) {

@@ -1,5 +1,6 @@
 package io.boathouse.table.write;
 
+import io.boathouse.table.type.Column;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,6 +57,7 @@ public sealed interface RowChange {
    * @param unmatched gives place, kind and columns of rows that no row of the source meets
    * @param assigned queries over a pair, one for each clause, that give what the clause sets
    * @param deletesOnly whether all the merge does is delete every matched row
+   * @param added columns that the table gets with it, unless it has them
    */
   record Merge(
       String source,
@@ -64,10 +66,12 @@ public sealed interface RowChange {
       Optional<String> unmatched,
       List<String> assigned,
       boolean deletesOnly,
+      List<Column> added,
       boolean readsWholeTable)
       implements RowChange {
     public Merge {
       assigned = List.copyOf(assigned);
+      added = List.copyOf(added);
     }
   }
 }

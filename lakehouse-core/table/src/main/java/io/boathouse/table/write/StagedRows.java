@@ -5,16 +5,20 @@ import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.table.compute.DataFileNames;
+import io.boathouse.table.compute.Fillings;
 import io.boathouse.table.compute.ParquetFiles;
 import io.boathouse.table.compute.TableShape;
 import io.boathouse.table.compute.ValueRows;
 import io.boathouse.table.compute.WrittenFile;
 import io.boathouse.table.delta.Commit;
+import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.NewFile;
+import io.boathouse.table.type.Filling;
 import io.boathouse.table.type.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Rows on their way into a table: evaluated, written as Parquet, put into the table's folder. */
@@ -53,6 +57,17 @@ final class StagedRows implements AutoCloseable {
   /** The columns that the rows have. */
   TableSchema schema() {
     return ParquetFiles.describe(session, select);
+  }
+
+  /** The version with the numbers that the rows got. */
+  DeltaSnapshot numbered(DeltaSnapshot base, List<NewFile> written) {
+    boolean numbers =
+        base.schema().columns().stream()
+            .anyMatch(column -> column.filling().orElse(null) instanceof Filling.Identity);
+    return numbers
+        ? Fillings.numbered(
+            base, Set.copyOf(schema().names()), written.stream().mapToLong(NewFile::rows).sum())
+        : base;
   }
 
   /**

@@ -89,4 +89,11 @@ public sealed interface TableAlteration {
       path = List.copyOf(path);
     }
   }
+
+  /**
+   * What a column gets in rows that do not say.
+   *
+   * @param expression over no columns; empty for null
+   */
+  record SetDefault(String column, Optional<String> expression) implements TableAlteration {}
 }

@@ -9,6 +9,7 @@ import io.boathouse.platform.json.Json;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.compute.Constraints;
 import io.boathouse.table.compute.FileView;
+import io.boathouse.table.compute.Fillings;
 import io.boathouse.table.compute.MergedRows;
 import io.boathouse.table.compute.TargetRows;
 import io.boathouse.table.delta.Alteration;
@@ -20,6 +21,7 @@ import io.boathouse.table.delta.Reads;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.DeltaTypes;
+import io.boathouse.table.type.Filling;
 import io.boathouse.table.type.TableSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,6 +90,7 @@ final class TableAlterations {
                 widen.path(),
                 Map.of("type", widen.type().text())));
       }
+      case TableAlteration.SetDefault set -> Optional.of(setDefault(base, set));
       case TableAlteration.CommentColumn comment ->
           Optional.of(
               change(
@@ -103,6 +106,27 @@ final class TableAlterations {
     Map<String, String> parameters = new HashMap<>(more);
     parameters.put("column", String.join(".", path));
     return commit(base, alteration, "CHANGE COLUMN", parameters);
+  }
+
+  private Commit setDefault(DeltaSnapshot base, TableAlteration.SetDefault set) {
+    Column column =
+        base.schema()
+            .column(set.column())
+            .orElseThrow(() -> TableErrors.noColumn(set.column(), base.schema().names()));
+    Fillings.requireOnlyDefault(column);
+    if (set.expression().isEmpty()) {
+      return change(
+          base, Alteration.withoutDefault(column.name()), List.of(column.name()), Map.of());
+    }
+    String expression = set.expression().get();
+    try (DuckSession session = duckDb.open(DuckAccess.scratchOnly())) {
+      Fillings.requireDefault(session, column, expression);
+    }
+    return change(
+        base,
+        Alteration.filled(column.name(), new Filling.Default(expression)),
+        List.of(column.name()),
+        Map.of("default", expression));
   }
 
   private Commit rename(DeltaSnapshot base, TableAlteration.RenameColumn rename) {
@@ -143,6 +167,9 @@ final class TableAlterations {
     for (Column column : columns) {
       if (!column.nullable()) {
         throw TableErrors.newColumnNotNull(column.name());
+      }
+      if (column.filling().isPresent()) {
+        throw TableErrors.newColumnFilled(column.name());
       }
     }
     return commit(

@@ -48,19 +48,23 @@ final class TableChanges {
   }
 
   /** Writes rows as files; again from the start if the table was altered meanwhile. */
-  Commit write(Rows rows, DuckDb duckDb, CommitNote note, Files files) {
+  Commit write(Rows rows, DuckDb duckDb, WriteOptions options, Files files) {
+    CommitNote note = options.note();
     Optional<Commit> earlier = log.applied(note);
     if (earlier.isPresent()) {
       return earlier.get();
     }
     try (StagedRows staged = StagedRows.of(rows, duckDb)) {
       for (int i = 0; ; i++) {
-        DeltaSnapshot base =
+        DeltaSnapshot read =
             rows instanceof Rows.OfTarget own ? log.at(own.version()) : log.latest();
+        DeltaSnapshot base = options.mergeSchema() ? SchemaMerge.of(read, staged.schema()) : read;
         log.begin();
         try {
           return staged.into(
-              log.folder(), TableShape.of(base), written -> files.apply(log, base, written, note));
+              log.folder(),
+              TableShape.of(base),
+              written -> files.apply(log, staged.numbered(base, written), written, note));
         } catch (LakeException e) {
           if (e.code() != ErrorCode.CONFLICT || i == redos || rows instanceof Rows.OfTarget) {
             throw e;
@@ -93,8 +97,10 @@ final class TableChanges {
       return deleteAll(base, note);
     }
     List<Path> folders = folders(base, log.folder());
+    DeltaSnapshot grown =
+        change instanceof RowChange.Merge merge ? SchemaMerge.with(base, merge.added()) : base;
     return sessions.open(
-        folders, session -> new ChangeAttempt(log, base, session, folders).run(change, note));
+        folders, session -> new ChangeAttempt(log, grown, session, folders).run(change, note));
   }
 
   /** Removing every file needs no look at a row, and takes whatever rows are there then. */

@@ -31,6 +31,24 @@ final class TableErrors {
         Map.of("field", column));
   }
 
+  static LakeException newColumnFilled(String column) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "NEW_COLUMN_FILLED",
+        "Column '%s' cannot get a default or be generated as it is added, for the rows that are"
+                .formatted(column)
+            + " there would lack it. Add it without, then ALTER COLUMN … SET DEFAULT.",
+        Map.of("field", column));
+  }
+
+  static LakeException noColumn(String column, List<String> known) {
+    return new LakeException(
+        NOT_FOUND,
+        "COLUMN_NOT_FOUND",
+        "The table has no column '%s'. It has: %s.".formatted(column, String.join(", ", known)),
+        Map.of("field", "column", "value", column));
+  }
+
   static LakeException constraintExists(String name) {
     return new LakeException(
         ALREADY_EXISTS,

@@ -11,8 +11,11 @@ import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableErrors;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.duckdb.DuckAccess;
 import io.boathouse.platform.duckdb.DuckDb;
+import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.error.LakeException;
+import io.boathouse.table.compute.Fillings;
 import io.boathouse.table.compute.TableShape;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.DeltaLog;
@@ -64,6 +67,7 @@ public final class TableService {
     if (table.schema().columns().isEmpty()) {
       throw TableErrors.noColumns(table.name());
     }
+    requireFillings(table);
     Commit unused = create(caller, id, table, log -> start(log, table, "CREATE TABLE"));
     return new Table(id, table.name(), table.schema(), table.partitionColumns());
   }
@@ -119,6 +123,9 @@ public final class TableService {
     Relation relation = writable(caller, name);
     TableChanges changes = new TableChanges(logs.of(relation.securable().id()));
     Commit commit = changes.apply(change, sessions, options.note());
+    if (change instanceof RowChange.Merge merge && !merge.added().isEmpty()) {
+      followSchema(caller, relation, logs.of(relation.securable().id()));
+    }
     audit.changed(caller, "WRITE_TABLE", relation.securable(), about(commit));
     return commit;
   }
@@ -161,6 +168,23 @@ public final class TableService {
     relations.delete(caller, name);
   }
 
+  /**
+   * The columns that a table has now, with what fills them.
+   *
+   * @throws LakeException PERMISSION_DENIED without MODIFY on the table
+   */
+  public TableSchema schema(Caller caller, FullName name) {
+    return logs.of(writable(caller, name).securable().id()).latest().schema();
+  }
+
+  private void requireFillings(NewTable table) {
+    if (table.schema().columns().stream().anyMatch(column -> column.filling().isPresent())) {
+      try (DuckSession session = duckDb.open(DuckAccess.scratchOnly().withThreads(1))) {
+        Fillings.require(session, table.schema(), table.partitionColumns());
+      }
+    }
+  }
+
   /** How a new log gets its first versions. */
   @FunctionalInterface
   private interface First {
@@ -171,7 +195,10 @@ public final class TableService {
       Caller caller, FullName name, Rows rows, WriteOptions options, TableChanges.Files change) {
     Relation relation = writable(caller, name);
     TableChanges changes = new TableChanges(logs.of(relation.securable().id()));
-    Commit commit = changes.write(rows, duckDb, options.note(), change);
+    Commit commit = changes.write(rows, duckDb, options, change);
+    if (options.mergeSchema()) {
+      followSchema(caller, relation, logs.of(relation.securable().id()));
+    }
     if (!commit.alreadyApplied()) {
       audit.changed(caller, "WRITE_TABLE", relation.securable(), about(commit));
     }
@@ -241,7 +268,7 @@ public final class TableService {
    */
   private static Commit fill(
       DeltaLog log, NewTable table, StagedRows staged, WriteOptions options) {
-    if (options.transaction().isPresent() || table.mapsColumns()) {
+    if (options.transaction().isPresent() || table.comesBeforeRows()) {
       Commit unused = start(log, table, "CREATE TABLE");
       DeltaSnapshot base = log.latest();
       return staged.into(

@@ -11,11 +11,21 @@ import java.util.Optional;
  * @param operation its name in the table's history, such as {@code INSERT}
  * @param transaction makes a repeated write have one effect
  * @param metadata what else the history shall tell, such as the source
+ * @param mergeSchema whether the table gets the columns that the rows have and it lacks
  */
 public record WriteOptions(
-    String operation, Optional<TransactionId> transaction, Map<String, String> metadata) {
+    String operation,
+    Optional<TransactionId> transaction,
+    Map<String, String> metadata,
+    boolean mergeSchema) {
   public WriteOptions {
     metadata = Map.copyOf(metadata);
+  }
+
+  /** For a table whose schema stays. */
+  public WriteOptions(
+      String operation, Optional<TransactionId> transaction, Map<String, String> metadata) {
+    this(operation, transaction, metadata, false);
   }
 
   public static WriteOptions of(String operation) {
@@ -23,11 +33,16 @@ public record WriteOptions(
   }
 
   public WriteOptions once(TransactionId id) {
-    return new WriteOptions(operation, Optional.of(id), metadata);
+    return new WriteOptions(operation, Optional.of(id), metadata, mergeSchema);
+  }
+
+  /** The table gets the columns that the rows have and it lacks, and wider types if it may. */
+  public WriteOptions mergingSchema() {
+    return new WriteOptions(operation, transaction, metadata, true);
   }
 
   WriteOptions with(Map<String, String> what) {
-    return new WriteOptions(operation, transaction, what);
+    return new WriteOptions(operation, transaction, what, mergeSchema);
   }
 
   CommitNote note() {

@@ -31,6 +31,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DeltaWritesTest {
   private static final TableSchema NUMBERS =
@@ -367,5 +369,37 @@ class DeltaWritesTest {
       }
       return commits;
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({",ZSTD", "snappy,SNAPPY", "gzip,GZIP", "none,UNCOMPRESSED", "lz4_raw,LZ4_RAW"})
+  void filesAreCompressedAsTheTableSays(String codec, String found) throws IOException {
+    Path folder = temp.resolve("compressed");
+    LooseTable table = new LooseTable(new LocalFileStore(folder), temp);
+    Map<String, String> properties =
+        codec == null ? Map.of() : Map.of("delta.parquet.compression.codec", codec);
+    table.create(TableSchema.of(Column.of("id", new DataType.LongType())), properties);
+    table.append("SELECT range AS id FROM range(1000)");
+    String file = table.log().latest().files().getFirst().path().value();
+
+    assertThat(
+            table.query(
+                "SELECT DISTINCT compression FROM parquet_metadata('%s')"
+                    .formatted(folder.resolve(file)),
+                row -> row.getString(1)))
+        .containsExactly(found);
+    assertThat(OurReads.rows(table)).containsExactlyInAnyOrderElementsOf(KernelReads.rows(folder));
+  }
+
+  @Test
+  void anUnknownCodecIsRefused() {
+    LooseTable table = new LooseTable(new LocalFileStore(temp.resolve("odd")), temp);
+    TableSchema schema = TableSchema.of(Column.of("id", new DataType.LongType()));
+    LakeException failure =
+        catchThrowableOfType(
+            LakeException.class,
+            () -> table.create(schema, Map.of("delta.parquet.compression.codec", "zip")));
+
+    assertThat(failure.details()).containsEntry("value", "zip");
   }
 }

@@ -27,6 +27,9 @@ import io.boathouse.table.delta.NewDeltaTable;
 import io.boathouse.table.delta.NewFile;
 import io.boathouse.table.delta.Upkeep;
 import io.boathouse.table.read.FilePruning;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DuckTypes;
+import io.boathouse.table.type.Filling;
 import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -113,7 +116,12 @@ public final class LooseTable {
       return staged.into(
           folder,
           TableShape.of(base),
-          files -> replace ? log.overwrite(base, files, note) : log.append(base, files, note));
+          files -> {
+            DeltaSnapshot numbered = staged.numbered(base, files);
+            return replace
+                ? log.overwrite(numbered, files, note)
+                : log.append(numbered, files, note);
+          });
     }
   }
 
@@ -151,9 +159,18 @@ public final class LooseTable {
     try (DuckSession session = duckDb.open(DuckAccess.scratchOnly())) {
       return new TableChanges(log, redos)
           .write(
+              new Rows.Query(session, select), duckDb, WriteOptions.of("INSERT"), DeltaLog::append);
+    }
+  }
+
+  /** Appends rows that may have more columns, or wider ones, than the table. */
+  Commit appendMerging(String select) {
+    try (DuckSession session = duckDb.open(DuckAccess.scratchOnly())) {
+      return new TableChanges(log)
+          .write(
               new Rows.Query(session, select),
               duckDb,
-              WriteOptions.of("INSERT").note(),
+              WriteOptions.of("INSERT").mergingSchema(),
               DeltaLog::append);
     }
   }
@@ -199,7 +216,7 @@ public final class LooseTable {
               .write(
                   new Rows.OfTarget(new Rows.Query(session, select), base.version()),
                   duckDb,
-                  WriteOptions.of("INSERT").note(),
+                  WriteOptions.of("INSERT"),
                   DeltaLog::appendRead);
         });
   }
@@ -218,13 +235,20 @@ public final class LooseTable {
       set.put(parts[0].strip(), parts[1].strip());
     }
     String columns =
-        log.latest().schema().names().stream()
-            .map(name -> set.getOrDefault(name, "t." + name) + " AS " + name)
+        log.latest().schema().columns().stream()
+            .map(column -> set.getOrDefault(column.name(), old(column)) + " AS " + column.name())
             .collect(Collectors.joining(", "));
     return new RowChange.Update(
         "SELECT %s, %s, %s FROM %s AS t WHERE %s"
             .formatted(TargetRows.FILE, TargetRows.ROW, columns, TargetRows.VIEW, condition),
         false);
+  }
+
+  /** What is generated is computed again. */
+  private static String old(Column column) {
+    return column.filling().orElse(null) instanceof Filling.Generated
+        ? "CAST(NULL AS " + DuckTypes.of(column.type()) + ")"
+        : "t." + column.name();
   }
 
   /**

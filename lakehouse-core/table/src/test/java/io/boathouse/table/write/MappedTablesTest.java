@@ -184,4 +184,22 @@ class MappedTablesTest {
                 .reason())
         .isEqualTo("PROPERTY_NOT_SETTABLE");
   }
+
+  /** Rows and the new column come in one commit. */
+  @Test
+  void rowsBringTheirColumnsWhenAsked() throws IOException {
+    create("name");
+    long before = table.log().latest().version();
+    table.appendMerging("SELECT 50 AS id, 'z' AS NAME, 2.5::DOUBLE AS score");
+
+    assertThat(table.log().latest().version()).isEqualTo(before + 1);
+    assertThat(table.rows("SELECT id, name, score FROM t WHERE id IN (1, 50) ORDER BY id"))
+        .containsExactly("1|n1|null", "50|z|2.5");
+    assertThat(table.log().latest().physicalName("score")).startsWith("col-");
+    sameForKernel();
+    assertThat(refusal(() -> table.appendMerging("SELECT 'x' AS id")).details())
+        .containsEntry("field", "id")
+        .containsEntry("expected", "bigint")
+        .containsEntry("found", "string");
+  }
 }

@@ -145,7 +145,14 @@ final class RowOracle {
                     .formatted(
                         place, condition.sql(), ChangedRows.KIND, MergedRows.UNMATCHED_TARGET));
     return new RowChange.Merge(
-        values(source), matched, Optional.of(inserted), unmatched, List.of(), false, false);
+        values(source),
+        matched,
+        Optional.of(inserted),
+        unmatched,
+        List.of(),
+        false,
+        List.of(),
+        false);
   }
 
   private static boolean matches(Row target, Row source) {

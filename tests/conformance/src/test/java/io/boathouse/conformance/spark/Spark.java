@@ -1,6 +1,5 @@
 package io.boathouse.conformance.spark;
 
-import io.boathouse.conformance.PackagedServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Delta Spark {@code local[2]} in a process of its own, with jars that Maven finds. */
-final class Spark implements AutoCloseable {
+public final class Spark implements AutoCloseable {
   private static final List<String> OPENED =
       List.of(
           "java.base/java.lang",
@@ -46,10 +45,11 @@ final class Spark implements AutoCloseable {
   /**
    * Starts Spark; the first time its jars are fetched.
    *
+   * @param repository where this repository's root is
    * @param folder for all that it writes beside tables
    */
-  static Spark start(Path folder) throws IOException, InterruptedException {
-    Path sources = PackagedServer.repository().resolve("tests/conformance/src/interop");
+  public static Spark start(Path repository, Path folder) throws IOException, InterruptedException {
+    Path sources = repository.resolve("tests/conformance/src/interop");
     Path jars = folder.resolve("jars");
     Process fetch =
         new ProcessBuilder(
@@ -89,7 +89,7 @@ final class Spark implements AutoCloseable {
   }
 
   /** Runs a statement; its rows, the values of each joined by a bar. */
-  List<String> run(String statement) throws IOException {
+  public List<String> run(String statement) throws IOException {
     in.println(statement.replace('\n', ' '));
     return answer("end");
   }

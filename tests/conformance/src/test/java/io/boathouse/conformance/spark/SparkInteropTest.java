@@ -47,7 +47,7 @@ class SparkInteropTest {
     packaged = server;
     client = Workspace.of(server);
     Workspace.newCatalog(client, "spark");
-    spark = Spark.start(server.newFolder("spark"));
+    spark = Spark.start(PackagedServer.repository(), server.newFolder("spark"));
   }
 
   @AfterAll
