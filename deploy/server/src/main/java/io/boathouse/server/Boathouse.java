@@ -145,6 +145,7 @@ public final class Boathouse implements AutoCloseable {
         new TableModule.Governance(
             catalog.namespaces(),
             catalog.relations(),
+            catalog.commits(),
             catalog.authorizer(),
             catalog.auditLog(),
             catalog.deletions()),

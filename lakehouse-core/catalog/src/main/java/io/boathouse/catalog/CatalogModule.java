@@ -3,6 +3,11 @@ package io.boathouse.catalog;
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.audit.AuditRoutes;
 import io.boathouse.catalog.audit.AuditService;
+import io.boathouse.catalog.commit.DeltaTableRoutes;
+import io.boathouse.catalog.commit.DeltaTableService;
+import io.boathouse.catalog.commit.PreviewCommitRoutes;
+import io.boathouse.catalog.commit.RatifiedCommits;
+import io.boathouse.catalog.commit.StagingService;
 import io.boathouse.catalog.function.FunctionRoutes;
 import io.boathouse.catalog.function.FunctionService;
 import io.boathouse.catalog.grant.AccessStamp;
@@ -20,7 +25,9 @@ import io.boathouse.catalog.identity.TokenRoutes;
 import io.boathouse.catalog.identity.TokenService;
 import io.boathouse.catalog.lineage.LineageRoutes;
 import io.boathouse.catalog.lineage.LineageService;
-import io.boathouse.catalog.location.TemporaryCredentialRoutes;
+import io.boathouse.catalog.location.AccessAssembly;
+import io.boathouse.catalog.location.AccessService;
+import io.boathouse.catalog.location.RawAccess;
 import io.boathouse.catalog.namespace.NamespaceRoutes;
 import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.relation.RelationService;
@@ -39,7 +46,9 @@ import io.boathouse.platform.auth.Authenticator;
 import io.boathouse.platform.db.Database;
 import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.S3KeyVendor;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -65,13 +74,25 @@ public final class CatalogModule implements AutoCloseable {
   private final FunctionService functions;
   private final LineageService lineage;
   private final SearchService search;
-  private final InstantSource clock;
+  private final RatifiedCommits commits;
+  private final StagingService staging;
+  private final DeltaTableService deltaTables;
+  private final AccessAssembly access;
   private final Database database;
   private final SecurableTree tree;
 
   /** Creates all services over one database and the store of managed data. */
   public CatalogModule(Database database, FileStore storage, InstantSource clock) {
-    this.clock = clock;
+    this(database, storage, S3KeyVendor.NONE, clock);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param vendor gives keys to a store in S3
+   */
+  public CatalogModule(
+      Database database, FileStore storage, S3KeyVendor vendor, InstantSource clock) {
     this.database = database;
     tree = new SecurableTree(database);
     var stamp = new AccessStamp(database);
@@ -94,8 +115,28 @@ public final class CatalogModule implements AutoCloseable {
     search = new SearchService(database, authorizer);
     namespaces = new NamespaceService(database, securables);
     relations = new RelationService(database, securables, authorizer, storage);
+    commits = new RatifiedCommits(database, clock);
+    staging =
+        new StagingService(
+            database,
+            new StagingService.Governance(relations, authorizer, auditLog),
+            storage,
+            clock);
+    deltaTables =
+        new DeltaTableService(
+            database,
+            new DeltaTableService.Governance(relations, securables, staging, auditLog),
+            storage,
+            commits);
     volumes = new VolumeService(database, securables, authorizer, storage);
     volumeFiles = new VolumeFileService(volumes, storage);
+    access =
+        new AccessAssembly(
+            new AccessAssembly.Foundation(database, storage, vendor, clock),
+            new AccessService.Governance(
+                relations, volumes, staging, authorizer, auditLog, RawAccess.ALWAYS),
+            securables,
+            systemCallers::inNameOf);
     functions = new FunctionService(database, securables);
     deletions.onDelete(
         SecurableType.VOLUME,
@@ -108,6 +149,16 @@ public final class CatalogModule implements AutoCloseable {
 
   public RelationService relations() {
     return relations;
+  }
+
+  /** Which versions catalog-managed tables have. */
+  public RatifiedCommits commits() {
+    return commits;
+  }
+
+  /** Gives engines access to files. */
+  public AccessService access() {
+    return access.access();
   }
 
   public VolumeService volumes() {
@@ -178,21 +229,25 @@ public final class CatalogModule implements AutoCloseable {
 
   /** The endpoints of this module. */
   public List<Routes> routes() {
-    return List.of(
-        new TokenRoutes(tokens),
-        new ScimRoutes(database, principals, this::workspaceId),
-        new DiscoveryRoutes(this::workspaceId),
-        new AuditRoutes(audit),
-        new LineageRoutes(lineage),
-        new SearchRoutes(search),
-        NamespaceRoutes.catalogs(namespaces),
-        NamespaceRoutes.schemas(namespaces),
-        new TableRoutes(relations),
-        new VolumeRoutes(volumes),
-        new FileRoutes(volumeFiles),
-        new FunctionRoutes(functions),
-        new PermissionRoutes(grants),
-        new TemporaryCredentialRoutes(relations, volumes, securables, authorizer, clock));
+    List<Routes> routes = new ArrayList<>(access.routes());
+    routes.addAll(
+        List.of(
+            new TokenRoutes(tokens),
+            new ScimRoutes(database, principals, this::workspaceId),
+            new DiscoveryRoutes(this::workspaceId),
+            new AuditRoutes(audit),
+            new LineageRoutes(lineage),
+            new SearchRoutes(search),
+            NamespaceRoutes.catalogs(namespaces),
+            NamespaceRoutes.schemas(namespaces),
+            new TableRoutes(relations),
+            new DeltaTableRoutes(deltaTables, staging, securables, access.stagingCredentials()),
+            new PreviewCommitRoutes(deltaTables),
+            new VolumeRoutes(volumes),
+            new FileRoutes(volumeFiles),
+            new FunctionRoutes(functions),
+            new PermissionRoutes(grants)));
+    return routes;
   }
 
   /** A positive number that stays, made from the metastore's id, as Databricks clients expect. */

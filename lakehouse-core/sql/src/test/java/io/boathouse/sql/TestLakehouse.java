@@ -75,6 +75,7 @@ public final class TestLakehouse implements AutoCloseable {
             new TableModule.Governance(
                 catalog.namespaces(),
                 catalog.relations(),
+                catalog.commits(),
                 catalog.authorizer(),
                 catalog.auditLog(),
                 catalog.deletions()),

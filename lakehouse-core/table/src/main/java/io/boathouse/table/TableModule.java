@@ -1,6 +1,7 @@
 package io.boathouse.table;
 
 import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.commit.RatifiedCommits;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.relation.RelationService;
@@ -40,6 +41,7 @@ public final class TableModule implements AutoCloseable {
   public record Governance(
       NamespaceService namespaces,
       RelationService relations,
+      RatifiedCommits commits,
       Authorizer authorizer,
       AuditLog audit,
       Deletions deletions) {}
@@ -64,10 +66,16 @@ public final class TableModule implements AutoCloseable {
       MeterRegistry meters) {
     this.duckDb = duckDb;
     upkeep = new BackgroundUpkeep(duckDb, meters);
-    DeltaLogs logs = new DeltaLogs(storage, clock, upkeep);
+    DeltaLogs logs = new DeltaLogs(storage, clock, governance.commits(), upkeep);
     tables =
         new TableService(
-            governance.relations(), governance.authorizer(), governance.audit(), logs, duckDb);
+            new TableService.Governance(
+                governance.relations(),
+                governance.commits(),
+                governance.authorizer(),
+                governance.audit()),
+            logs,
+            duckDb);
     reader = new TableReader(governance.relations(), logs);
     stream = new TableStream(reader);
     iceberg = new IcebergService(governance.namespaces(), governance.relations(), logs);

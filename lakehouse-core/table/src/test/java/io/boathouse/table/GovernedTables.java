@@ -39,6 +39,7 @@ public final class GovernedTables implements AutoCloseable {
             new TableModule.Governance(
                 catalog.namespaces(),
                 catalog.relations(),
+                catalog.commits(),
                 catalog.authorizer(),
                 catalog.auditLog(),
                 catalog.deletions()),

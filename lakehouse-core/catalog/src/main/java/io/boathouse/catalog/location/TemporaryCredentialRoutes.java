@@ -1,21 +1,13 @@
 package io.boathouse.catalog.location;
 
-import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
 import static io.boathouse.platform.http.Endpoint.Method.GET;
 import static io.boathouse.platform.http.Endpoint.Method.POST;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.boathouse.catalog.grant.Authorizer;
-import io.boathouse.catalog.grant.Privilege;
-import io.boathouse.catalog.relation.Relation;
-import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.catalog.securable.SecurableType;
-import io.boathouse.catalog.volume.Volume;
-import io.boathouse.catalog.volume.VolumeService;
-import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.http.Api;
 import io.boathouse.platform.http.Endpoint;
 import io.boathouse.platform.http.ErrorFormat;
@@ -24,22 +16,17 @@ import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Reply;
 import io.boathouse.platform.http.Request;
 import io.boathouse.platform.http.Routes;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unity Catalog's temporary credentials and its metastore's summary. Data on local disk needs no
- * credential: after the privilege check the reply names the location and holds none, which clients
- * take as such. Data in S3 is not vended yet.
+ * Unity Catalog's temporary credentials and its metastore's summary. Engines on the server's own
+ * machine need no credential for its disk; for others the reply has an address beside the location.
  */
-public final class TemporaryCredentialRoutes implements Routes {
+final class TemporaryCredentialRoutes implements Routes {
   private static final String BASE = "/api/2.1/unity-catalog/";
   private static final String OLD_BASE = "/api/2.0/unity-catalog/";
-  private static final Duration LIFETIME = Duration.ofHours(1);
 
   static final Endpoint TABLE =
       new Endpoint(POST, BASE + "temporary-table-credentials", "generateTemporaryTableCredentials")
@@ -50,28 +37,17 @@ public final class TemporaryCredentialRoutes implements Routes {
           .requires(Permission.privileges("READ_VOLUME, also WRITE_VOLUME to write"));
   static final Endpoint PATH =
       new Endpoint(POST, BASE + "temporary-path-credentials", "generateTemporaryPathCredentials")
-          .requires(Permission.administrator());
+          .requires(Permission.authenticated("the rights to what the path lies in"));
   static final Endpoint SUMMARY =
       new Endpoint(GET, BASE + "metastore_summary", "getMetastoreSummary")
           .requires(Permission.authenticated("the id and name of the metastore"));
 
-  private final RelationService relations;
-  private final VolumeService volumes;
+  private final AccessService access;
   private final SecurableService securables;
-  private final Authorizer authorizer;
-  private final InstantSource clock;
 
-  public TemporaryCredentialRoutes(
-      RelationService relations,
-      VolumeService volumes,
-      SecurableService securables,
-      Authorizer authorizer,
-      InstantSource clock) {
-    this.relations = relations;
-    this.volumes = volumes;
+  TemporaryCredentialRoutes(AccessService access, SecurableService securables) {
+    this.access = access;
     this.securables = securables;
-    this.authorizer = authorizer;
-    this.clock = clock;
   }
 
   @Override
@@ -82,10 +58,7 @@ public final class TemporaryCredentialRoutes implements Routes {
         ErrorFormat.UNITY_CATALOG,
         this::table);
     api.handle(VOLUME, ErrorFormat.UNITY_CATALOG, this::volume);
-    api.unsupported(
-        PATH,
-        ErrorFormat.UNITY_CATALOG,
-        "External locations are not offered yet; ask for the credentials of a table or volume.");
+    api.handle(PATH, ErrorFormat.UNITY_CATALOG, this::path);
     api.handle(SUMMARY, ErrorFormat.UNITY_CATALOG, this::summary);
   }
 
@@ -97,33 +70,44 @@ public final class TemporaryCredentialRoutes implements Routes {
       @JsonProperty("volume_id") @Nullable String volumeId,
       @JsonProperty("operation") @Nullable String operation) {}
 
+  record PathRequest(
+      @JsonProperty("url") @Nullable String url,
+      @JsonProperty("operation") @Nullable String operation) {}
+
   private Reply table(Request request) {
     TableRequest body = request.json(TableRequest.class);
-    Relation relation = relations.byId(request.caller(), id("table_id", body.tableId()));
-    authorizer.require(request.caller(), Privilege.SELECT, relation.securable());
+    UUID id = id("table_id", body.tableId());
     String operation = HttpErrors.required("operation", body.operation());
-    switch (operation) {
-      case "READ" -> {}
-      case "READ_WRITE" ->
-          authorizer.require(request.caller(), Privilege.MODIFY, relation.securable());
-      default -> throw HttpErrors.invalidParameter("operation", operation, "READ or READ_WRITE");
-    }
-    return credentials(relation.storageLocation().orElse(""));
+    return reply(access.table(request.caller(), id, operation(operation, "READ", "READ_WRITE")));
   }
 
   private Reply volume(Request request) {
     VolumeRequest body = request.json(VolumeRequest.class);
-    Volume volume = volumes.byId(request.caller(), id("volume_id", body.volumeId()));
-    authorizer.require(request.caller(), Privilege.READ_VOLUME, volume.securable());
+    UUID id = id("volume_id", body.volumeId());
     String operation = HttpErrors.required("operation", body.operation());
-    switch (operation) {
-      case "READ_VOLUME" -> {}
-      case "WRITE_VOLUME" ->
-          authorizer.require(request.caller(), Privilege.WRITE_VOLUME, volume.securable());
-      default ->
-          throw HttpErrors.invalidParameter("operation", operation, "READ_VOLUME or WRITE_VOLUME");
+    return reply(
+        access.volume(request.caller(), id, operation(operation, "READ_VOLUME", "WRITE_VOLUME")));
+  }
+
+  private Reply path(Request request) {
+    PathRequest body = request.json(PathRequest.class);
+    String url = HttpErrors.required("url", body.url());
+    String operation = HttpErrors.required("operation", body.operation());
+    AccessOperation wanted =
+        operation.equals("PATH_CREATE_TABLE")
+            ? AccessOperation.READ_WRITE
+            : operation(operation, "PATH_READ", "PATH_READ_WRITE");
+    return reply(access.path(request.caller(), url, wanted));
+  }
+
+  private static AccessOperation operation(String operation, String read, String write) {
+    if (operation.equals(read)) {
+      return AccessOperation.READ;
     }
-    return credentials(volume.storageLocation());
+    if (operation.equals(write)) {
+      return AccessOperation.READ_WRITE;
+    }
+    throw HttpErrors.invalidParameter("operation", operation, read + " or " + write);
   }
 
   private Reply summary(Request request) {
@@ -138,19 +122,8 @@ public final class TemporaryCredentialRoutes implements Routes {
             "created_at", metastore.createdAt().toEpochMilli()));
   }
 
-  private Reply credentials(String location) {
-    if (!location.startsWith("file:")) {
-      throw new LakeException(
-          UNSUPPORTED,
-          "CREDENTIAL_VENDING_UNSUPPORTED",
-          "Credentials for '%s' are not vended yet. Read the data through SQL or the Files API."
-              .formatted(location),
-          Map.of("location", location));
-    }
-    Map<String, Object> reply = new LinkedHashMap<>();
-    reply.put("url", location);
-    reply.put("expiration_time", clock.instant().plus(LIFETIME).toEpochMilli());
-    return Reply.of(reply);
+  private static Reply reply(Access issued) {
+    return Reply.of(AccessWire.of(issued));
   }
 
   private static UUID id(String field, @Nullable String text) {

@@ -46,6 +46,14 @@ public final class RelationService {
 
   /** Registers a table or view owned by the caller; needs CREATE_TABLE on the schema. */
   public Relation create(Caller caller, NewRelation relation) {
+    relation
+        .storageLocation()
+        .filter(location -> Locations.overlap(location, storage.location(StoragePath.ROOT)))
+        .ifPresent(
+            location -> {
+              throw RelationErrors.invalid(
+                  "storage_location", location, "a place outside the server's own storage");
+            });
     return database.inTransaction(
         () -> {
           Securable securable =
@@ -127,10 +135,29 @@ public final class RelationService {
     return MANAGED.resolve(tableId.toString());
   }
 
+  /** Where a managed table's data is, as other engines name it. */
+  public static String location(FileStore storage, UUID tableId) {
+    return storage.location(managedPath(tableId)).toString();
+  }
+
+  /** Whether two locations are one place, however the client writes it. */
+  public static boolean isSameLocation(String one, String other) {
+    return Locations.normal(one).equals(Locations.normal(other));
+  }
+
+  /** Where in the store a location is; empty if it is none of the store's. */
+  public static Optional<StoragePath> below(FileStore storage, String location) {
+    String root = Locations.normal(storage.location(StoragePath.ROOT).toString());
+    String place = Locations.normal(location);
+    return place.startsWith(root)
+        ? Optional.of(StoragePath.of(place.substring(root.length()).replaceFirst("/$", "")))
+        : Optional.empty();
+  }
+
   /** Where the data is, as other engines name it; empty for a view. */
   private Optional<String> location(RelationRepository.Row row) {
     return switch (row.kind()) {
-      case MANAGED -> Optional.of(storage.location(managedPath(row.id())).toString());
+      case MANAGED -> Optional.of(location(storage, row.id()));
       case EXTERNAL -> row.location();
       case VIEW -> Optional.empty();
     };

@@ -17,6 +17,8 @@ public enum ErrorFormat {
   SCIM,
   /** Iceberg REST: {@code error} with {@code message}, {@code type} and {@code code}. */
   ICEBERG,
+  /** Unity Catalog's Delta API: as Iceberg's, with types of its own. */
+  DELTA,
   /** Plain text, for probes. */
   TEXT
 }

@@ -60,7 +60,8 @@ public final class ErrorRenderer {
           case OPEN_INFERENCE -> Reply.of(Map.of("error", message));
           case JSON_RPC -> jsonRpc(failure, message);
           case SCIM -> scim(failure, message);
-          case ICEBERG -> iceberg(failure, message);
+          case ICEBERG -> typed(format, failure, message, icebergType(failure));
+          case DELTA -> typed(format, failure, message, deltaType(failure));
           case TEXT -> Reply.text(message + "\n");
         };
     Reply withStatus = reply.withStatus(status(format, failure));
@@ -102,7 +103,7 @@ public final class ErrorRenderer {
       case ALREADY_EXISTS ->
           switch (format) {
             case DATABRICKS, UNITY_CATALOG -> 400;
-            case OPEN_INFERENCE, JSON_RPC, SCIM, ICEBERG, TEXT -> 409;
+            case OPEN_INFERENCE, JSON_RPC, SCIM, ICEBERG, DELTA, TEXT -> 409;
           };
       case CONFLICT -> 409;
       case FAILED_PRECONDITION -> 400;
@@ -213,12 +214,47 @@ public final class ErrorRenderer {
     return Reply.of(body);
   }
 
-  private static Reply iceberg(LakeException failure, String message) {
+  private static Reply typed(
+      ErrorFormat format, LakeException failure, String message, String type) {
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("message", message);
-    error.put("type", icebergType(failure));
-    error.put("code", status(ErrorFormat.ICEBERG, failure));
+    error.put("type", type);
+    error.put("code", status(format, failure));
     return Reply.of(Map.of("error", error));
+  }
+
+  /** The exceptions of delta.yaml; it has none for a server that is away for a moment. */
+  private static String deltaType(LakeException failure) {
+    return switch (failure.code()) {
+      case INVALID_ARGUMENT ->
+          switch (failure.reason()) {
+            case "UNSUPPORTED_TABLE_FORMAT" -> "UnsupportedTableFormatException";
+            case "MALFORMED_JSON", "BAD_REQUEST", "METHOD_NOT_ALLOWED" -> "BadRequestException";
+            default -> "InvalidParameterValueException";
+          };
+      case FAILED_PRECONDITION, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE -> "BadRequestException";
+      case UNAUTHENTICATED -> "NotAuthorizedException";
+      case PERMISSION_DENIED -> "PermissionDeniedException";
+      case NOT_FOUND ->
+          switch (failure.reason()) {
+            case "TABLE_NOT_FOUND" -> "NoSuchTableException";
+            case "CATALOG_NOT_FOUND" -> "NoSuchCatalogException";
+            case "SCHEMA_NOT_FOUND" -> "NoSuchSchemaException";
+            default -> "NotFoundException";
+          };
+      case ALREADY_EXISTS -> "AlreadyExistsException";
+      case CONFLICT ->
+          failure.reason().equals("UPDATE_REQUIREMENT_CONFLICT")
+              ? "UpdateRequirementConflictException"
+              : "CommitVersionConflictException";
+      case RATE_LIMITED ->
+          failure.reason().equals("TOO_MANY_UNPUBLISHED_COMMITS")
+              ? "ResourceExhaustedException"
+              : "TooManyRequestsException";
+      case UNSUPPORTED -> "NotImplementedException";
+      case OUTCOME_UNKNOWN -> "CommitStateUnknownException";
+      case UNAVAILABLE, DEADLINE_EXCEEDED, INTERNAL -> "InternalServerErrorException";
+    };
   }
 
   /** The exceptions that clients of Iceberg REST know. */

@@ -23,6 +23,15 @@ public final class StorageErrors {
         Map.of("path", path.value()));
   }
 
+  static LakeException noAccessRole() {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "NO_ACCESS_ROLE",
+        "The server has no role whose temporary keys it could give. Set storage.access_role, or"
+            + " read the data through SQL.",
+        Map.of("field", "storage.access_role"));
+  }
+
   static LakeException reserved(StoragePath path) {
     return new LakeException(
         INVALID_ARGUMENT,

@@ -177,7 +177,6 @@ class StatementParserTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "merge with schema evolution into t using u on a = b when matched then delete",
         "alter table t rename to u",
         "explain select 1",
         "use main",

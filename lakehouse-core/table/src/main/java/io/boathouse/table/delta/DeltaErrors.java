@@ -159,6 +159,23 @@ public final class DeltaErrors {
         Map.of("feature", what));
   }
 
+  static LakeException notInCatalog(String tableId) {
+    return new LakeException(
+        NOT_FOUND,
+        "TABLE_NOT_FOUND",
+        "The catalog does not know the table '%s' any more.".formatted(tableId),
+        Map.of("table_id", tableId));
+  }
+
+  static LakeException noTimeInCommit(long version) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "NO_IN_COMMIT_TIMESTAMP",
+        "Version %d of a catalog-managed table has no time inside. Enable in-commit timestamps."
+            .formatted(version),
+        Map.of("version", Long.toString(version)));
+  }
+
   static LakeException appendOnly() {
     return new LakeException(
         FAILED_PRECONDITION,

@@ -1,5 +1,7 @@
 package io.boathouse.table.delta;
 
+import io.boathouse.catalog.commit.DeltaDescription;
+import io.boathouse.catalog.commit.LogFolder;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileInfo;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -132,7 +135,7 @@ public final class DeltaLog {
     if (sure != null && sure.stepsSinceRead() <= STEPS_BETWEEN_READS) {
       return sure;
     }
-    DeltaSnapshot read = translating(() -> load(builder -> builder));
+    DeltaSnapshot read = translating(() -> load(upTo(OptionalLong.empty())));
     believedSince = clock.instant();
     return sure != null && read.version() == sure.version() ? sure.renewedBy(read) : read;
   }
@@ -161,7 +164,11 @@ public final class DeltaLog {
       throw DeltaErrors.noVersion(version, newest.version());
     }
     try {
-      return translating(() -> load(builder -> builder.atVersion(version)));
+      return translating(
+          () ->
+              load(
+                  builder ->
+                      upTo(OptionalLong.of(newest.version())).apply(builder.atVersion(version))));
     } catch (LakeException e) {
       boolean gone =
           e.code() != ErrorCode.UNSUPPORTED && folder.find(versionFile(version)).isEmpty();
@@ -184,7 +191,10 @@ public final class DeltaLog {
       return newest;
     }
     try {
-      return load(builder -> builder.atTimestamp(instant.toEpochMilli(), newest.kernel()));
+      return load(
+          builder ->
+              upTo(OptionalLong.of(newest.version()))
+                  .apply(builder.atTimestamp(instant.toEpochMilli(), newest.kernel())));
     } catch (KernelException e) {
       throw DeltaErrors.noVersionAt(instant.toString(), e);
     }
@@ -466,7 +476,38 @@ public final class DeltaLog {
     return new DeltaWriter(folder, engine, this::latest);
   }
 
+  /** What the first version says of the table, for the catalog that is to manage it. */
+  public FirstVersion firstVersion() {
+    try (InputStream content = folder.open(versionFile(0))) {
+      LoggedDescription read = LoggedDescription.of(content.readAllBytes());
+      return new FirstVersion(
+          read.first(), read.at().orElseThrow(() -> DeltaErrors.noTimeInCommit(0)));
+    } catch (IOException e) {
+      throw DeltaErrors.internal("A file of the table's log could not be read", e);
+    }
+  }
+
+  /** Others who stage commits on a local disk expect the folder to be there. */
+  public void makeFolderForStaging() {
+    boolean unused = folder.putIfAbsent(LogFolder.staged(".folder"), new byte[0]);
+  }
+
+  /**
+   * A description and its time.
+   *
+   * @param at in milliseconds since the epoch
+   */
+  public record FirstVersion(DeltaDescription description, long at) {}
+
   private DeltaSnapshot load(UnaryOperator<SnapshotBuilder> which) {
     return new DeltaSnapshot(kernels, kernels.load(which));
+  }
+
+  /** Kernel wants to be told the newest version of a table whose versions a catalog decides. */
+  private UnaryOperator<SnapshotBuilder> upTo(OptionalLong known) {
+    if (folder instanceof RatifiedFolder ratified) {
+      return builder -> builder.withMaxCatalogVersion(known.orElseGet(ratified::latestVersion));
+    }
+    return builder -> builder;
   }
 }

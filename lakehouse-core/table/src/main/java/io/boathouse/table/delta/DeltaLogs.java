@@ -1,5 +1,6 @@
 package io.boathouse.table.delta;
 
+import io.boathouse.catalog.commit.RatifiedCommits;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.platform.storage.FileStore;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ public final class DeltaLogs {
 
   private final FileStore storage;
   private final InstantSource clock;
+  private final Folders folders;
   private final long mostFiles;
   private final Upkeep upkeep;
   private final ReadLeases leases;
@@ -29,26 +31,48 @@ public final class DeltaLogs {
         }
       };
 
+  /** Tells how a table's folder is seen. */
+  @FunctionalInterface
+  private interface Folders {
+    FileStore seen(UUID tableId, FileStore folder);
+  }
+
   /**
    * @param storage where the data of managed tables is
+   * @param commits decides which versions catalog-managed tables have
    */
-  public DeltaLogs(FileStore storage, InstantSource clock) {
-    this(storage, clock, FILES_HELD, Upkeep.AT_ONCE);
+  public DeltaLogs(FileStore storage, InstantSource clock, RatifiedCommits commits) {
+    this(storage, clock, commits, Upkeep.AT_ONCE);
   }
 
   /**
    * @param upkeep is told of every commit
    */
-  public DeltaLogs(FileStore storage, InstantSource clock, Upkeep upkeep) {
-    this(storage, clock, FILES_HELD, upkeep);
+  public DeltaLogs(
+      FileStore storage, InstantSource clock, RatifiedCommits commits, Upkeep upkeep) {
+    this(
+        storage,
+        clock,
+        FILES_HELD,
+        (id, folder) ->
+            commits.window(id).isPresent() ? new RatifiedFolder(folder, id, commits) : folder,
+        upkeep);
   }
 
   /**
+   * Of tables that no catalog manages.
+   *
    * @param mostFiles how many files of kept versions may be in memory
    */
-  DeltaLogs(FileStore storage, InstantSource clock, long mostFiles, Upkeep upkeep) {
+  DeltaLogs(FileStore storage, InstantSource clock, long mostFiles) {
+    this(storage, clock, mostFiles, (id, folder) -> folder, Upkeep.AT_ONCE);
+  }
+
+  private DeltaLogs(
+      FileStore storage, InstantSource clock, long mostFiles, Folders folders, Upkeep upkeep) {
     this.upkeep = upkeep;
     this.leases = new ReadLeases(clock);
+    this.folders = folders;
     this.storage = storage;
     this.clock = clock;
     this.mostFiles = mostFiles;
@@ -59,12 +83,7 @@ public final class DeltaLogs {
     DeltaLog log =
         logs.computeIfAbsent(
             tableId,
-            id ->
-                new DeltaLog(
-                    storage.scoped(RelationService.managedPath(id)),
-                    clock,
-                    CommitHook.NONE,
-                    upkeep));
+            id -> new DeltaLog(folders.seen(id, folder(id)), clock, CommitHook.NONE, upkeep));
     long held = logs.values().stream().mapToLong(DeltaLog::filesHeld).sum();
     for (DeltaLog eldest : logs.values()) {
       if (held <= mostFiles) {
@@ -81,6 +100,15 @@ public final class DeltaLogs {
   /** What of the tables is being read. */
   public ReadLeases leases() {
     return leases;
+  }
+
+  /** Opens the table's log anew when it is asked for next: who decides its versions has changed. */
+  public synchronized void forget(UUID tableId) {
+    logs.remove(tableId);
+  }
+
+  private FileStore folder(UUID tableId) {
+    return storage.scoped(RelationService.managedPath(tableId));
   }
 
   /** Deletes log and data of a table. */

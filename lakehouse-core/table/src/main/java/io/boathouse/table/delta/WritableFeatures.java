@@ -11,6 +11,7 @@ final class WritableFeatures {
       Set.of(
           "allowColumnDefaults",
           "appendOnly",
+          "catalogManaged",
           "changeDataFeed",
           "checkConstraints",
           "clustering",

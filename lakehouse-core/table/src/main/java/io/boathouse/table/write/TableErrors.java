@@ -4,6 +4,7 @@ import static io.boathouse.platform.error.ErrorCode.ALREADY_EXISTS;
 import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
+import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
 
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.error.LakeException;
@@ -13,6 +14,25 @@ import java.util.Map;
 /** Failures of governed writes. */
 final class TableErrors {
   private TableErrors() {}
+
+  static LakeException createFirst(FullName name) {
+    return new LakeException(
+        UNSUPPORTED,
+        "CATALOG_MANAGED_CREATE_WITH_TRANSACTION",
+        "'%s' is to be catalog-managed, so it cannot be created and filled in one transaction."
+                .formatted(name)
+            + " Create it first, then fill it.",
+        Map.of("name", name.toString()));
+  }
+
+  static LakeException requiredProperty(String name, String value, String required) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_PROPERTY",
+        "Property '%s' of a catalog-managed table is '%s', not '%s'. Leave it out."
+            .formatted(name, required, value),
+        Map.of("field", name, "value", value));
+  }
 
   static LakeException notWritable(FullName name, String kind) {
     return new LakeException(

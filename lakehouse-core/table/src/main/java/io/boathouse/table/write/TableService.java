@@ -1,9 +1,9 @@
 package io.boathouse.table.write;
 
 import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.commit.RatifiedCommits;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
-import io.boathouse.catalog.relation.NewRelation;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.catalog.relation.RelationService;
@@ -39,21 +39,22 @@ public final class TableService {
   private final AuditLog audit;
   private final DeltaLogs logs;
   private final DuckDb duckDb;
+  private final ManagedCreation creation;
+
+  /** What decides, names and records. */
+  public record Governance(
+      RelationService relations, RatifiedCommits commits, Authorizer authorizer, AuditLog audit) {}
 
   /**
    * @param duckDb evaluates rows that come as values
    */
-  public TableService(
-      RelationService relations,
-      Authorizer authorizer,
-      AuditLog audit,
-      DeltaLogs logs,
-      DuckDb duckDb) {
-    this.relations = relations;
-    this.authorizer = authorizer;
-    this.audit = audit;
+  public TableService(Governance governance, DeltaLogs logs, DuckDb duckDb) {
+    this.relations = governance.relations();
+    this.authorizer = governance.authorizer();
+    this.audit = governance.audit();
     this.logs = logs;
     this.duckDb = duckDb;
+    this.creation = new ManagedCreation(relations, governance.commits(), logs);
   }
 
   /**
@@ -68,7 +69,8 @@ public final class TableService {
       throw TableErrors.noColumns(table.name());
     }
     requireFillings(table);
-    Commit unused = create(caller, id, table, log -> start(log, table, "CREATE TABLE"));
+    NewTable complete = ManagedCreation.complete(id, table);
+    Commit unused = create(caller, id, complete, log -> start(log, complete, "CREATE TABLE"));
     return new Table(id, table.name(), table.schema(), table.partitionColumns());
   }
 
@@ -87,7 +89,10 @@ public final class TableService {
     UUID id = begin(caller, table.name());
     try (StagedRows staged = StagedRows.of(rows, duckDb)) {
       TableSchema schema = table.schema().columns().isEmpty() ? staged.schema() : table.schema();
-      NewTable complete = table.withSchema(schema);
+      NewTable complete = ManagedCreation.complete(id, table.withSchema(schema));
+      if (options.transaction().isPresent() && ManagedCreation.isCatalogManaged(complete)) {
+        throw TableErrors.createFirst(table.name());
+      }
       return create(caller, id, complete, log -> fill(log, complete, staged, options));
     }
   }
@@ -228,15 +233,7 @@ public final class TableService {
   private Commit create(Caller caller, UUID id, NewTable table, First first) {
     try {
       Commit commit = first.commit(logs.of(id));
-      Relation unused =
-          relations.create(
-              caller,
-              NewRelation.managed(
-                  id,
-                  table.name(),
-                  RelationColumns.of(table.schema(), table.partitionColumns()),
-                  table.comment(),
-                  table.properties()));
+      creation.register(caller, id, table);
       return commit;
     } catch (RuntimeException e) {
       discard(caller, id, e);

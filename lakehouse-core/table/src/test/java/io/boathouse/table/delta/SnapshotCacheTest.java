@@ -148,7 +148,7 @@ class SnapshotCacheTest {
   @Test
   void keptVersionsAreBounded() {
     LocalFileStore storage = new LocalFileStore(temp.resolve("storage"));
-    DeltaLogs logs = new DeltaLogs(storage, InstantSource.system(), 4, Upkeep.AT_ONCE);
+    DeltaLogs logs = new DeltaLogs(storage, InstantSource.system(), 4);
     List<UUID> tables = List.of(new UUID(0, 1), new UUID(0, 2), new UUID(0, 3));
     for (UUID table : tables) {
       DeltaLog log = logs.of(table);

@@ -110,7 +110,10 @@ class OptimizationTest {
 
   @Test
   void rowsThatAreNearInAllClusteringColumnsAreInTheSameFile() {
-    Commit unused = table.create(POINTS, Map.of("boathouse.targetFileSize", "1kb"));
+    Commit unused =
+        table.create(
+            POINTS,
+            Map.of("boathouse.targetFileSize", "1kb", "delta.parquet.compression.codec", "snappy"));
     unused =
         table.append(
             "SELECT (range * 37 % 64)::INTEGER AS x, (range * 37 // 64 % 64)::INTEGER AS y,"

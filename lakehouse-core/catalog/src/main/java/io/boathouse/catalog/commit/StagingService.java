@@ -1,0 +1,100 @@
+package io.boathouse.catalog.commit;
+
+import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.relation.RelationService;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.Securable;
+import io.boathouse.catalog.securable.SecurableErrors;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.db.Database;
+import io.boathouse.platform.storage.FileStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Gives tables to be a place. Thread-safe; every method blocks on the metadata database. */
+public final class StagingService {
+  /** What was not made into a table for so long goes, with its files. */
+  private static final Duration KEPT = Duration.ofDays(7);
+
+  private final Database database;
+  private final Governance governance;
+  private final FileStore storage;
+  private final InstantSource clock;
+  private final StagingTableRepository repository;
+
+  /** What decides and records. */
+  public record Governance(RelationService relations, Authorizer authorizer, AuditLog audit) {}
+
+  /**
+   * @param storage where the data of managed tables is
+   */
+  public StagingService(
+      Database database, Governance governance, FileStore storage, InstantSource clock) {
+    this.database = database;
+    this.governance = governance;
+    this.storage = storage;
+    this.clock = clock;
+    this.repository = new StagingTableRepository(database);
+  }
+
+  /** A place for a table; needs CREATE_TABLE on the schema. */
+  public StagingTable create(Caller caller, FullName name) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    List<StagingTable> abandoned =
+        database.inTransaction(() -> repository.deleteOlderThan(now.minus(KEPT)));
+    abandoned.forEach(table -> storage.deleteFolder(RelationService.managedPath(table.id())));
+    return database.inTransaction(
+        () -> {
+          Securable schema =
+              governance
+                  .authorizer()
+                  .require(caller, Privilege.CREATE_TABLE, SecurableType.SCHEMA, name.parent());
+          if (governance.relations().find(caller, name).isPresent()) {
+            throw SecurableErrors.alreadyExists(SecurableType.TABLE, name);
+          }
+          StagingTable table =
+              new StagingTable(UUID.randomUUID(), schema.id(), name.name(), caller.principalId());
+          repository.insert(table, now);
+          governance
+              .audit()
+              .changed(
+                  caller,
+                  "CREATE_STAGING_TABLE",
+                  schema,
+                  Map.of("name", name.toString(), "table_id", table.id().toString()));
+          return table;
+        });
+  }
+
+  /**
+   * The caller's own staging table.
+   *
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if it is none, or another's
+   */
+  public StagingTable get(Caller caller, UUID id) {
+    return repository
+        .find(id)
+        .filter(table -> table.principalId().equals(caller.principalId()))
+        .orElseThrow(() -> CommitErrors.noStagingTable(id.toString()));
+  }
+
+  /** Where its files are, as other engines name it. */
+  String location(StagingTable table) {
+    return RelationService.location(storage, table.id());
+  }
+
+  /** Ends the staging of a table that has its name now; joins the thread's transaction. */
+  void end(StagingTable table) {
+    if (!repository.delete(table.id())) {
+      throw CommitErrors.noStagingTable(table.id().toString());
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Ratifies catalog-managed Delta commits. */
+@NullMarked
+package io.boathouse.catalog.commit;
+
+import org.jspecify.annotations.NullMarked;

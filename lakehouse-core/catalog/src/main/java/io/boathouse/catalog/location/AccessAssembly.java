@@ -1,0 +1,84 @@
+package io.boathouse.catalog.location;
+
+import io.boathouse.catalog.commit.StagingCredentials;
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.securable.SecurableService;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.db.Database;
+import io.boathouse.platform.http.Routes;
+import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.S3KeyVendor;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Puts temporary access together: what issues it, and what lets it in. */
+public final class AccessAssembly {
+  private static final int KEY_BYTES = 32;
+
+  private final AccessService access;
+  private final FileAccess files;
+  private final TemporaryCredentialRoutes temporary;
+
+  /** Where things are kept, and what gives keys to them. */
+  public record Foundation(
+      Database database, FileStore storage, S3KeyVendor vendor, InstantSource clock) {}
+
+  /**
+   * @param callers tells whose rights a principal has now
+   */
+  public AccessAssembly(
+      Foundation foundation,
+      AccessService.Governance governance,
+      SecurableService securables,
+      Function<UUID, Caller> callers) {
+    AccessTokens tokens = new AccessTokens(key(foundation.database()), foundation.clock());
+    Authorizer authorizer = governance.authorizer();
+    access =
+        new AccessService(
+            governance, foundation.storage(), foundation.vendor(), tokens, foundation.clock());
+    files =
+        new FileAccess(
+            access,
+            (caller, id) ->
+                authorizer.require(caller, Privilege.EXECUTE, securables.byId(caller, id)),
+            foundation.storage(),
+            tokens,
+            callers);
+    temporary = new TemporaryCredentialRoutes(access, securables);
+  }
+
+  /** The key is the same on every node and after every start. */
+  private static Supplier<byte[]> key(Database database) {
+    SigningKeyRepository repository = new SigningKeyRepository(database);
+    return () ->
+        repository
+            .find()
+            .orElseGet(
+                () -> {
+                  byte[] fresh = new byte[KEY_BYTES];
+                  new SecureRandom().nextBytes(fresh);
+                  repository.insert(fresh);
+                  return repository.find().orElseThrow();
+                });
+  }
+
+  public AccessService access() {
+    return access;
+  }
+
+  /** What is given with a new staging table. */
+  public StagingCredentials stagingCredentials() {
+    return (caller, table) ->
+        List.of(DeltaCredentialRoutes.Credential.of(access.staging(caller, table.id())));
+  }
+
+  /** The endpoints of this package. */
+  public List<Routes> routes() {
+    return List.of(temporary, new DeltaCredentialRoutes(access), new FileAccessRoutes(files));
+  }
+}

@@ -1,0 +1,256 @@
+package io.boathouse.catalog.location;
+
+import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.commit.StagingService;
+import io.boathouse.catalog.commit.StagingTable;
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.location.AccessGrant.Owner;
+import io.boathouse.catalog.relation.Relation;
+import io.boathouse.catalog.relation.RelationService;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.Securable;
+import io.boathouse.catalog.volume.Volume;
+import io.boathouse.catalog.volume.VolumeService;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.S3KeyVendor;
+import io.boathouse.platform.storage.S3Keys;
+import io.boathouse.platform.storage.StoragePath;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Gives engines access to the files of a table, volume or model: to its own folder and nothing
+ * else, for reading or writing as the caller may, for an hour. Thread-safe; every method blocks.
+ */
+public final class AccessService {
+  /** Where addresses begin at which the server hands out its files. */
+  public static final String FILES = "/api/2.0/boathouse/access/";
+
+  private static final Duration LIFETIME = Duration.ofHours(1);
+
+  private final Governance governance;
+  private final FileStore storage;
+  private final S3KeyVendor vendor;
+  private final AccessTokens tokens;
+  private final InstantSource clock;
+
+  /** What decides, names and records. */
+  public record Governance(
+      RelationService relations,
+      VolumeService volumes,
+      StagingService staging,
+      Authorizer authorizer,
+      AuditLog audit,
+      RawAccess raw) {}
+
+  AccessService(
+      Governance governance,
+      FileStore storage,
+      S3KeyVendor vendor,
+      AccessTokens tokens,
+      InstantSource clock) {
+    this.governance = governance;
+    this.storage = storage;
+    this.vendor = vendor;
+    this.tokens = tokens;
+    this.clock = clock;
+  }
+
+  /** Access to a table, or to a staging table of the caller, by its id. */
+  public Access table(Caller caller, UUID id, AccessOperation operation) {
+    return own(caller, id)
+        .map(staging -> staging(caller, staging))
+        .orElseGet(() -> table(caller, governance.relations().byId(caller, id), operation));
+  }
+
+  /**
+   * Access to a table: SELECT to read, also MODIFY to write.
+   *
+   * @throws LakeException NOT_FOUND if absent or hidden; PERMISSION_DENIED; FAILED_PRECONDITION if
+   *     the table is in S3 and the server has no role to give keys of
+   */
+  public Access table(Caller caller, FullName name, AccessOperation operation) {
+    return table(caller, governance.relations().get(caller, name), operation);
+  }
+
+  private Access table(Caller caller, Relation relation, AccessOperation operation) {
+    require(caller, relation.securable(), operation);
+    return switch (relation.kind()) {
+      case VIEW -> throw AccessErrors.noFiles(relation.securable().name().toString());
+      case EXTERNAL -> external(relation.storageLocation().orElse(""), operation);
+      case MANAGED -> {
+        UUID id = relation.securable().id();
+        StoragePath folder = RelationService.managedPath(id);
+        yield issue(
+            caller, relation.securable(), grant(caller, folder, Owner.TABLE, id, operation));
+      }
+    };
+  }
+
+  private void require(Caller caller, Securable table, AccessOperation operation) {
+    governance.authorizer().require(caller, Privilege.SELECT, table);
+    if (operation == AccessOperation.READ_WRITE) {
+      governance.authorizer().require(caller, Privilege.MODIFY, table);
+    }
+    governance.raw().require(caller, table);
+  }
+
+  /** Files of somebody else on a local disk need no access; keys for other places are not ours. */
+  private Access external(String location, AccessOperation operation) {
+    if (!location.startsWith("file:") && !location.startsWith("/")) {
+      throw AccessErrors.notCovered(location);
+    }
+    return new Access(location, operation, end(), Optional.empty(), Optional.empty());
+  }
+
+  /** Access to write the first version of a staging table of the caller's own. */
+  public Access staging(Caller caller, UUID id) {
+    return staging(caller, governance.staging().get(caller, id));
+  }
+
+  private Access staging(Caller caller, StagingTable staging) {
+    AccessGrant grant =
+        grant(
+            caller,
+            RelationService.managedPath(staging.id()),
+            Owner.STAGING_TABLE,
+            staging.id(),
+            AccessOperation.READ_WRITE);
+    governance.audit().recorded(caller, "ISSUE_ACCESS", about(grant));
+    return access(grant);
+  }
+
+  /** Access to a volume: READ_VOLUME to read, also WRITE_VOLUME to write. */
+  public Access volume(Caller caller, UUID id, AccessOperation operation) {
+    Volume volume = governance.volumes().byId(caller, id);
+    require(caller, volume, operation);
+    if (volume.kind() == Volume.Kind.EXTERNAL) {
+      return external(volume.storageLocation(), operation);
+    }
+    StoragePath folder = VolumeService.managedPath(id);
+    return issue(caller, volume.securable(), grant(caller, folder, Owner.VOLUME, id, operation));
+  }
+
+  private void require(Caller caller, Volume volume, AccessOperation operation) {
+    governance.authorizer().require(caller, Privilege.READ_VOLUME, volume.securable());
+    if (operation == AccessOperation.READ_WRITE) {
+      governance.authorizer().require(caller, Privilege.WRITE_VOLUME, volume.securable());
+    }
+  }
+
+  /**
+   * Access to a place inside a managed table, staging table or volume, with the rights that the
+   * whole needs.
+   *
+   * @throws LakeException PERMISSION_DENIED for any other place
+   */
+  public Access path(Caller caller, String url, AccessOperation operation) {
+    StoragePath place =
+        RelationService.below(storage, url).orElseThrow(() -> AccessErrors.notCovered(url));
+    List<String> segments = place.segments();
+    if (segments.size() < 2) {
+      throw AccessErrors.notCovered(url);
+    }
+    try {
+      UUID id = UUID.fromString(segments.get(1));
+      return switch (segments.get(0)) {
+        case "tables" -> narrowed(caller, table(caller, id, operation), place, Owner.TABLE, id);
+        case "volumes" -> narrowed(caller, volume(caller, id, operation), place, Owner.VOLUME, id);
+        default -> throw AccessErrors.notCovered(url);
+      };
+    } catch (IllegalArgumentException e) {
+      throw AccessErrors.notCovered(url);
+    } catch (LakeException e) {
+      throw e.code() == ErrorCode.NOT_FOUND ? AccessErrors.notCovered(url) : e;
+    }
+  }
+
+  private Access narrowed(Caller caller, Access whole, StoragePath place, Owner owner, UUID id) {
+    boolean isWhole = place.segments().size() == 2;
+    Owner kind = own(caller, id).isPresent() ? Owner.STAGING_TABLE : owner;
+    return isWhole ? whole : access(grant(caller, place, kind, id, whole.operation()));
+  }
+
+  /** Access to files of a model for reading; needs EXECUTE on it. */
+  public Access model(Caller caller, Securable model, StoragePath folder) {
+    governance.authorizer().require(caller, Privilege.EXECUTE, model);
+    AccessGrant grant =
+        grant(caller, folder, Owner.REGISTERED_MODEL, model.id(), AccessOperation.READ);
+    return issue(caller, model, grant);
+  }
+
+  /** Asks for the rights to a table, or to a staging table of the caller. */
+  void requireTable(Caller caller, UUID id, AccessOperation operation) {
+    if (own(caller, id).isEmpty()) {
+      require(caller, governance.relations().byId(caller, id).securable(), operation);
+    }
+  }
+
+  /** Asks for the rights to a volume. */
+  void requireVolume(Caller caller, UUID id, AccessOperation operation) {
+    require(caller, governance.volumes().byId(caller, id), operation);
+  }
+
+  private Optional<StagingTable> own(Caller caller, UUID id) {
+    try {
+      return Optional.of(governance.staging().get(caller, id));
+    } catch (LakeException e) {
+      if (e.code() == ErrorCode.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private AccessGrant grant(
+      Caller caller, StoragePath folder, Owner owner, UUID id, AccessOperation operation) {
+    return new AccessGrant(folder, owner, id, operation, caller.principalId(), end());
+  }
+
+  private Instant end() {
+    return clock.instant().plus(LIFETIME).truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private Access issue(Caller caller, Securable securable, AccessGrant grant) {
+    Access access = access(grant);
+    governance.audit().changed(caller, "ISSUE_ACCESS", securable, about(grant));
+    return access;
+  }
+
+  private static Map<String, String> about(AccessGrant grant) {
+    return Map.of(
+        "operation", grant.operation().name(),
+        "folder", grant.folder().value(),
+        "until", grant.expiresAt().toString());
+  }
+
+  private Access access(AccessGrant grant) {
+    String url = storage.location(grant.folder()).toString().replaceFirst("/$", "");
+    if (url.startsWith("file:")) {
+      return new Access(
+          url,
+          grant.operation(),
+          grant.expiresAt(),
+          Optional.empty(),
+          Optional.of(FILES + tokens.write(grant)));
+    }
+    S3Keys keys =
+        vendor.keys(
+            grant.folder(),
+            grant.operation() == AccessOperation.READ_WRITE,
+            grant.principalId().toString(),
+            LIFETIME);
+    return new Access(
+        url, grant.operation(), keys.expiresAt(), Optional.of(keys), Optional.empty());
+  }
+}
