@@ -153,7 +153,8 @@ public final class Boathouse implements AutoCloseable {
             catalog.deletions()),
         platform.store(),
         platform.duckDb(),
-        clock);
+        clock,
+        platform.telemetry().meters());
   }
 
   private SqlModule sql(DataDirectory directory, SqlConfig config, InstantSource clock) {

@@ -14,6 +14,7 @@ import io.boathouse.platform.storage.FileStore;
 import io.boathouse.table.delta.DeltaLogs;
 import io.boathouse.table.iceberg.IcebergRoutes;
 import io.boathouse.table.iceberg.IcebergService;
+import io.boathouse.table.maintain.BackgroundUpkeep;
 import io.boathouse.table.maintain.MaintenanceRoutes;
 import io.boathouse.table.maintain.MaintenanceService;
 import io.boathouse.table.read.ChangeRoutes;
@@ -22,6 +23,8 @@ import io.boathouse.table.read.TableReader;
 import io.boathouse.table.read.TableRoutes;
 import io.boathouse.table.read.TableStream;
 import io.boathouse.table.write.TableService;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -33,6 +36,7 @@ public final class TableModule implements AutoCloseable {
   private final IcebergService iceberg;
   private final MaintenanceService maintenance;
   private final DuckDb duckDb;
+  private final BackgroundUpkeep upkeep;
 
   /** What tables take from the catalog. */
   public record Governance(
@@ -50,8 +54,21 @@ public final class TableModule implements AutoCloseable {
    * @param clock tells when a version was committed
    */
   public TableModule(Governance governance, FileStore storage, DuckDb duckDb, InstantSource clock) {
+    this(governance, storage, duckDb, clock, new SimpleMeterRegistry());
+  }
+
+  /**
+   * @param meters counts what is done for tables in the background
+   */
+  public TableModule(
+      Governance governance,
+      FileStore storage,
+      DuckDb duckDb,
+      InstantSource clock,
+      MeterRegistry meters) {
     this.duckDb = duckDb;
-    DeltaLogs logs = new DeltaLogs(storage, clock, governance.commits());
+    upkeep = new BackgroundUpkeep(duckDb, meters);
+    DeltaLogs logs = new DeltaLogs(storage, clock, governance.commits(), upkeep);
     tables =
         new TableService(
             new TableService.Governance(
@@ -99,6 +116,6 @@ public final class TableModule implements AutoCloseable {
 
   @Override
   public void close() {
-    // Everything here lives in the stores, which their owner closes.
+    upkeep.close();
   }
 }

@@ -86,6 +86,7 @@ public final class GovernedTables implements AutoCloseable {
 
   @Override
   public void close() {
+    module.close();
     database.close();
   }
 }

@@ -134,6 +134,9 @@ public final class DeltaTableViews implements TableViews {
       for (Shown one : views.values()) {
         named = reader.named(named, session, one.snapshot(), one.files());
       }
+      for (ChangeFeed feed : feeds.values()) {
+        named = reader.named(named, session, feed);
+      }
       return named;
     }
 

@@ -53,10 +53,14 @@ final class AlterRules {
     if (cursor.accept("unset", "tblproperties")) {
       return unset();
     }
+    if (cursor.accept("cluster", "by")) {
+      boolean none = cursor.accept("none");
+      return new TableAlterationClause.ClusterBy(none ? List.of() : cursor.nameList("a column"));
+    }
     throw GrammarErrors.unsupported(
         "ALTER TABLE … " + cursor.peek().upper(),
         "Use ADD, ALTER, RENAME or DROP COLUMN, ADD or DROP CONSTRAINT, SET or UNSET"
-            + " TBLPROPERTIES.");
+            + " TBLPROPERTIES, CLUSTER BY.");
   }
 
   private TableAlterationClause dropColumns() {

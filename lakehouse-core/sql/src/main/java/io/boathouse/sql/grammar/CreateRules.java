@@ -64,6 +64,11 @@ final class CreateRules {
 
   private CreateTable table(Existing existing) {
     List<String> name = cursor.names("a table");
+    if (cursor.peek().isWord("shallow") || cursor.peek().isWord("deep")) {
+      throw GrammarErrors.unsupported(
+          cursor.peek().upper() + " CLONE",
+          "Copy the rows with CREATE TABLE … AS SELECT * FROM … AT (VERSION => 3).");
+    }
     List<ColumnDefinition> columns = cursor.peek().isSymbol("(") ? columns() : List.of();
     TableOptions options = options();
     Optional<Query> query = Optional.empty();
@@ -176,6 +181,7 @@ final class CreateRules {
 
   private TableOptions options() {
     List<String> partitionedBy = List.of();
+    List<String> clusteredBy = List.of();
     Optional<String> comment = Optional.empty();
     Map<String, String> properties = Map.of();
     while (true) {
@@ -187,11 +193,13 @@ final class CreateRules {
         properties = properties();
       } else if (cursor.peek().isWord("comment")) {
         comment = cursor.comment();
-      } else if (cursor.peek().isWord("location") || cursor.peek().isWord("cluster")) {
+      } else if (cursor.accept("cluster", "by")) {
+        clusteredBy = cursor.nameList("a column");
+      } else if (cursor.peek().isWord("location")) {
         throw GrammarErrors.unsupported(
             cursor.peek().upper() + " of a table", "Create a managed table without it.");
       } else {
-        return new TableOptions(partitionedBy, comment, properties);
+        return new TableOptions(partitionedBy, clusteredBy, comment, properties);
       }
     }
   }

@@ -83,11 +83,16 @@ public sealed interface Statement {
    * What follows the columns of CREATE TABLE.
    *
    * @param partitionedBy column names
+   * @param clusteredBy column names
    */
   record TableOptions(
-      List<String> partitionedBy, Optional<String> comment, Map<String, String> properties) {
+      List<String> partitionedBy,
+      List<String> clusteredBy,
+      Optional<String> comment,
+      Map<String, String> properties) {
     public TableOptions {
       partitionedBy = List.copyOf(partitionedBy);
+      clusteredBy = List.copyOf(clusteredBy);
       properties = Map.copyOf(properties);
     }
   }

@@ -36,6 +36,13 @@ public sealed interface TableAlterationClause {
     }
   }
 
+  /** CLUSTER BY; NONE is no columns. */
+  record ClusterBy(List<String> columns) implements TableAlterationClause {
+    public ClusterBy {
+      columns = List.copyOf(columns);
+    }
+  }
+
   /**
    * RENAME COLUMN.
    *

@@ -26,6 +26,8 @@ final class Alterations {
           new TableAlteration.SetProperties(set.properties());
       case TableAlterationClause.UnsetProperties unset ->
           new TableAlteration.UnsetProperties(unset.names(), unset.ifExists());
+      case TableAlterationClause.ClusterBy cluster ->
+          new TableAlteration.ClusterBy(cluster.columns());
       case TableAlterationClause.RenameColumn rename ->
           new TableAlteration.RenameColumn(rename.path(), rename.name());
       case TableAlterationClause.DropColumns drop ->

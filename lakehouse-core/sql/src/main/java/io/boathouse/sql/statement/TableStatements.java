@@ -6,6 +6,7 @@ import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.sql.engine.QueryEngine;
 import io.boathouse.sql.engine.QueryEngine.OpenQuery;
 import io.boathouse.sql.engine.ResultColumn;
@@ -87,6 +88,7 @@ final class TableStatements {
     if (statement.query().isPresent()) {
       boolean replace = exists && statement.existing() == Existing.REPLACE;
       long rows = createAs(context, statement, name, statement.query().get(), replace);
+      cluster(context, name, statement, !replace);
       context.affected(rows);
       return;
     }
@@ -96,7 +98,24 @@ final class TableStatements {
     }
     TableSchema schema = ColumnDefinitions.schema(statement.columns());
     Table unused = rooms.tables().create(context.caller(), newTable(statement, name, schema));
+    cluster(context, name, statement, true);
     context.sink().columns(List.of());
+  }
+
+  /** What CLUSTER BY asks of a table that is there by now; a new one goes again if it cannot be. */
+  private void cluster(Context context, FullName name, CreateTable statement, boolean isNew) {
+    List<String> columns = statement.options().clusteredBy();
+    if (columns.isEmpty()) {
+      return;
+    }
+    try {
+      rooms.tables().alter(context.caller(), name, new TableAlteration.ClusterBy(columns));
+    } catch (LakeException e) {
+      if (isNew) {
+        rooms.tables().drop(context.caller(), name);
+      }
+      throw e;
+    }
   }
 
   private long createAs(

@@ -69,6 +69,33 @@ class MaintenanceStatementsTest {
   }
 
   @Test
+  void tablesAreClusteredByStatements() {
+    ok("create table near (x bigint, y bigint) cluster by (x, y)");
+    ok("insert into near select range, range % 7 from range(100)");
+    ok("insert into near select range, range % 5 from range(100)");
+    assertThat(rows(ok("describe detail near")).getFirst().toString()).contains("x", "y");
+    assertThat(rows(ok("optimize near")).getFirst().subList(0, 2)).containsExactly("1", "2");
+    assertThat(run(server, "optimize near zorder by (x)").at("/status/error/message").asText())
+        .contains("clustered by x, y");
+    ok("alter table near cluster by none");
+    assertThat(rows(ok("optimize near zorder by (x)")).getFirst().subList(0, 2))
+        .containsExactly("1", "1");
+    ok("create table nearer cluster by (z) as select 1 as z");
+    assertThat(
+            run(server, "create table nowhere (x bigint) cluster by (z)")
+                .at("/status/error/message")
+                .asText())
+        .contains("'z'");
+    assertThat(run(server, "select * from nowhere").at("/status/state").asText())
+        .isEqualTo("FAILED");
+    assertThat(
+            run(server, "create table copy shallow clone near")
+                .at("/status/error/message")
+                .asText())
+        .contains("SHALLOW CLONE");
+  }
+
+  @Test
   void maintenanceNeedsModify() {
     ok("grant select on table kept to ann");
     for (String sql : List.of("optimize kept", "vacuum kept", "restore kept to version as of 1")) {

@@ -9,6 +9,7 @@ import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.DuckTypes;
+import io.boathouse.table.type.StoredField;
 import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -71,9 +72,6 @@ public final class FeedView {
       if (snapshot.schema().column(column.name()).isPresent()) {
         throw SchemaErrors.notMappable("a column '" + column.name() + "' of its own");
       }
-    }
-    if (Renaming.isNeeded(snapshot)) {
-      throw SchemaErrors.notMappable("renamed fields inside a struct");
     }
     if (snapshot.mapping() == DeltaSnapshot.Mapping.ID) {
       throw SchemaErrors.notMappable("a change feed of columns that are mapped by id");
@@ -205,9 +203,14 @@ public final class FeedView {
   }
 
   private String source(List<DataFile> files, boolean byName) {
-    List<Path> paths = files.stream().map(file -> folder.localCopy(file.path())).toList();
+    List<Path> paths = files.stream().map(this::localCopy).toList();
     return "read_parquet(%s%s, hive_partitioning = false)"
         .formatted(SqlText.literal(paths), byName ? ", union_by_name = true" : "");
+  }
+
+  /** Some writers do not tell the size of files that they remove. */
+  private Path localCopy(DataFile file) {
+    return file.size() > 0 ? DamagedFiles.localCopy(folder, file) : folder.localCopy(file.path());
   }
 
   private String list(
@@ -246,8 +249,11 @@ public final class FeedView {
       String text = partition.get(column.name());
       return SqlText.literal(text == null || text.isEmpty() ? null : text);
     }
-    String name = inFiles.get(snapshot.physicalName(column.name()).toLowerCase(Locale.ROOT));
-    return name == null ? "NULL" : SqlText.identifier(TABLE) + "." + SqlText.identifier(name);
+    StoredField field = snapshot.stored().fields().get(snapshot.schema().columns().indexOf(column));
+    String name = inFiles.get(field.name().toLowerCase(Locale.ROOT));
+    return name == null
+        ? "NULL"
+        : FileView.value(SqlText.identifier(TABLE) + "." + SqlText.identifier(name), field, column);
   }
 
   private static String cast(String value, Column column) {

@@ -219,7 +219,8 @@ public final class FileView {
         .formatted(value, DuckTypes.of(column.type()), SqlText.identifier(column.name()));
   }
 
-  private static String value(String stored, StoredField field, Column column) {
+  /** SQL of a column with the names of the schema inside. */
+  static String value(String stored, StoredField field, Column column) {
     return Renaming.isNeeded(field.type(), column.type())
         ? Renaming.of(
             "CAST(%s AS %s)".formatted(stored, DuckTypes.of(field.type())),

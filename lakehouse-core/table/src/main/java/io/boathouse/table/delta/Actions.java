@@ -15,6 +15,7 @@ import io.delta.kernel.internal.actions.SingleAction;
 import io.delta.kernel.internal.util.PartitionUtils;
 import io.delta.kernel.internal.util.VectorUtils;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,22 @@ final class Actions {
     ObjectNode transaction = Json.mapper().createObjectNode();
     transaction.put("appId", id.appId()).put("version", id.version()).put("lastUpdated", at);
     return action("txn", transaction);
+  }
+
+  /**
+   * The columns by which rows are kept together.
+   *
+   * @param columns by their names in the files
+   */
+  static String clustering(List<String> columns) {
+    ObjectNode configuration = Json.mapper().createObjectNode();
+    var paths = configuration.putArray("clusteringColumns");
+    columns.forEach(column -> paths.addArray().add(column));
+    ObjectNode domain = Json.mapper().createObjectNode();
+    domain.put("domain", "delta.clustering");
+    domain.put("configuration", Json.writeText(configuration));
+    domain.put("removed", false);
+    return action("domainMetadata", domain);
   }
 
   static String metadata(Metadata metadata) {

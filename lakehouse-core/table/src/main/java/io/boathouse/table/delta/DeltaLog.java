@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -52,18 +53,22 @@ public final class DeltaLog {
   private final KernelSnapshots kernels;
   private final ReentrantLock reading = new ReentrantLock();
   private final CommitHook hook;
+  private final Upkeep upkeep;
+  private volatile long checkpointed;
   private volatile @Nullable DeltaSnapshot latest;
   private volatile Instant believedSince;
 
   /** Opens the log in a folder, which need not hold one yet. */
   public DeltaLog(FileStore folder, InstantSource clock) {
-    this(folder, clock, CommitHook.NONE);
+    this(folder, clock, CommitHook.NONE, Upkeep.AT_ONCE);
   }
 
   /**
    * @param hook is told how far each commit has come
+   * @param upkeep is told of every commit
    */
-  public DeltaLog(FileStore folder, InstantSource clock, CommitHook hook) {
+  public DeltaLog(FileStore folder, InstantSource clock, CommitHook hook, Upkeep upkeep) {
+    this.upkeep = upkeep;
     this.folder = folder;
     this.clock = clock;
     this.believedSince = clock.instant();
@@ -196,12 +201,12 @@ public final class DeltaLog {
     boolean filled =
         table.schema().columns().stream().anyMatch(column -> column.filling().isPresent());
     if (!filled) {
-      return newDeltaWriter().create(table, files, note);
+      return told(newDeltaWriter().create(table, files, note));
     }
     if (!files.isEmpty()) {
       throw new IllegalArgumentException("rows of a table whose columns are filled come later");
     }
-    return translating(() -> newLogWriter().create(table, note));
+    return told(translating(() -> newLogWriter().create(table, note)));
   }
 
   /**
@@ -223,7 +228,7 @@ public final class DeltaLog {
   private Commit appendByKernel(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
     hook.at(CommitHook.Phase.BEFORE_CHECK);
     try {
-      return newDeltaWriter().append(base, files, note);
+      return told(newDeltaWriter().append(base, files, note));
     } catch (LakeException e) {
       if (e.code() == ErrorCode.CONFLICT) {
         new Conflicts(folder)
@@ -241,7 +246,7 @@ public final class DeltaLog {
    * @throws LakeException CONFLICT naming the commit since the base that is in the way
    */
   public Commit change(DeltaSnapshot base, FileChange change, CommitNote note, Reads reads) {
-    return translating(() -> newLogWriter().change(base, change, note, reads));
+    return told(translating(() -> newLogWriter().change(base, change, note, reads)));
   }
 
   /**
@@ -250,7 +255,12 @@ public final class DeltaLog {
    * @throws LakeException CONFLICT if it was changed since the base, or rows were that were read
    */
   public Commit alter(DeltaSnapshot base, Alteration alteration, CommitNote note, Reads reads) {
-    return translating(() -> newLogWriter().alter(base, alteration, note, reads));
+    return told(translating(() -> newLogWriter().alter(base, alteration, note, reads)));
+  }
+
+  /** Changes by which columns rows are kept together from now on; by none if there are none. */
+  public Commit cluster(DeltaSnapshot base, List<String> columns, CommitNote note) {
+    return told(translating(() -> newLogWriter().cluster(base, columns, note)));
   }
 
   /** Replaces all files of the latest version, otherwise like {@link #append}. */
@@ -260,7 +270,7 @@ public final class DeltaLog {
             () ->
                 refusedByKernel(base) || base.hasChangeFeed()
                     ? replaceAll(base, files, note)
-                    : newDeltaWriter().overwrite(base, files, note));
+                    : told(newDeltaWriter().overwrite(base, files, note)));
   }
 
   /**
@@ -309,6 +319,36 @@ public final class DeltaLog {
         .orElse(false);
   }
 
+  private Commit told(Commit commit) {
+    if (!commit.alreadyApplied()) {
+      upkeep.committed(this);
+    }
+    return commit;
+  }
+
+  /**
+   * Writes a checkpoint of the newest version if as many came since the last one as the table's
+   * {@code delta.checkpointInterval} says, and cleans what of the log is older than its {@code
+   * delta.logRetentionDuration}.
+   *
+   * @return whether there was anything to do
+   */
+  public boolean checkpointIfDue() {
+    DeltaSnapshot now = latest();
+    long last = Math.max(checkpointed, now.checkpointVersion());
+    if (now.version() - last < now.checkpointInterval()) {
+      return false;
+    }
+    now.writeCheckpoint();
+    checkpointed = now.version();
+    return true;
+  }
+
+  /** Puts files of the log together if the table asks for it; whether there was anything to do. */
+  public boolean compactLogIfDue() {
+    return LogCompaction.runIfDue(this, clock.instant());
+  }
+
   /** Tells a test's hook that a change begins. */
   public void begin() {
     hook.at(CommitHook.Phase.AFTER_BASE);
@@ -318,20 +358,25 @@ public final class DeltaLog {
    * Puts the same rows into other files. What is appended meanwhile stays beside them.
    *
    * @param base the version that the files were read at
+   * @param tags what the log shall tell of the new files besides
    * @throws LakeException CONFLICT if one of the files was removed or changed since
    */
   public Commit rearrange(
-      DeltaSnapshot base, Collection<StoragePath> old, List<NewFile> files, CommitNote note) {
+      DeltaSnapshot base,
+      Collection<StoragePath> old,
+      List<NewFile> files,
+      Map<String, String> tags,
+      CommitNote note) {
     Set<StoragePath> gone = Set.copyOf(old);
     List<LoggedFile> removed =
         base.logged().list().stream().filter(file -> gone.contains(file.storagePath())).toList();
     if (refusedByKernel(base)) {
-      FileExchange exchange = FileExchange.moved(removed, files, base);
-      return translating(() -> newLogWriter().exchange(base, exchange, note, Reads.NOTHING));
+      FileExchange exchange = FileExchange.moved(removed, files, tags, base);
+      return told(translating(() -> newLogWriter().exchange(base, exchange, note, Reads.NOTHING)));
     }
     hook.at(CommitHook.Phase.BEFORE_CHECK);
     try {
-      return newDeltaWriter().rearrange(base, removed, files, note);
+      return told(newDeltaWriter().rearrange(base, removed, files, tags, note));
     } catch (LakeException e) {
       if (e.code() == ErrorCode.CONFLICT) {
         FileChange change = FileChange.replace(List.copyOf(gone), files);
@@ -348,15 +393,25 @@ public final class DeltaLog {
    *     that is not there any more
    */
   public Commit restore(DeltaSnapshot target, CommitNote note) {
-    return translating(
-        () ->
-            new Restoration(folder, latest(), target)
-                .commit(newDeltaWriter(), newLogWriter(), note));
+    return told(
+        translating(
+            () ->
+                new Restoration(folder, latest(), target)
+                    .commit(newDeltaWriter(), newLogWriter(), note)));
   }
 
   /** Everything in the table's folder that a version since the instant may need. */
   public NamedFiles namedSince(Instant since) {
     return translating(() -> NamedFiles.since(folder, latest(), since));
+  }
+
+  /** Adds to these files what a reader needs. @throws LakeException if the log does not tell it */
+  public void addTo(NamedFiles files, ReadLeases.Hold hold) {
+    translating(
+        () -> {
+          files.add(this, hold);
+          return files;
+        });
   }
 
   /** The commit of the note's transaction, if an earlier try made it. */
@@ -391,6 +446,10 @@ public final class DeltaLog {
     return folder;
   }
 
+  Engine engine() {
+    return engine;
+  }
+
   static StoragePath versionFile(long version) {
     return new StoragePath(String.format(Locale.ROOT, "_delta_log/%020d.json", version));
   }
@@ -406,7 +465,7 @@ public final class DeltaLog {
   }
 
   private LogWriter newLogWriter() {
-    return new LogWriter(folder, engine, this::latest, clock, hook);
+    return new LogWriter(folder, this::latest, clock, hook);
   }
 
   private DeltaWriter newDeltaWriter() {

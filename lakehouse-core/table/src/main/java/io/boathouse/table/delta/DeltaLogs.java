@@ -19,6 +19,8 @@ public final class DeltaLogs {
   private final InstantSource clock;
   private final Folders folders;
   private final long mostFiles;
+  private final Upkeep upkeep;
+  private final ReadLeases leases;
   private final Map<UUID, DeltaLog> logs =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -40,12 +42,21 @@ public final class DeltaLogs {
    * @param commits decides which versions catalog-managed tables have
    */
   public DeltaLogs(FileStore storage, InstantSource clock, RatifiedCommits commits) {
+    this(storage, clock, commits, Upkeep.AT_ONCE);
+  }
+
+  /**
+   * @param upkeep is told of every commit
+   */
+  public DeltaLogs(
+      FileStore storage, InstantSource clock, RatifiedCommits commits, Upkeep upkeep) {
     this(
         storage,
         clock,
         FILES_HELD,
         (id, folder) ->
-            commits.window(id).isPresent() ? new RatifiedFolder(folder, id, commits) : folder);
+            commits.window(id).isPresent() ? new RatifiedFolder(folder, id, commits) : folder,
+        upkeep);
   }
 
   /**
@@ -54,10 +65,13 @@ public final class DeltaLogs {
    * @param mostFiles how many files of kept versions may be in memory
    */
   DeltaLogs(FileStore storage, InstantSource clock, long mostFiles) {
-    this(storage, clock, mostFiles, (id, folder) -> folder);
+    this(storage, clock, mostFiles, (id, folder) -> folder, Upkeep.AT_ONCE);
   }
 
-  private DeltaLogs(FileStore storage, InstantSource clock, long mostFiles, Folders folders) {
+  private DeltaLogs(
+      FileStore storage, InstantSource clock, long mostFiles, Folders folders, Upkeep upkeep) {
+    this.upkeep = upkeep;
+    this.leases = new ReadLeases(clock);
     this.folders = folders;
     this.storage = storage;
     this.clock = clock;
@@ -67,7 +81,9 @@ public final class DeltaLogs {
   /** The log of a managed table, whether or not it has a version yet. */
   public synchronized DeltaLog of(UUID tableId) {
     DeltaLog log =
-        logs.computeIfAbsent(tableId, id -> new DeltaLog(folders.seen(id, folder(id)), clock));
+        logs.computeIfAbsent(
+            tableId,
+            id -> new DeltaLog(folders.seen(id, folder(id)), clock, CommitHook.NONE, upkeep));
     long held = logs.values().stream().mapToLong(DeltaLog::filesHeld).sum();
     for (DeltaLog eldest : logs.values()) {
       if (held <= mostFiles) {
@@ -79,6 +95,11 @@ public final class DeltaLogs {
       }
     }
     return log;
+  }
+
+  /** What of the tables is being read. */
+  public ReadLeases leases() {
+    return leases;
   }
 
   /** Opens the table's log anew when it is asked for next: who decides its versions has changed. */

@@ -299,6 +299,16 @@ public final class DeltaSnapshot {
     return known;
   }
 
+  /** The version of the checkpoint that was found when Kernel read the log; 0 if none was. */
+  long checkpointVersion() {
+    return kernel().getLogSegment().getCheckpointVersionOpt().orElse(0L);
+  }
+
+  /** After how many versions another one is due. */
+  int checkpointInterval() {
+    return TableConfig.CHECKPOINT_INTERVAL.fromMetadata(kernel().getMetadata());
+  }
+
   /** Writes what later readers can begin at; that it exists already is no failure. */
   void writeCheckpoint() {
     try {
@@ -310,7 +320,7 @@ public final class DeltaSnapshot {
 
   private SnapshotImpl checkpointed(SnapshotImpl kept) {
     try {
-      kept.writeCheckpoint(kernels.engine());
+      kernels.forCheckpoint(kept).writeCheckpoint(kernels.engine());
     } catch (CheckpointAlreadyExistsException e) {
       return kept;
     } catch (IOException e) {
@@ -321,10 +331,6 @@ public final class DeltaSnapshot {
 
   SnapshotImpl kernel() {
     return version.get();
-  }
-
-  SnapshotImpl forCheckpoint() {
-    return kernels.forCheckpoint(kernel());
   }
 
   /** This version for a transaction that the committer commits. */
@@ -348,6 +354,22 @@ public final class DeltaSnapshot {
       logged = known;
     }
     return known;
+  }
+
+  /**
+   * The values of a tag, by the files that have it.
+   *
+   * @param others tags with the values that they must have besides
+   */
+  public Map<StoragePath, String> tagged(String tag, Map<String, String> others) {
+    Map<StoragePath, String> found = new HashMap<>();
+    for (LoggedFile file : DeltaLog.translating(this::logged).list()) {
+      String value = file.tags().get(tag);
+      if (value != null && file.tags().entrySet().containsAll(others.entrySet())) {
+        found.put(file.storagePath(), value);
+      }
+    }
+    return found;
   }
 
   private List<DataFile> dataFiles() {

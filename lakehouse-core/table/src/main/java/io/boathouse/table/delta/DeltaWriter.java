@@ -45,7 +45,7 @@ final class DeltaWriter {
   private static final int OVERWRITE_TRIES = 20;
   private static final String FORBIDDEN_IN_NAMES = " ,;{}()\n\t=";
   private static final List<String> UNKNOWN_TO_KERNEL =
-      List.of(Conflicts.LEVEL, ParquetCodec.PROPERTY);
+      List.of(Conflicts.LEVEL, TableProperties.AUTO_COMPACT, ParquetCodec.PROPERTY);
   private static final String ENGINE_INFO = DeltaLog.ENGINE;
 
   private final FileStore folder;
@@ -157,7 +157,12 @@ final class DeltaWriter {
   }
 
   /** Others may append beside it; a file that they took away or changed is a conflict. */
-  Commit rearrange(DeltaSnapshot base, List<LoggedFile> old, List<NewFile> files, CommitNote note) {
+  Commit rearrange(
+      DeltaSnapshot base,
+      List<LoggedFile> old,
+      List<NewFile> files,
+      Map<String, String> tags,
+      CommitNote note) {
     return DeltaLog.translating(
         () -> {
           Map<String, String> metrics =
@@ -172,7 +177,8 @@ final class DeltaWriter {
           for (Row add : adds(transaction, base.schema(), files)) {
             AddFile file = new AddFile(add.getStruct(SingleAction.ADD_FILE_ORDINAL));
             actions.add(
-                SingleAction.createAddFileSingleAction(LoggedFile.of(file).kernel(false).toRow()));
+                SingleAction.createAddFileSingleAction(
+                    LoggedFile.of(file).withTags(tags).kernel(false).toRow()));
           }
           old.forEach(file -> actions.add(removal(file, false)));
           return commit(new Ready(transaction, actions, true), files, note);
@@ -272,9 +278,7 @@ final class DeltaWriter {
                 CloseableIterable.inMemoryIterable(
                     Utils.toCloseableIterator(ready.actions().iterator())));
     for (PostCommitHook hook : result.getPostCommitHooks()) {
-      boolean wholeLog = hook.getType() == PostCommitHookType.CHECKSUM_FULL;
-      boolean checksum = hook.getType() == PostCommitHookType.CHECKSUM_SIMPLE;
-      if (!wholeLog && (!checksum || ready.checksum())) {
+      if (hook.getType() == PostCommitHookType.CHECKSUM_SIMPLE && ready.checksum()) {
         run(hook, result.getVersion());
       }
     }
@@ -291,7 +295,7 @@ final class DeltaWriter {
         false);
   }
 
-  /** A checkpoint or checksum that fails costs speed and nothing else: the commit stands. */
+  /** A checksum that fails costs speed and nothing else: the commit stands. */
   private void run(PostCommitHook hook, long version) {
     try {
       hook.threadSafeInvoke(engine);

@@ -27,10 +27,15 @@ record FileExchange(
   }
 
   /** The same rows in other files. */
-  static FileExchange moved(List<LoggedFile> removed, List<NewFile> files, DeltaSnapshot table) {
+  static FileExchange moved(
+      List<LoggedFile> removed,
+      List<NewFile> files,
+      Map<String, String> tags,
+      DeltaSnapshot table) {
     List<LoggedFile> added =
         files.stream()
             .map(file -> LoggedFile.of(Json.parse(Actions.add(file, table)).get("add")))
+            .map(file -> file.withTags(tags))
             .toList();
     Map<String, String> metrics =
         Map.of(

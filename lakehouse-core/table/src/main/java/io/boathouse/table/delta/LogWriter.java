@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.platform.json.Json;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
-import io.delta.kernel.engine.Engine;
-import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
-import java.io.IOException;
+import io.delta.kernel.internal.tablefeatures.TableFeatures;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,8 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Commits what Kernel refuses or cannot judge: changes of rows, which need a look at what they
@@ -29,23 +25,16 @@ import org.slf4j.LoggerFactory;
  * whoever comes second checks the winner and goes after it, or fails.
  */
 final class LogWriter {
-  private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
   private static final int TRIES = 200;
 
   private final FileStore folder;
-  private final Engine engine;
   private final Supplier<DeltaSnapshot> latest;
   private final InstantSource clock;
   private final CommitHook hook;
 
   LogWriter(
-      FileStore folder,
-      Engine engine,
-      Supplier<DeltaSnapshot> latest,
-      InstantSource clock,
-      CommitHook hook) {
+      FileStore folder, Supplier<DeltaSnapshot> latest, InstantSource clock, CommitHook hook) {
     this.folder = folder;
-    this.engine = engine;
     this.latest = latest;
     this.clock = clock;
     this.hook = hook;
@@ -93,6 +82,20 @@ final class LogWriter {
     List<String> actions = base.altered(alteration).alterations();
     FileChange nothing = new FileChange(List.of(), List.of(), Map.of(), List.of(), Map.of());
     return commit(base, nothing, actions, note, reads);
+  }
+
+  /** Commits other clustering columns, with the features that they need. */
+  Commit cluster(DeltaSnapshot base, List<String> columns, CommitNote note) {
+    WritableFeatures.require(base);
+    List<String> actions = new ArrayList<>();
+    TableFeatures.autoUpgradeProtocolBasedOnMetadata(
+            base.kernel().getMetadata(),
+            List.of(TableFeatures.CLUSTERING_W_FEATURE),
+            base.kernel().getProtocol())
+        .ifPresent(upgrade -> actions.add(Actions.protocol(upgrade._1)));
+    actions.add(Actions.clustering(columns));
+    FileChange nothing = new FileChange(List.of(), List.of(), Map.of(), List.of(), Map.of());
+    return commit(base, nothing, actions, note, Reads.NOTHING);
   }
 
   /**
@@ -152,7 +155,6 @@ final class LogWriter {
       long version = now.version() + 1;
       byte[] content = content(actions, head(base, now, change, note, reads), note);
       if (VersionFile.put(folder, DeltaLog.versionFile(version), content)) {
-        checkpoint(version);
         return new History(folder).of(version).orElseThrow();
       }
     }
@@ -203,20 +205,5 @@ final class LogWriter {
       metrics.putIfAbsent("numAddedFiles", Integer.toString(change.added().size()));
     }
     return metrics;
-  }
-
-  /** A checkpoint that fails costs speed and nothing else: the commit stands. */
-  private void checkpoint(long version) {
-    try {
-      DeltaSnapshot now = latest.get();
-      int interval = TableConfig.CHECKPOINT_INTERVAL.fromMetadata(now.kernel().getMetadata());
-      if (now.version() == version && version % interval == 0) {
-        now.forCheckpoint().writeCheckpoint(engine);
-      }
-    } catch (CheckpointAlreadyExistsException e) {
-      LOG.debug("Somebody else wrote the checkpoint of version {}", version, e);
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("The checkpoint of version {} was not written", version, e);
-    }
   }
 }

@@ -121,6 +121,21 @@ record LoggedFile(
             required(node, "cardinality").asLong()));
   }
 
+  LoggedFile withTags(Map<String, String> more) {
+    Map<String, @Nullable String> all = new HashMap<>(tags);
+    all.putAll(more);
+    return new LoggedFile(
+        path,
+        partitionValues,
+        size,
+        modifiedAt,
+        statistics,
+        deletionVector,
+        compact(all),
+        baseRowId,
+        defaultRowCommitVersion);
+  }
+
   /** The file as Kernel takes it, as one whose rows are new. */
   AddFile kernel() {
     return kernel(true);

@@ -53,6 +53,18 @@ public final class NamedFiles {
     return named;
   }
 
+  /** Adds what a reader of the log needs. */
+  void add(DeltaLog log, ReadLeases.Hold hold) {
+    if (!hold.changes()) {
+      log.at(hold.version()).logged().list().forEach(this::add);
+      return;
+    }
+    long newest = log.latest().version();
+    for (long version = hold.version(); version <= newest; version++) {
+      addAll(log.folder(), DeltaLog.versionFile(version));
+    }
+  }
+
   private void add(LoggedFile file) {
     paths.add(file.storagePath());
     file.vectorPath().ifPresent(paths::add);

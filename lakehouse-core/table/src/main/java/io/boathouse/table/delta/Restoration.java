@@ -44,7 +44,11 @@ final class Restoration {
             "removedFilesSize", Long.toString(size(removed.stream())),
             "numOfFilesAfterRestore", Integer.toString(after.size()),
             "tableSizeAfterRestore", Long.toString(size(after.list().stream())));
-    if (!now.hasChangeFeed() && !DeltaLog.refusedByKernel(now)) {
+    boolean byKernel =
+        !now.hasChangeFeed()
+            && !DeltaLog.refusedByKernel(now)
+            && now.mapping() == DeltaSnapshot.Mapping.NONE;
+    if (byKernel) {
       return writer.exchange(now, removed, added, metrics, note);
     }
     List<StoragePath> all = before.list().stream().map(LoggedFile::storagePath).toList();

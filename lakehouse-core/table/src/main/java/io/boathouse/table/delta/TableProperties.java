@@ -8,11 +8,13 @@ import java.util.Set;
 
 /** Which properties of a table may be changed after it was created. */
 final class TableProperties {
+  static final String AUTO_COMPACT = "delta.autoOptimize.autoCompact";
   private static final String DELTA = "delta.";
   private static final String MAPPING = "delta.columnMapping.mode";
   private static final Set<String> SETTABLE =
       Set.of(
           "delta.appendOnly",
+          AUTO_COMPACT,
           "delta.checkpoint.writeStatsAsJson",
           "delta.checkpoint.writeStatsAsStruct",
           "delta.checkpointInterval",
@@ -29,6 +31,7 @@ final class TableProperties {
           "delta.logRetentionDuration",
           ParquetCodec.PROPERTY,
           "delta.setTransactionRetentionDuration");
+  private static final Set<String> AUTO_COMPACT_VALUES = Set.of("true", "auto", "false");
   private static final Set<String> LEVELS = Set.of("serializable", "writeserializable");
 
   private TableProperties() {}
@@ -54,6 +57,10 @@ final class TableProperties {
     if (name.equals(Conflicts.LEVEL)) {
       if (!LEVELS.contains(value.toLowerCase(Locale.ROOT))) {
         throw DeltaErrors.propertyValue(name, value, "Serializable or WriteSerializable");
+      }
+    } else if (name.equals(AUTO_COMPACT)) {
+      if (!AUTO_COMPACT_VALUES.contains(value.toLowerCase(Locale.ROOT))) {
+        throw DeltaErrors.propertyValue(name, value, "true, auto or false");
       }
     } else if (name.equals(ParquetCodec.PROPERTY)) {
       var unused = ParquetCodec.of(Map.of(name, value));

@@ -67,7 +67,7 @@ final class Bins {
     return bins;
   }
 
-  private static boolean isWorn(DataFile file) {
+  static boolean isWorn(DataFile file) {
     if (file.deletedRows().isEmpty()) {
       return false;
     }

@@ -7,6 +7,7 @@ import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.error.LakeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +37,15 @@ final class MaintainErrors {
             "least", Long.toString(least.toHours())));
   }
 
+  static LakeException versionBeingRead(long version, Instant until) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "VERSION_BEING_READ",
+        "Somebody reads version %d, which the log does not tell any more, so that it is not known what he needs. Vacuum after %s."
+            .formatted(version, until),
+        Map.of("version", Long.toString(version), "until", until.toString()));
+  }
+
   static LakeException noPartitionColumn(String column, List<String> known) {
     return new LakeException(
         INVALID_ARGUMENT,
@@ -51,6 +61,15 @@ final class MaintainErrors {
         "NOT_A_CLUSTERING_COLUMN",
         "Rows cannot be kept together by '%s': %s.".formatted(column, why),
         Map.of("field", "zorder", "value", column));
+  }
+
+  static LakeException isClustered(List<String> columns) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "DELTA_CLUSTERING_WITH_ZORDER_BY",
+        "The table is clustered by %s, which OPTIMIZE keeps to. Leave ZORDER BY out, or change the table with ALTER TABLE … CLUSTER BY."
+            .formatted(String.join(", ", columns)),
+        Map.of("field", "zorder"));
   }
 
   static LakeException tooManyColumns(int found, int most) {

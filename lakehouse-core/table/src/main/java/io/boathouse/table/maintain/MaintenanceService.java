@@ -16,9 +16,11 @@ import io.boathouse.table.delta.DeltaLogs;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.read.At;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Keeps managed tables fast, small and recoverable. Everything needs MODIFY on the table. Readers
@@ -26,6 +28,9 @@ import java.util.Optional;
  */
 public final class MaintenanceService {
   private static final int OPTIMIZE_REDOS = 3;
+
+  /** How long a commit may take after its first file was written. */
+  private static final Duration WRITERS = Duration.ofHours(1);
 
   private final RelationService relations;
   private final AuditLog audit;
@@ -90,7 +95,7 @@ public final class MaintenanceService {
 
   /**
    * Deletes files that no version needs that was the newest within the retention, and those that
-   * writers left behind; none that came since.
+   * writers left behind; none that came since, and none that somebody has begun to read here.
    *
    * @throws io.boathouse.platform.error.LakeException PERMISSION_DENIED without MODIFY;
    *     FAILED_PRECONDITION if the retention is shorter than the table's own
@@ -107,7 +112,12 @@ public final class MaintenanceService {
     if (retention.compareTo(least) < 0) {
       throw MaintainErrors.retentionTooShort(retention, least);
     }
-    Vacuumed done = new Vacuum(log, clock.instant().minus(retention), dryRun).run();
+    Instant now = clock.instant();
+    Instant cutoff = now.minus(retention);
+    Instant hourAgo = now.minus(WRITERS);
+    Vacuum.Ages ages = new Vacuum.Ages(cutoff, cutoff.isBefore(hourAgo) ? cutoff : hourAgo);
+    UUID id = relation.securable().id();
+    Vacuumed done = new Vacuum(log, ages, () -> logs.leases().of(id), dryRun).run();
     if (!dryRun) {
       audit.changed(
           caller,

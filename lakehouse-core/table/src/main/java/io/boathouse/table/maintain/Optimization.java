@@ -29,32 +29,57 @@ final class Optimization {
   private final DeltaSnapshot base;
   private final OptimizeOptions options;
   private final List<String> clusterBy;
+  private final Clustering clustering;
+  private final Optional<Automatic> automatic;
 
+  /** Only bins of so many files, and no more than so many bytes in all. */
+  private record Automatic(int leastFiles, long mostBytes) {}
+
+  /** What somebody asked for. */
   Optimization(DuckDb duckDb, DeltaLog log, OptimizeOptions options) {
+    this(duckDb, log, options, Optional.empty());
+  }
+
+  /** What nobody asked for, a part at a time. */
+  static Optimization automatic(DuckDb duckDb, DeltaLog log, int leastFiles, long mostBytes) {
+    return new Optimization(
+        duckDb, log, OptimizeOptions.ALL, Optional.of(new Automatic(leastFiles, mostBytes)));
+  }
+
+  private Optimization(
+      DuckDb duckDb, DeltaLog log, OptimizeOptions options, Optional<Automatic> automatic) {
+    this.automatic = automatic;
     this.duckDb = duckDb;
     this.log = log;
     this.base = log.latest();
     this.options = options;
+    List<String> own = base.facts().clusteringColumns();
+    if (!own.isEmpty() && !options.clusterBy().isEmpty()) {
+      throw MaintainErrors.isClustered(own);
+    }
+    this.clustering = new Clustering(base, own, target());
     this.clusterBy =
         options.clusterBy().isEmpty()
-            ? base.facts().clusteringColumns()
+            ? own
             : options.clusterBy().stream().map(this::sortable).toList();
-    if (clusterBy.size() > ZOrder.MOST_COLUMNS) {
-      throw MaintainErrors.tooManyColumns(clusterBy.size(), ZOrder.MOST_COLUMNS);
+    if (clusterBy.size() > SpaceCurve.MOST_COLUMNS) {
+      throw MaintainErrors.tooManyColumns(clusterBy.size(), SpaceCurve.MOST_COLUMNS);
     }
   }
 
   Optimized run() {
     List<DataFile> files = chosen();
-    List<Bin> bins =
-        options.clusterBy().isEmpty() ? Bins.small(files, target()) : Bins.whole(files);
+    List<Bin> all = bins(files);
+    List<Bin> bins = automatic.map(limits -> within(limits, all)).orElse(all);
     if (bins.isEmpty()) {
       return Optimized.NOTHING;
     }
     Rewriting rewriting = new Rewriting(duckDb, log.folder(), base);
     try {
-      bins.forEach(bin -> rewriting.write(bin, clusterBy, target()));
-      Commit commit = log.rearrange(base, Rewriting.paths(bins), rewriting.written(), note());
+      bins.forEach(bin -> rewriting.write(bin, order(), target()));
+      Commit commit =
+          log.rearrange(
+              base, Rewriting.paths(bins), rewriting.written(), clustering.tags(), note());
       return new Optimized(
           Optional.of(commit.version()),
           bins.stream().mapToLong(bin -> bin.files().size()).sum(),
@@ -67,6 +92,32 @@ final class Optimization {
       }
       throw e;
     }
+  }
+
+  private List<Bin> bins(List<DataFile> files) {
+    if (clustering.isOn()) {
+      return Bins.whole(clustering.due(files));
+    }
+    return options.clusterBy().isEmpty() ? Bins.small(files, target()) : Bins.whole(files);
+  }
+
+  private Optional<Rewriting.Order> order() {
+    SpaceCurve curve = clustering.isOn() ? SpaceCurve.HILBERT : SpaceCurve.Z;
+    return clusterBy.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Rewriting.Order(curve, clusterBy));
+  }
+
+  private static List<Bin> within(Automatic limits, List<Bin> bins) {
+    List<Bin> taken = new ArrayList<>();
+    long bytes = 0;
+    for (Bin bin : bins) {
+      bytes += bin.bytes();
+      if (bin.files().size() >= limits.leastFiles() && bytes <= limits.mostBytes()) {
+        taken.add(bin);
+      }
+    }
+    return taken;
   }
 
   private List<DataFile> chosen() {
@@ -122,7 +173,7 @@ final class Optimization {
             "predicate", Json.writeText(predicate),
             "zOrderBy", Json.writeText(options.clusterBy()),
             "clusterBy", Json.writeText(options.clusterBy().isEmpty() ? clusterBy : List.of()),
-            "auto", "false"),
+            "auto", Boolean.toString(automatic.isPresent())),
         Optional.empty());
   }
 }

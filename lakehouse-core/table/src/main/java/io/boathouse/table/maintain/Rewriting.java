@@ -19,6 +19,7 @@ import io.boathouse.table.maintain.Bins.Bin;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes the rows of some files into others, which no version names yet. */
 final class Rewriting {
@@ -48,24 +49,27 @@ final class Rewriting {
   /**
    * Writes the rows of a bin.
    *
-   * @param clusterBy columns to order by; empty to leave the order
+   * @param order how to order them; empty to leave them as they are
    * @param target about how large a file shall be, in bytes
    */
-  void write(Bin bin, List<String> clusterBy, long target) {
+  void write(Bin bin, Optional<Order> order, long target) {
     List<Path> sources = bin.files().stream().map(file -> folder.localCopy(file.path())).toList();
     long before = written.stream().mapToLong(NewFile::rows).sum();
     try (DuckSession session = duckDb.open(DuckAccess.reading(sources))) {
       FileView.create(session, ROWS, snapshot, folder, bin.files());
-      if (clusterBy.isEmpty()) {
+      if (order.isEmpty()) {
         put(session, bin, "SELECT " + columns() + " FROM " + SqlText.identifier(ROWS));
       } else {
-        putOrdered(session, bin, clusterBy, (int) Math.ceilDiv(bin.bytes(), target));
+        putOrdered(session, bin, order.get(), (int) Math.ceilDiv(bin.bytes(), target));
       }
     }
     requireAllRows(bin, written.stream().mapToLong(NewFile::rows).sum() - before);
   }
 
-  private void putOrdered(DuckSession session, Bin bin, List<String> clusterBy, int parts) {
+  /** Along which curve through which columns. */
+  record Order(SpaceCurve curve, List<String> columns) {}
+
+  private void putOrdered(DuckSession session, Bin bin, Order order, int parts) {
     session.execute(
         "CREATE TEMP TABLE %s AS SELECT *, ntile(%d) OVER (ORDER BY %s) AS %s FROM (%s)"
             .formatted(
@@ -73,7 +77,7 @@ final class Rewriting {
                 parts,
                 SqlText.identifier(PLACE),
                 SqlText.identifier(PART),
-                ZOrder.select(ROWS, clusterBy, PLACE)));
+                order.curve().select(ROWS, order.columns(), PLACE)));
     for (int part = 1; part <= parts; part++) {
       put(
           session,

@@ -48,8 +48,9 @@ public final class TableReader {
           case At.Version version -> log.at(version.number());
           case At.Timestamp timestamp -> log.at(timestamp.instant());
         };
-    return new Snapshot(
-        relation.securable().id(), relation.securable().name(), delta, log.folder());
+    UUID id = relation.securable().id();
+    logs.leases().hold(id, delta.version());
+    return new Snapshot(id, relation.securable().name(), delta, log.folder());
   }
 
   /** The files of the version of which some row may meet the condition. */
@@ -104,8 +105,11 @@ public final class TableReader {
    */
   public ChangeFeed changes(Caller caller, FullName name, At from, At to) {
     Relation relation = relations.require(caller, Privilege.SELECT, name);
-    return new ChangeRange(log(relation), from, to)
-        .open(relation.securable().id(), relation.securable().name());
+    UUID id = relation.securable().id();
+    ChangeFeed feed =
+        new ChangeRange(log(relation), from, to).open(id, relation.securable().name());
+    logs.leases().holdChanges(id, feed.from());
+    return feed;
   }
 
   /**
@@ -115,6 +119,12 @@ public final class TableReader {
    */
   public void bind(DuckSession session, String viewName, ChangeFeed feed) {
     FeedView.create(session, viewName, feed.end(), feed.folder(), feed.sources());
+  }
+
+  /** The failure of a query over the feed, with the name of the damaged file that caused it. */
+  public LakeException named(LakeException failure, DuckSession session, ChangeFeed feed) {
+    List<DataFile> files = feed.sources().stream().map(source -> source.rows().file()).toList();
+    return DamagedFiles.named(failure, session, feed.folder(), files);
   }
 
   /** The folders on local disk that hold the files of the feed. */
@@ -163,6 +173,16 @@ public final class TableReader {
 
   /** A table that the caller may read. */
   record Opened(UUID id, DeltaLog log) {}
+
+  /** Keeps what a batch of a stream needs from being vacuumed. */
+  void hold(StreamBatch batch) {
+    StreamOffset from = batch.from();
+    if (from.initialSnapshot()) {
+      logs.leases().hold(from.tableId(), from.version());
+    } else if (!batch.isEmpty()) {
+      logs.leases().holdChanges(from.tableId(), from.version());
+    }
+  }
 
   Opened open(Caller caller, FullName name) {
     Relation relation = relations.require(caller, Privilege.SELECT, name);

@@ -63,7 +63,9 @@ public final class TableStream {
    */
   public StreamBatch next(Caller caller, FullName name, StreamOffset from, StreamOptions options) {
     TableReader.Opened table = opened(caller, name, from);
-    return new StreamPlan(table.log(), from, Optional.empty(), options).find();
+    StreamBatch batch = new StreamPlan(table.log(), from, Optional.empty(), options).find();
+    reader.hold(batch);
+    return batch;
   }
 
   /** The rows of a batch again that was read before between these offsets. */
@@ -74,6 +76,7 @@ public final class TableStream {
     if (!batch.to().equals(to)) {
       throw TableReadErrors.noSuchBatch(from, to);
     }
+    reader.hold(batch);
     return batch;
   }
 

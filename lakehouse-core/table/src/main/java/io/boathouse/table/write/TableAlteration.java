@@ -40,6 +40,13 @@ public sealed interface TableAlteration {
     }
   }
 
+  /** Keeps rows together by these columns from now on; by none if there are none. */
+  record ClusterBy(List<String> columns) implements TableAlteration {
+    public ClusterBy {
+      columns = List.copyOf(columns);
+    }
+  }
+
   /**
    * Another name for a column, or a field inside one.
    *

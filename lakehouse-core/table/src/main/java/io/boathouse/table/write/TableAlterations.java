@@ -19,6 +19,7 @@ import io.boathouse.table.delta.DeltaLog;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.Reads;
 import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.DeltaTypes;
 import io.boathouse.table.type.Filling;
 import io.boathouse.table.type.TableSchema;
@@ -32,6 +33,7 @@ import java.util.Set;
 /** Alters one table; computed again when another writer altered it meanwhile. */
 final class TableAlterations {
   private static final int REDOS = 10;
+  private static final int MOST_CLUSTERING_COLUMNS = 4;
 
   private final DeltaLog log;
   private final DuckDb duckDb;
@@ -69,6 +71,7 @@ final class TableAlterations {
                   "SET TBLPROPERTIES",
                   Map.of("properties", Json.writeText(set.properties()))));
       case TableAlteration.UnsetProperties unset -> unset(base, unset);
+      case TableAlteration.ClusterBy cluster -> Optional.of(cluster(base, cluster.columns()));
       case TableAlteration.RenameColumn rename -> Optional.of(rename(base, rename));
       case TableAlteration.DropColumns drop -> drop(base, drop);
       case TableAlteration.MoveColumn move ->
@@ -196,6 +199,37 @@ final class TableAlterations {
             .with(Map.of("name", name, "expr", add.expression()))
             .note(),
         new AddedRows());
+  }
+
+  private Commit cluster(DeltaSnapshot base, List<String> names) {
+    if (!base.partitionColumns().isEmpty()) {
+      throw TableErrors.partitionedAndClustered(base.partitionColumns());
+    }
+    if (names.size() > MOST_CLUSTERING_COLUMNS) {
+      throw TableErrors.tooManyClusteringColumns(names.size(), MOST_CLUSTERING_COLUMNS);
+    }
+    List<String> columns = new ArrayList<>();
+    for (String name : names) {
+      Column column =
+          base.schema().column(name).orElseThrow(() -> TableErrors.notClusterable(name, "no such"));
+      boolean nested =
+          switch (column.type()) {
+            case DataType.ArrayType t -> true;
+            case DataType.MapType t -> true;
+            case DataType.StructType t -> true;
+            default -> false;
+          };
+      if (nested || columns.contains(column.name())) {
+        throw TableErrors.notClusterable(name, nested ? "an unordered" : "a repeated");
+      }
+      columns.add(column.name());
+    }
+    return log.cluster(
+        base,
+        columns.stream().map(base::physicalName).toList(),
+        WriteOptions.of("CLUSTER BY")
+            .with(Map.of("newClusteringColumns", String.join(",", columns)))
+            .note());
   }
 
   private Optional<Commit> dropConstraint(DeltaSnapshot base, TableAlteration.DropConstraint drop) {

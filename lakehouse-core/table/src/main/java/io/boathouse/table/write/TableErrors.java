@@ -127,4 +127,31 @@ final class TableErrors {
             .formatted(column, String.join(", ", known)),
         Map.of("field", "partition_columns", "value", column));
   }
+
+  static LakeException partitionedAndClustered(List<String> columns) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "CLUSTER_BY_OF_PARTITIONED_TABLE",
+        "The table is partitioned by %s, and cannot be clustered besides. Use OPTIMIZE … ZORDER BY."
+            .formatted(String.join(", ", columns)),
+        Map.of("field", "cluster by"));
+  }
+
+  static LakeException tooManyClusteringColumns(int found, int most) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "DELTA_CLUSTER_BY_INVALID_NUM_COLUMNS",
+        "A table can be clustered by at most %d columns, not by %d. Name the most used."
+            .formatted(most, found),
+        Map.of("field", "cluster by", "value", Integer.toString(found)));
+  }
+
+  static LakeException notClusterable(String column, String kind) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "NOT_A_CLUSTERING_COLUMN",
+        "The table cannot be clustered by '%s', %s column of it. Name others."
+            .formatted(column, kind),
+        Map.of("field", "cluster by", "value", column));
+  }
 }

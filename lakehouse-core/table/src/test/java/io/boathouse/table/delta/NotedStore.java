@@ -1,5 +1,7 @@
 package io.boathouse.table.delta;
 
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileInfo;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
@@ -7,6 +9,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public class NotedStore implements FileStore {
   private final FileStore store;
   private final Queue<String> calls = new ConcurrentLinkedQueue<>();
+  private volatile String refused = "/";
 
   public NotedStore(FileStore store) {
     this.store = store;
@@ -27,7 +31,15 @@ public class NotedStore implements FileStore {
     return taken;
   }
 
+  /** From now on fails to write files with this in their names. */
+  public void refuse(String part) {
+    refused = part;
+  }
+
   private void note(String what, StoragePath path) {
+    if (what.equals("put") && path.name().contains(refused)) {
+      throw new LakeException(ErrorCode.UNAVAILABLE, "STORE_REFUSES", "No.", Map.of());
+    }
     calls.add(what + " " + path.name());
     before(what, path);
   }

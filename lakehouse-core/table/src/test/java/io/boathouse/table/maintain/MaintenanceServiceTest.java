@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.duckdb.DuckAccess;
+import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.table.GovernedTables;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.read.At;
+import io.boathouse.table.read.Snapshot;
 import io.boathouse.table.read.TableDetail;
+import io.boathouse.table.read.TableReader;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.TableSchema;
@@ -23,6 +27,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,5 +110,66 @@ class MaintenanceServiceTest {
 
   private static ErrorCode denied(Runnable work) {
     return catchThrowableOfType(LakeException.class, work::run).code();
+  }
+
+  /** Seen to fail without the leases that TableReader takes. */
+  @Test
+  void case77_noReaderMissesAFileWhileTheTableIsOverwrittenAndVacuumed() throws Exception {
+    FullName name = FullName.of("main", "default", "race");
+    Map<String, String> shortest =
+        Map.of("delta.deletedFileRetentionDuration", "interval 0 seconds");
+    Object unused =
+        house
+            .module()
+            .tables()
+            .create(admin, new NewTable(name, SCHEMA, List.of(), shortest, Optional.empty()));
+    overwrite(name, 0);
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicInteger reads = new AtomicInteger();
+    long deleted = 0;
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<Future<?>> readers =
+          List.of(
+              threads.submit(() -> read(name, over, reads)),
+              threads.submit(() -> read(name, over, reads)));
+      for (int round = 1; round <= 15; round++) {
+        overwrite(name, round);
+        deleted += maintenance.vacuum(admin, name, false).count();
+      }
+      over.set(true);
+      for (Future<?> reader : readers) {
+        Object none = reader.get(1, TimeUnit.MINUTES);
+      }
+    }
+
+    assertThat(reads.get()).isPositive();
+    assertThat(deleted).isBetween(0L, 15L);
+  }
+
+  private static void overwrite(FullName name, long value) {
+    Object unused =
+        house
+            .module()
+            .tables()
+            .overwrite(
+                admin,
+                name,
+                new Rows.Values(SCHEMA, List.of(List.of(value), List.of(value))),
+                WriteOptions.of("OVERWRITE"));
+  }
+
+  private static void read(FullName name, AtomicBoolean over, AtomicInteger reads) {
+    TableReader reader = house.module().reader();
+    while (!over.get()) {
+      Snapshot snapshot = reader.snapshot(admin, name, At.latest());
+      try (DuckSession session =
+          house.duckDb().open(DuckAccess.reading(reader.directories(snapshot)).withThreads(1))) {
+        reader.bind(session, "t", snapshot);
+        List<Long> ids = session.query("SELECT id FROM t", row -> row.getLong(1));
+        assertThat(ids).hasSize(2);
+        assertThat(ids.get(0)).isEqualTo(ids.get(1));
+        int unused = reads.incrementAndGet();
+      }
+    }
   }
 }

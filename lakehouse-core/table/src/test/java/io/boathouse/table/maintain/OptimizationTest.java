@@ -11,6 +11,7 @@ import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.LocalFileStore;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.CommitHook;
+import io.boathouse.table.delta.CommitNote;
 import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.FileStatistics.ColumnStatistics;
 import io.boathouse.table.read.Predicate;
@@ -295,5 +296,105 @@ class OptimizationTest {
     String log = Files.readString(folder.resolve("_delta_log/%020d.json".formatted(6)), UTF_8);
     assertThat(log).contains("\"dataChange\":false").doesNotContain("\"dataChange\":true");
     assertThat(table.reopened().rows("SELECT count(*), sum(y) FROM t")).containsExactly("200|4900");
+  }
+
+  private Optimized clustered() {
+    return new Optimization(duckDb, table.reopened().log(), OptimizeOptions.ALL).run();
+  }
+
+  private void points(int times) {
+    for (int i = 0; i < times; i++) {
+      Commit unused =
+          table.append(
+              "SELECT (range %% 30)::INTEGER AS x, (range // 30)::INTEGER AS y, '%d' AS p FROM range(900)"
+                  .formatted(i));
+    }
+  }
+
+  @Test
+  void aClusteredTableIsOrderedByItsColumnsAndOnlyWhatIsNewAgain() throws IOException {
+    Commit unused = table.create(POINTS, Map.of("boathouse.targetFileSize", "1kb"));
+    Object none = table.alter(new TableAlteration.ClusterBy(List.of("X", "y")));
+    points(4);
+    List<String> rows = table.rows(ALL);
+    Optimized first = clustered();
+
+    assertThat(first.filesRemoved()).isEqualTo(4);
+    assertThat(first.filesAdded()).isGreaterThan(2);
+    assertThat(clustered()).isEqualTo(Optimized.NOTHING);
+    assertThat(table.reopened().rows(ALL)).isEqualTo(rows);
+    assertThat(KernelReads.rows(folder)).hasSize(rows.size());
+    assertThat(table.log().latest().facts().clusteringColumns()).containsExactly("x", "y");
+    String log = Files.readString(folder.resolve("_delta_log/%020d.json".formatted(6)), UTF_8);
+    assertThat(log).contains("ZCUBE_ID", "hilbert", "\"dataChange\":false");
+    long narrow =
+        table.log().latest().files().stream()
+            .filter(file -> file.statistics().orElseThrow().columns().get("x").max().isPresent())
+            .filter(
+                file ->
+                    (Long) file.statistics().orElseThrow().columns().get("x").max().orElseThrow()
+                            - (Long)
+                                file.statistics()
+                                    .orElseThrow()
+                                    .columns()
+                                    .get("x")
+                                    .min()
+                                    .orElseThrow()
+                        < 29)
+            .count();
+    assertThat(narrow).isPositive();
+  }
+
+  @Test
+  void aLargeCubeStaysAsItIsWhenMoreComes() {
+    Commit unused = table.create(POINTS, Map.of("boathouse.targetFileSize", "1kb"));
+    Object none = table.alter(new TableAlteration.ClusterBy(List.of("x")));
+    points(8);
+    Optimized first = clustered();
+    points(1);
+    Optimized second = clustered();
+
+    assertThat(first.filesRemoved()).isEqualTo(8);
+    assertThat(second.filesRemoved()).isEqualTo(1);
+    none = table.alter(new TableAlteration.ClusterBy(List.of("y")));
+    assertThat(clustered().filesRemoved()).isEqualTo(first.filesAdded() + second.filesAdded());
+    none = table.alter(new TableAlteration.ClusterBy(List.of()));
+    assertThat(table.reopened().log().latest().facts().clusteringColumns()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nothing,nothing", "x x,repeated", "a b c d e,at most 4"})
+  void whatATableCannotBeClusteredByIsNamed(String columns, String named) {
+    Commit unused = table.create(POINTS);
+    LakeException failure =
+        catchThrowableOfType(
+            LakeException.class,
+            () -> table.alter(new TableAlteration.ClusterBy(List.of(columns.split(" ")))));
+
+    assertThat(failure.message()).contains(named);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"name", "id"})
+  void tablesThatMapTheirColumnsAreOptimizedAndRestored(String mode) throws IOException {
+    Commit unused = table.create(POINTS, Map.of("delta.columnMapping.mode", mode), "p");
+    for (int i = 0; i < 3; i++) {
+      unused =
+          table.append("SELECT %d AS x, range::INTEGER AS y, 'a' AS p FROM range(50)".formatted(i));
+    }
+    Object none = table.alter(new TableAlteration.RenameColumn(List.of("x"), "z"));
+    List<String> before = table.rows(ALL);
+    Optimized done = optimization(OptimizeOptions.ALL).run();
+
+    assertThat(done.filesAdded()).isEqualTo(1);
+    assertThat(table.reopened().rows(ALL)).isEqualTo(before).hasSize(150);
+    assertThat(KernelReads.rows(folder)).hasSize(150);
+    assertThat(table.rows("SELECT sum(z), sum(y) FROM t")).containsExactly("150|3675");
+    unused = table.delete("z = 1");
+    unused =
+        table
+            .log()
+            .restore(table.log().at(5), new CommitNote("RESTORE", Map.of(), Optional.empty()));
+    assertThat(table.reopened().rows(ALL)).isEqualTo(before);
   }
 }

@@ -10,6 +10,7 @@ import io.boathouse.platform.storage.LocalFileStore;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.CommitNote;
 import io.boathouse.table.delta.DeltaSnapshot;
+import io.boathouse.table.delta.ReadLeases.Hold;
 import io.boathouse.table.read.At;
 import io.boathouse.table.read.Feeds;
 import io.boathouse.table.type.Column;
@@ -40,6 +41,7 @@ class VacuumTest {
   @TempDir Path temp;
   private Path folder;
   private LooseTable table;
+  private Map<Hold, Instant> held = Map.of();
 
   @BeforeEach
   void open() {
@@ -48,7 +50,11 @@ class VacuumTest {
   }
 
   private Vacuumed vacuum(Instant cutoff) {
-    return new Vacuum(table.log(), cutoff, false).run();
+    return vacuum(cutoff, false);
+  }
+
+  private Vacuumed vacuum(Instant cutoff, boolean dryRun) {
+    return new Vacuum(table.log(), new Vacuum.Ages(cutoff, cutoff), () -> held, dryRun).run();
   }
 
   /** The table of versions: 1, 2 and 3 have one file each, of the row of that number. */
@@ -74,7 +80,7 @@ class VacuumTest {
   @Test
   void filesOfVersionsThatAreOutOfTheRetentionGo() throws IOException {
     DeltaSnapshot newest = threeVersions();
-    Vacuumed dry = new Vacuum(table.log(), newest.at(), true).run();
+    Vacuumed dry = vacuum(newest.at(), true);
     assertThat(dry.count()).isEqualTo(2);
     assertThat(dataFiles()).hasSize(3);
     Vacuumed done = vacuum(newest.at());
@@ -98,6 +104,45 @@ class VacuumTest {
     assertThat(ids(table.reopened().log().at(2))).containsExactly(2L);
     assertThat(ids(newest)).containsExactly(3L);
     assertThat(vacuum(newest.at().minus(DAY)).count()).isZero();
+  }
+
+  /** Seen to fail without Vacuum.keepWhatIsRead. */
+  @Test
+  void case77_aVersionThatIsBeingReadKeepsItsFilesHoweverOldItIs() throws IOException {
+    DeltaSnapshot newest = threeVersions();
+    DeltaSnapshot reading = table.log().at(1);
+    held = Map.of(new Hold(1, false), Instant.MAX);
+    Vacuumed done = vacuum(newest.at());
+
+    assertThat(done.count()).isEqualTo(1);
+    assertThat(ids(reading)).containsExactly(1L);
+    held = Map.of(new Hold(1, true), Instant.MAX);
+    assertThat(vacuum(newest.at()).count()).isZero();
+    held = Map.of();
+    assertThat(vacuum(newest.at()).count()).isEqualTo(1);
+  }
+
+  @Test
+  void aVersionThatIsBeingReadAndNotToldByTheLogStopsIt() throws IOException {
+    DeltaSnapshot newest = threeVersions();
+    held = Map.of(new Hold(7, false), Instant.parse("2001-06-01T00:00:00Z"));
+    LakeException failure = catchThrowableOfType(LakeException.class, () -> vacuum(newest.at()));
+
+    assertThat(failure.message()).contains("version 7", "2001-06-01");
+    assertThat(dataFiles()).hasSize(3);
+  }
+
+  /** With a short retention a file may be old and still not committed. */
+  @Test
+  void aYoungFileThatTheLogDoesNotKnowStaysWhateverTheRetention() throws IOException {
+    DeltaSnapshot newest = threeVersions();
+    write("part-bh-orphan.parquet");
+    age(folder);
+    Vacuum.Ages ages = new Vacuum.Ages(newest.at(), Instant.EPOCH);
+    Vacuumed done = new Vacuum(table.log(), ages, Map::of, false).run();
+
+    assertThat(done.count()).isEqualTo(2);
+    assertThat(folder.resolve("part-bh-orphan.parquet")).exists();
   }
 
   @Test

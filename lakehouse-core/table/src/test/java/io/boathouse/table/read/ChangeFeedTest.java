@@ -200,4 +200,41 @@ class ChangeFeedTest {
 
     assertThat(refused(At.version(0), At.version(2)).message()).contains("%020d.json".formatted(1));
   }
+
+  @Test
+  void aRenamedColumnPartsTheRangeAndBothPartsAreTold() {
+    Object unused =
+        table.create(
+            NUMBERS,
+            Map.of("delta.enableChangeDataFeed", "true", "delta.columnMapping.mode", "name"));
+    unused = table.append("SELECT 1 AS id");
+    unused = table.alter(new TableAlteration.RenameColumn(List.of("id"), "number"));
+    unused = table.append("SELECT 2 AS number");
+    unused = table.update("number = t.number + 1", "number = 2");
+    LakeException failure = refused(At.version(1), At.version(3));
+
+    assertThat(failure.reason()).isEqualTo("DELTA_CHANGE_DATA_FEED_INCOMPATIBLE_SCHEMA_CHANGE");
+    assertThat(failure.message()).contains("'id'", "version 1");
+    assertThat(feed(1, 1)).containsExactly("1|insert|1");
+    assertThat(
+            Feeds.rows(
+                table,
+                At.version(2),
+                At.latest(),
+                "SELECT number, _change_type FROM f ORDER BY ALL"))
+        .containsExactly("2|insert", "2|update_preimage", "3|update_postimage");
+  }
+
+  @Test
+  void aWidenedColumnKeepsTheRangeTogether() {
+    Object unused =
+        table.create(
+            TableSchema.of(Column.of("id", DataType.parse("int"))),
+            Map.of("delta.enableChangeDataFeed", "true", "delta.enableTypeWidening", "true"));
+    unused = table.append("SELECT 1::INTEGER AS id");
+    unused = table.alter(new TableAlteration.WidenColumn(List.of("id"), DataType.parse("bigint")));
+    unused = table.append("SELECT 5000000000 AS id");
+
+    assertThat(feed(1, 3)).containsExactly("1|insert|1", "5000000000|insert|3");
+  }
 }

@@ -25,6 +25,7 @@ import io.boathouse.table.delta.DeltaLog;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.NewDeltaTable;
 import io.boathouse.table.delta.NewFile;
+import io.boathouse.table.delta.Upkeep;
 import io.boathouse.table.read.FilePruning;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DuckTypes;
@@ -52,14 +53,23 @@ public final class LooseTable {
   }
 
   private LooseTable(FileStore folder, DuckDb duckDb, CommitHook hook) {
+    this(folder, duckDb, new DeltaLog(folder, InstantSource.system(), hook, Upkeep.AT_ONCE));
+  }
+
+  private LooseTable(FileStore folder, DuckDb duckDb, DeltaLog log) {
     this.folder = folder;
     this.duckDb = duckDb;
-    this.log = new DeltaLog(folder, InstantSource.system(), hook);
+    this.log = log;
   }
 
   /** The same table for a writer whose commits tell how far they are. */
   public LooseTable hooked(CommitHook hook) {
     return new LooseTable(folder, duckDb, hook);
+  }
+
+  /** The same table by another log over its folder. */
+  public LooseTable over(DeltaLog other) {
+    return new LooseTable(folder, duckDb, other);
   }
 
   /** The same table as another process sees it. */

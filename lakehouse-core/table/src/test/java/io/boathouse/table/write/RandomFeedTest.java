@@ -77,7 +77,9 @@ class RandomFeedTest {
     var base = table.log().latest();
     var paths = base.files().stream().map(file -> file.path()).toList();
     Commit unused =
-        table.log().rearrange(base, paths, table.copies(), WriteOptions.of("OPTIMIZE").note());
+        table
+            .log()
+            .rearrange(base, paths, table.copies(), Map.of(), WriteOptions.of("OPTIMIZE").note());
   }
 
   private static void apply(String change, List<String> rows) {
