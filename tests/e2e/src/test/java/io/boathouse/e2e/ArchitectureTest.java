@@ -55,7 +55,7 @@ class ArchitectureTest {
   private static final Map<String, String> AWS_ADAPTERS =
       Map.of(
           "s3", "platform.storage",
-          "sts", "catalog.location",
+          "sts", "platform.storage",
           "glue", "sql.federation",
           "kinesis", "ingest.stream",
           "dynamodb", "featurestore.online",

@@ -3,141 +3,21 @@ package io.boathouse.catalog.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.boathouse.catalog.TestCatalog;
 import io.boathouse.catalog.audit.AuditQuery;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.securable.SecurableType;
-import io.boathouse.platform.auth.Caller;
-import io.boathouse.platform.http.TestServer;
 import io.boathouse.platform.json.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/**
- * Unity Catalog's Delta API as engines see it; what they write themselves is written here by hand.
- */
-class DeltaApiTest {
-  private static final String API = "/api/2.1/unity-catalog/delta/v1";
-  private static final String SCHEMA = API + "/catalogs/main/schemas/default";
-  private static final String PREVIEW = "/api/2.1/unity-catalog/delta/preview/commits";
-  private static final String COLUMNS =
-      """
-      {"type":"struct","fields":[
-        {"name":"id","type":"long","nullable":false,"metadata":{"comment":"the key"}},
-        {"name":"tags","type":{"type":"array","element-type":"string","contains-null":true},
-         "nullable":true,"metadata":{}},
-        {"name":"price","type":"decimal(10,2)","nullable":true,"metadata":{}}]}
-      """;
-
-  private static TestCatalog catalog;
-  private static TestServer admin;
-  private static TestServer ann;
-
-  @BeforeAll
-  static void open() {
-    catalog = new TestCatalog();
-    TestServer server = TestServer.start(catalog.module.authenticator(), catalog.module.routes());
-    admin = server.as(catalog.module.bootstrap().administratorToken(""));
-    Caller user = catalog.user("ann@example.org");
-    var token = catalog.module.tokens().create(user, "test", Duration.ofHours(1));
-    ann = server.as(token.value());
-  }
-
-  @AfterAll
-  static void close() {
-    admin.close();
-    catalog.close();
-  }
-
-  /** A catalog-managed table at version 0. */
-  private record Made(String name, UUID id, Path folder) {
-    String path() {
-      return SCHEMA + "/tables/" + name;
-    }
-  }
-
-  private static Made make(String name) throws IOException {
-    JsonNode staged = ok(admin.post(SCHEMA + "/staging-tables", "{\"name\":\"" + name + "\"}"));
-    UUID id = UUID.fromString(staged.path("table-id").asText());
-    Path folder = Path.of(URI.create(staged.path("location").asText()));
-    Files.createDirectories(folder.resolve("_delta_log/_staged_commits"));
-    Files.writeString(folder.resolve("_delta_log/00000000000000000000.json"), line(1000));
-    ok(admin.post(SCHEMA + "/tables", creation(name, staged)));
-    return new Made(name, id, folder);
-  }
-
-  private static String creation(String name, JsonNode staged) {
-    return """
-    {"name":"%s","location":"%s","table-type":"MANAGED","columns":%s,"protocol":%s,
-     "properties":%s,"last-commit-timestamp-ms":1000,"partition-columns":["price"],
-     "domain-metadata":{}}
-    """
-        .formatted(
-            name,
-            staged.path("location").asText(),
-            COLUMNS,
-            staged.path("required-protocol"),
-            staged.path("required-properties"));
-  }
-
-  private static String line(long at) {
-    return "{\"commitInfo\":{\"inCommitTimestamp\":" + at + ",\"operation\":\"WRITE\"}}\n";
-  }
-
-  private static String stage(Made table, long version, long at) throws IOException {
-    String name = "%020d.%s.json".formatted(version, UUID.randomUUID());
-    Files.writeString(table.folder().resolve("_delta_log/_staged_commits").resolve(name), line(at));
-    return name;
-  }
-
-  private static void publish(Made table, long version, String name) throws IOException {
-    Path log = table.folder().resolve("_delta_log");
-    Files.copy(
-        log.resolve("_staged_commits").resolve(name), log.resolve("%020d.json".formatted(version)));
-  }
-
-  private static String addCommit(long version, long at, String file) {
-    return """
-    {"action":"add-commit","commit":{"version":%d,"timestamp":%d,"file-name":"%s",
-     "file-size":%d,"file-modification-timestamp":%d}}
-    """
-        .formatted(version, at, file, line(at).length(), at);
-  }
-
-  private static String published(long version) {
-    return """
-    {"action":"set-latest-backfilled-version","latest-published-version":%d}
-    """
-        .formatted(version);
-  }
-
-  private static String request(UUID id, String... updates) {
-    return """
-    {"requirements":[{"type":"assert-table-uuid","uuid":"%s"}],"updates":[%s]}
-    """
-        .formatted(id, String.join(",", updates));
-  }
-
-  private static String commit(Made table, long version, long at) throws IOException {
-    String file = stage(table, version, at);
-    ok(admin.post(table.path(), request(table.id(), addCommit(version, at, file))));
-    return file;
-  }
-
+/** Tables over Unity Catalog's Delta API: made, described, changed, hidden and deleted. */
+class DeltaApiTest extends DeltaEngine {
   @Test
   void stagingTellsWhatACatalogManagedTableMustHave() {
     JsonNode staged = ok(admin.post(SCHEMA + "/staging-tables", "{\"name\":\"wanted\"}"));
@@ -208,100 +88,6 @@ class DeltaApiTest {
         admin.post(SCHEMA + "/staging-tables", "{\"name\":\"unmade\"}"),
         409,
         "AlreadyExistsException");
-  }
-
-  @Test
-  void commitsAreReturnedNewestFirstUntilTheyArePublished() throws IOException {
-    Made table = make("committed");
-    String first = commit(table, 1, 2000);
-    String second = commit(table, 2, 3000);
-    JsonNode loaded = ok(admin.get(table.path()));
-    assertThat(loaded.path("commits").findValuesAsText("file-name")).containsExactly(second, first);
-    assertThat(loaded.at("/commits/0/timestamp").asLong()).isEqualTo(3000);
-    assertThat(loaded.path("latest-table-version").asLong()).isEqualTo(2);
-    publish(table, 1, first);
-    JsonNode after = ok(admin.post(table.path(), request(table.id(), published(1))));
-    assertThat(after.path("commits").findValuesAsText("file-name")).containsExactly(second);
-    assertThat(after.path("latest-table-version").asLong()).isEqualTo(2);
-  }
-
-  @Test
-  void aLostAnswerCostsNothingAndAnotherFileOfTheSameVersionLoses() throws IOException {
-    Made table = make("replayed");
-    String file = commit(table, 1, 2000);
-    String again = request(table.id(), addCommit(1, 2000, file));
-    assertThat(ok(admin.post(table.path(), again)).path("latest-table-version").asLong())
-        .isEqualTo(1);
-    String other = stage(table, 1, 2000);
-    expect(
-        admin.post(table.path(), request(table.id(), addCommit(1, 2000, other))),
-        409,
-        "CommitVersionConflictException");
-    publish(table, 1, file);
-    ok(admin.post(table.path(), request(table.id(), published(1))));
-    assertThat(ok(admin.post(table.path(), again)).path("latest-table-version").asLong())
-        .isEqualTo(1);
-  }
-
-  @Test
-  void aGapATimeThatGoesBackAndAFileThatIsNotThereAreRefused() throws IOException {
-    Made table = make("refusing");
-    String gap = stage(table, 2, 3000);
-    String early = stage(table, 1, 1000);
-    String lying = stage(table, 1, 2000);
-    String absent = "%020d.%s.json".formatted(1, UUID.randomUUID());
-    for (String update :
-        List.of(
-            addCommit(2, 3000, gap),
-            addCommit(1, 1000, early),
-            addCommit(1, 2001, lying),
-            addCommit(1, 2000, absent),
-            addCommit(1, 2000, "00000000000000000001.json"),
-            addCommit(1, 2000, "../" + lying))) {
-      expect(
-          admin.post(table.path(), request(table.id(), update)),
-          400,
-          "InvalidParameterValueException");
-    }
-    assertThat(ok(admin.get(table.path())).path("latest-table-version").asLong()).isZero();
-  }
-
-  @Test
-  void tenCommitsMayBeUnpublishedAndNotEleven() throws IOException {
-    Made table = make("limited");
-    List<String> files = new ArrayList<>();
-    for (int version = 1; version <= 10; version++) {
-      files.add(commit(table, version, 1000 + version));
-    }
-    String next = addCommit(11, 2000, stage(table, 11, 2000));
-    expect(admin.post(table.path(), request(table.id(), next)), 429, "ResourceExhaustedException");
-    publish(table, 1, files.getFirst());
-    JsonNode after = ok(admin.post(table.path(), request(table.id(), next, published(1))));
-    assertThat(after.path("commits")).hasSize(10);
-    assertThat(after.path("latest-table-version").asLong()).isEqualTo(11);
-  }
-
-  /** Fails when set-latest-backfilled-version is believed (LogFolder.publishedUpTo not asked). */
-  @Test
-  void case71_whatIsNotReallyPublishedStaysRatified() throws IOException {
-    Made table = make("lied_about");
-    String first = commit(table, 1, 2000);
-    commit(table, 2, 3000);
-    assertThat(commits(ok(admin.post(table.path(), request(table.id(), published(2)))))).hasSize(2);
-    Path log = table.folder().resolve("_delta_log");
-    Files.writeString(log.resolve("00000000000000000001.json"), line(2001));
-    assertThat(commits(ok(admin.post(table.path(), request(table.id(), published(1)))))).hasSize(2);
-    Files.delete(log.resolve("00000000000000000001.json"));
-    publish(table, 1, first);
-    assertThat(commits(ok(admin.post(table.path(), request(table.id(), published(2)))))).hasSize(1);
-    expect(
-        admin.post(table.path(), request(table.id(), published(3))),
-        400,
-        "InvalidParameterValueException");
-  }
-
-  private static List<String> commits(JsonNode loaded) {
-    return loaded.path("commits").findValuesAsText("file-name");
   }
 
   @Test
@@ -380,30 +166,6 @@ class DeltaApiTest {
   }
 
   @Test
-  void ofManyWhoCommitOneVersionOneWins() throws Exception {
-    Made table = make("raced");
-    try (var threads = Executors.newFixedThreadPool(8)) {
-      for (int version = 1; version <= 5; version++) {
-        List<Callable<Integer>> racers = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-          String body =
-              request(
-                  table.id(),
-                  addCommit(version, 2000 + version, stage(table, version, 2000 + version)));
-          racers.add(() -> admin.post(table.path(), body).statusCode());
-        }
-        List<Integer> statuses = new ArrayList<>();
-        for (Future<Integer> status : threads.invokeAll(racers)) {
-          statuses.add(status.get());
-        }
-        assertThat(statuses).containsOnlyOnce(200).filteredOn(status -> status != 200).hasSize(7);
-        assertThat(statuses).filteredOn(status -> status != 200).containsOnly(409);
-      }
-    }
-    assertThat(ok(admin.get(table.path())).path("commits")).hasSize(5);
-  }
-
-  @Test
   void rightsAreAskedForAndWhatIsHiddenIsAbsent() throws IOException {
     Made table = make("guarded");
     expect(ann.get(table.path()), 404, "NoSuchTableException");
@@ -444,10 +206,6 @@ class DeltaApiTest {
         .isEqualTo(table.id().toString());
     assertThat(admin.delete(renamed).statusCode()).isEqualTo(204);
     expect(admin.get(renamed), 404, "NoSuchTableException");
-  }
-
-  private static int head(String path) {
-    return admin.send(admin.request(path).method("HEAD", BodyPublishers.noBody())).statusCode();
   }
 
   @Test
@@ -536,64 +294,5 @@ class DeltaApiTest {
         400,
         "InvalidParameterValueException");
     expect(admin.get(API + "/config?protocol-versions=1.0"), 400, "InvalidParameterValueException");
-  }
-
-  @Test
-  void olderClientsCommitAndAskWithABodyInTheirGet() throws IOException {
-    Made table = make("preview");
-    String uri = table.folder().toUri().toString();
-    String file = stage(table, 1, 2000);
-    String body =
-        """
-        {"table_id":"%s","table_uri":"%s","commit_info":{"version":1,"timestamp":2000,
-         "file_name":"%s","file_size":%d,"file_modification_timestamp":2000},
-         "metadata":{"properties":{"properties":%s}}}
-        """
-            .formatted(
-                table.id(),
-                uri,
-                file,
-                line(2000).length(),
-                Json.writeText(ManagedContract.properties(table.id()))
-                    .replace("{", "{\"team\":\"x\","));
-    assertThat(ok(admin.post(PREVIEW, body))).isEqualTo(Json.parse("{}"));
-    ok(admin.post(PREVIEW, body));
-    assertThat(ok(admin.get(table.path())).at("/metadata/properties/team").asText()).isEqualTo("x");
-    String asked =
-        "{\"table_id\":\"%s\",\"table_uri\":\"%s\",\"start_version\":0}".formatted(table.id(), uri);
-    JsonNode commits = ok(admin.send("GET", PREVIEW, asked));
-    assertThat(commits.path("latest_table_version").asLong()).isEqualTo(1);
-    assertThat(commits.at("/commits/0/file_name").asText()).isEqualTo(file);
-    HttpResponse<String> conflict = admin.post(PREVIEW, body.replace(file, stage(table, 1, 2000)));
-    assertThat(conflict.statusCode()).isEqualTo(409);
-    assertThat(conflict.body()).contains("COMMIT_VERSION_CONFLICT");
-    assertThat(admin.send("GET", PREVIEW, asked.replace(uri, "file:///other")).statusCode())
-        .isEqualTo(400);
-    assertThat(
-            admin
-                .send(
-                    "GET", PREVIEW, asked.replace(table.id().toString(), new UUID(0, 0).toString()))
-                .statusCode())
-        .isEqualTo(404);
-  }
-
-  private static void grantAnn(Privilege... onSchema) {
-    catalog.grant(SecurableType.CATALOG, "main", "ann@example.org", Privilege.USE_CATALOG);
-    catalog.grant(SecurableType.SCHEMA, "main.default", "ann@example.org", Privilege.USE_SCHEMA);
-    if (onSchema.length > 0) {
-      catalog.grant(SecurableType.SCHEMA, "main.default", "ann@example.org", onSchema);
-    }
-  }
-
-  private static JsonNode ok(HttpResponse<String> reply) {
-    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
-    return TestServer.json(reply);
-  }
-
-  private static void expect(HttpResponse<String> reply, int status, String type) {
-    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(status);
-    JsonNode error = TestServer.json(reply).path("error");
-    assertThat(error.path("type").asText()).isEqualTo(type);
-    assertThat(error.path("code").asInt()).isEqualTo(status);
   }
 }

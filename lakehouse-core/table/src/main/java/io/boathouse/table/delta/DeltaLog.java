@@ -4,17 +4,13 @@ import io.boathouse.catalog.commit.DeltaDescription;
 import io.boathouse.catalog.commit.LogFolder;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
-import io.boathouse.platform.storage.FileInfo;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.Filling;
-import io.delta.kernel.SnapshotBuilder;
 import io.delta.kernel.engine.Engine;
-import io.delta.kernel.exceptions.KernelException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,39 +20,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The Delta log of one table, in the table's folder of a store. It knows nothing of names and
- * rights: governance stands in front of it. Thread-safe. The latest version is kept; a look at
- * whether the next one exists tells if it still is the latest, and then only that one is read.
- * Readers of the kept version never wait; those who find a newer one read it once for all.
+ * rights: governance stands in front of it. Thread-safe.
  */
 public final class DeltaLog {
   static final String ENGINE = "Boathouse";
 
-  /** More versions than these at once are read by Kernel, which can begin at a checkpoint. */
-  private static final int STEPS = 50;
-
-  /** After so many versions, one by one, Kernel reads again and finds the newest checkpoint. */
-  private static final int STEPS_BETWEEN_READS = 200;
-
-  /** How long it is believed without a look that the log was not cleaned behind our back. */
-  private static final Duration BELIEVED = Duration.ofMinutes(1);
-
   private final FileStore folder;
   private final Engine engine;
   private final InstantSource clock;
-  private final KernelSnapshots kernels;
-  private final ReentrantLock reading = new ReentrantLock();
+  private final Versions versions;
   private final CommitHook hook;
   private final Upkeep upkeep;
   private volatile long checkpointed;
-  private volatile @Nullable DeltaSnapshot latest;
-  private volatile Instant believedSince;
 
   /** Opens the log in a folder, which need not hold one yet. */
   public DeltaLog(FileStore folder, InstantSource clock) {
@@ -71,129 +50,35 @@ public final class DeltaLog {
     this.upkeep = upkeep;
     this.folder = folder;
     this.clock = clock;
-    this.believedSince = clock.instant();
     this.hook = hook;
-    this.kernels = new KernelSnapshots(folder);
+    KernelSnapshots kernels = new KernelSnapshots(folder);
     this.engine = kernels.engine();
+    this.versions = new Versions(folder, clock, kernels);
   }
 
   /** The newest version. @throws LakeException NOT_FOUND if there is no table in the folder */
   public DeltaSnapshot latest() {
-    DeltaSnapshot known = latest;
-    if (known != null && following(known).isEmpty() && isBelieved(known)) {
-      return known;
-    }
-    reading.lock();
-    try {
-      DeltaSnapshot newest = newest(latest);
-      latest = newest;
-      return newest;
-    } finally {
-      reading.unlock();
-    }
-  }
-
-  /** Lets go of the version that is kept; the next reader reads it again. */
-  void forget() {
-    latest = null;
-  }
-
-  /** How many files the kept version holds in memory. */
-  int filesHeld() {
-    DeltaSnapshot known = latest;
-    return known == null ? 0 : known.filesHeld();
-  }
-
-  private Optional<FileInfo> following(DeltaSnapshot snapshot) {
-    return folder.find(versionFile(snapshot.version() + 1));
-  }
-
-  /**
-   * A cleaned log lacks old versions, and would look as if it had ended: that a version's own file
-   * still is there tells that it was not cleaned that far.
-   */
-  private boolean isBelieved(DeltaSnapshot snapshot) {
-    Instant now = clock.instant();
-    if (Duration.between(believedSince, now).abs().compareTo(BELIEVED) < 0) {
-      return true;
-    }
-    boolean there = folder.find(versionFile(snapshot.version())).isPresent();
-    believedSince = there ? now : believedSince;
-    return there;
-  }
-
-  private DeltaSnapshot newest(@Nullable DeltaSnapshot known) {
-    DeltaSnapshot newest = known;
-    boolean complete = false;
-    for (int step = 0; newest != null && !complete && step < STEPS; step++) {
-      Optional<FileInfo> file = following(newest);
-      complete = file.isEmpty();
-      newest = complete ? newest : next(newest, file.orElseThrow()).orElse(null);
-    }
-    DeltaSnapshot sure = newest != null && complete && isBelieved(newest) ? newest : null;
-    if (sure != null && sure.stepsSinceRead() <= STEPS_BETWEEN_READS) {
-      return sure;
-    }
-    DeltaSnapshot read = translating(() -> load(builder -> builder));
-    believedSince = clock.instant();
-    return sure != null && read.version() == sure.version() ? sure.renewedBy(read) : read;
-  }
-
-  private Optional<DeltaSnapshot> next(DeltaSnapshot before, FileInfo file) {
-    try (InputStream content = folder.open(file.path())) {
-      Optional<CommitActions> commit = CommitActions.read(content);
-      return commit.flatMap(actions -> translating(() -> before.next(file, actions)));
-    } catch (IOException e) {
-      throw DeltaErrors.internal("A file of the table's log could not be read", e);
-    }
+    return versions.latest();
   }
 
   /** A version by number. @throws LakeException NOT_FOUND if there is none, or not any more */
   public DeltaSnapshot at(long version) {
-    DeltaSnapshot newest;
-    try {
-      newest = latest();
-    } catch (LakeException e) {
-      return beforeDamage(version, e);
-    }
-    if (version == newest.version()) {
-      return newest;
-    }
-    if (version < 0 || version > newest.version()) {
-      throw DeltaErrors.noVersion(version, newest.version());
-    }
-    try {
-      return translating(() -> load(builder -> builder.atVersion(version)));
-    } catch (LakeException e) {
-      boolean gone =
-          e.code() != ErrorCode.UNSUPPORTED && folder.find(versionFile(version)).isEmpty();
-      throw gone ? DeltaErrors.noVersion(version, newest.version()) : e;
-    }
-  }
-
-  /** A version that is whole, though a later one cannot be read. */
-  private DeltaSnapshot beforeDamage(long version, LakeException damage) {
-    if (version < 0 || folder.find(versionFile(version)).isEmpty()) {
-      throw damage;
-    }
-    return translating(() -> load(builder -> builder.atVersion(version)));
+    return versions.at(version);
   }
 
   /** The version that was the latest at an instant. @throws LakeException NOT_FOUND before all */
   public DeltaSnapshot at(Instant instant) {
-    DeltaSnapshot newest = latest();
-    if (!instant.isBefore(newest.at())) {
-      return newest;
-    }
-    try {
-      return load(
-          builder -> {
-            SnapshotBuilder then = builder.atTimestamp(instant.toEpochMilli(), newest.kernel());
-            return kernels.isCatalogManaged() ? then.withMaxCatalogVersion(newest.version()) : then;
-          });
-    } catch (KernelException e) {
-      throw DeltaErrors.noVersionAt(instant.toString(), e);
-    }
+    return versions.at(instant);
+  }
+
+  /** Lets go of the version that is kept; the next reader reads it again. */
+  void forget() {
+    versions.forget();
+  }
+
+  /** How many files the kept version holds in memory. */
+  int filesHeld() {
+    return versions.filesHeld();
   }
 
   /** Makes version 0, with the given files in it. */
@@ -494,8 +379,4 @@ public final class DeltaLog {
    * @param at in milliseconds since the epoch
    */
   public record FirstVersion(DeltaDescription description, long at) {}
-
-  private DeltaSnapshot load(UnaryOperator<SnapshotBuilder> which) {
-    return new DeltaSnapshot(kernels, kernels.load(which));
-  }
 }

@@ -48,8 +48,7 @@ public final class DeltaLogs {
   /**
    * @param upkeep is told of every commit
    */
-  public DeltaLogs(
-      FileStore storage, InstantSource clock, RatifiedCommits commits, Upkeep upkeep) {
+  public DeltaLogs(FileStore storage, InstantSource clock, RatifiedCommits commits, Upkeep upkeep) {
     this(
         storage,
         clock,
