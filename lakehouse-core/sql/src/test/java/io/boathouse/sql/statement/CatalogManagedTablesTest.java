@@ -8,7 +8,6 @@ import io.boathouse.catalog.commit.StagedCommit;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.json.Json;
-import io.boathouse.platform.storage.FileInfo;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.sql.TestLakehouse;
@@ -17,6 +16,7 @@ import io.boathouse.table.read.At;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -135,10 +136,7 @@ class CatalogManagedTablesTest {
     for (int i = 0; i < 12; i++) {
       house.query("INSERT INTO checkpointed VALUES (" + i + ")");
     }
-    List<FileInfo> log =
-        files("checkpointed").list(StoragePath.of("_delta_log"), Optional.empty(), 1000);
-    assertThat(log)
-        .anyMatch(file -> file.path().name().contains("00000000000000000010.checkpoint."));
+    awaitCheckpoint("checkpointed");
     assertThat(
             new DeltaLogs(house.storage, () -> Instant.EPOCH, house.catalog.commits())
                 .of(id("checkpointed"))
@@ -148,6 +146,16 @@ class CatalogManagedTablesTest {
     house.query("RESTORE TABLE checkpointed TO VERSION AS OF 3");
     assertThat(count("checkpointed")).isEqualTo("[[\"3\"]]");
     house.query("VACUUM checkpointed DRY RUN");
+  }
+
+  /** Checkpoints are written behind the commits. */
+  private static void awaitCheckpoint(String table) {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (files(table).list(StoragePath.of("_delta_log"), Optional.empty(), 1000).stream()
+        .noneMatch(file -> file.path().name().contains(".checkpoint."))) {
+      assertThat(System.nanoTime()).as("a checkpoint comes").isLessThan(end);
+      LockSupport.parkNanos(20_000_000);
+    }
   }
 
   @Test

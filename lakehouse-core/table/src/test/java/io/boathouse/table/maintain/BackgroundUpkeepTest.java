@@ -20,6 +20,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,9 +139,11 @@ class BackgroundUpkeepTest {
   void oldFilesOfTheLogGoWithACheckpoint() throws IOException {
     Object unused = table.create(NUMBERS, Map.of("delta.logRetentionDuration", "interval 1 days"));
     append(log(Upkeep.AT_ONCE), 20);
-    for (Path file : Files.list(folder.resolve("_delta_log")).toList()) {
-      Files.setLastModifiedTime(
-          file, FileTime.from(InstantSource.system().instant().minus(Duration.ofDays(3))));
+    FileTime old = FileTime.from(InstantSource.system().instant().minus(Duration.ofDays(3)));
+    try (Stream<Path> files = Files.list(folder.resolve("_delta_log"))) {
+      for (Path file : files.toList()) {
+        Files.setLastModifiedTime(file, old);
+      }
     }
     append(log(Upkeep.AT_ONCE), 10);
 

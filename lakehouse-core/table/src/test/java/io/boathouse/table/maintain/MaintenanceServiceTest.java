@@ -138,7 +138,7 @@ class MaintenanceServiceTest {
       }
       over.set(true);
       for (Future<?> reader : readers) {
-        Object none = reader.get(1, TimeUnit.MINUTES);
+        Object unusedNone = reader.get(1, TimeUnit.MINUTES);
       }
     }
 

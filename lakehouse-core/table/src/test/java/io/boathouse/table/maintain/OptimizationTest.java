@@ -314,7 +314,7 @@ class OptimizationTest {
   @Test
   void aClusteredTableIsOrderedByItsColumnsAndOnlyWhatIsNewAgain() throws IOException {
     Commit unused = table.create(POINTS, Map.of("boathouse.targetFileSize", "1kb"));
-    Object none = table.alter(new TableAlteration.ClusterBy(List.of("X", "y")));
+    Object unusedNone = table.alter(new TableAlteration.ClusterBy(List.of("X", "y")));
     points(4);
     List<String> rows = table.rows(ALL);
     Optimized first = clustered();
@@ -348,7 +348,7 @@ class OptimizationTest {
   @Test
   void aLargeCubeStaysAsItIsWhenMoreComes() {
     Commit unused = table.create(POINTS, Map.of("boathouse.targetFileSize", "1kb"));
-    Object none = table.alter(new TableAlteration.ClusterBy(List.of("x")));
+    Object unusedNone = table.alter(new TableAlteration.ClusterBy(List.of("x")));
     points(8);
     Optimized first = clustered();
     points(1);
@@ -356,9 +356,9 @@ class OptimizationTest {
 
     assertThat(first.filesRemoved()).isEqualTo(8);
     assertThat(second.filesRemoved()).isEqualTo(1);
-    none = table.alter(new TableAlteration.ClusterBy(List.of("y")));
+    unusedNone = table.alter(new TableAlteration.ClusterBy(List.of("y")));
     assertThat(clustered().filesRemoved()).isEqualTo(first.filesAdded() + second.filesAdded());
-    none = table.alter(new TableAlteration.ClusterBy(List.of()));
+    unusedNone = table.alter(new TableAlteration.ClusterBy(List.of()));
     assertThat(table.reopened().log().latest().facts().clusteringColumns()).isEmpty();
   }
 
@@ -382,7 +382,7 @@ class OptimizationTest {
       unused =
           table.append("SELECT %d AS x, range::INTEGER AS y, 'a' AS p FROM range(50)".formatted(i));
     }
-    Object none = table.alter(new TableAlteration.RenameColumn(List.of("x"), "z"));
+    Object unusedNone = table.alter(new TableAlteration.RenameColumn(List.of("x"), "z"));
     List<String> before = table.rows(ALL);
     Optimized done = optimization(OptimizeOptions.ALL).run();
 
