@@ -204,8 +204,9 @@ public final class DeltaLog {
         .orElse(false);
   }
 
+  /** There is nothing to keep in order at version 0, of which the catalog may not know yet. */
   private Commit told(Commit commit) {
-    if (!commit.alreadyApplied()) {
+    if (!commit.alreadyApplied() && commit.version() > 0) {
       upkeep.committed(this);
     }
     return commit;
@@ -221,7 +222,7 @@ public final class DeltaLog {
   public boolean checkpointIfDue() {
     DeltaSnapshot now = latest();
     long last = Math.max(checkpointed, now.checkpointVersion());
-    if (now.version() - last < now.checkpointInterval()) {
+    if (now.version() - last < now.checkpointInterval() || !now.isPublished()) {
       return false;
     }
     now.writeCheckpoint();

@@ -309,6 +309,11 @@ public final class DeltaSnapshot {
     return TableConfig.CHECKPOINT_INTERVAL.fromMetadata(kernel().getMetadata());
   }
 
+  /** Whether readers that do not ask the catalog can see this version. */
+  boolean isPublished() {
+    return kernels.isPublished(version());
+  }
+
   /** Writes what later readers can begin at; that it exists already is no failure. */
   void writeCheckpoint() {
     try {

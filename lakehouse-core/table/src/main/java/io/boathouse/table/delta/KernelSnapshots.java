@@ -143,8 +143,18 @@ final class KernelSnapshots {
         inCommitTimestamp);
   }
 
-  /** The same version for writing a checkpoint of it. */
-  SnapshotImpl forCheckpoint(SnapshotImpl snapshot) {
+  /** Whether readers that do not ask the catalog can see a version. */
+  boolean isPublished(long version) {
+    return !(folder instanceof RatifiedFolder ratified) || ratified.isPublished(version);
+  }
+
+  /**
+   * The same version for writing a checkpoint of it. Kernel does not learn that versions, which it
+   * was told one by one, were published meanwhile.
+   */
+  SnapshotImpl forCheckpoint(SnapshotImpl kept) {
+    SnapshotImpl snapshot =
+        isCatalogManaged() ? load(builder -> builder.atVersion(kept.getVersion())) : kept;
     Protocol protocol = TableProtocol.forCheckpoint(snapshot.getProtocol(), snapshot.getMetadata());
     return protocol.equals(snapshot.getProtocol())
         ? snapshot

@@ -96,6 +96,11 @@ final class RatifiedFolder implements FileStore {
     return window.unpublished().stream().filter(commit -> commit.version() == version).findFirst();
   }
 
+  /** Whether a version, as far as is known here, lies where all readers look for it. */
+  boolean isPublished(long version) {
+    return version <= published;
+  }
+
   @Override
   public Optional<FileInfo> find(StoragePath path) {
     return place(path).flatMap(folder::find).map(file -> as(path, file));
