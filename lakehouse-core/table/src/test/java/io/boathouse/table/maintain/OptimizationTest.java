@@ -18,6 +18,7 @@ import io.boathouse.table.read.Predicate;
 import io.boathouse.table.read.Predicate.Operator;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.Filling;
 import io.boathouse.table.type.TableSchema;
 import io.boathouse.table.write.KernelReads;
 import io.boathouse.table.write.LooseTable;
@@ -372,6 +373,28 @@ class OptimizationTest {
             () -> table.alter(new TableAlteration.ClusterBy(List.of(columns.split(" ")))));
 
     assertThat(failure.message()).contains(named);
+  }
+
+  @Test
+  void tablesThatFillTheirColumnsAreOptimized() throws IOException {
+    Commit unused =
+        table.create(
+            TableSchema.of(
+                Column.of("n", new DataType.LongType()),
+                Column.of("twice", new DataType.LongType())
+                    .filledBy(new Filling.Generated("n * 2")),
+                Column.of("id", new DataType.LongType())
+                    .filledBy(new Filling.Identity(1, 1, false, Optional.empty()))));
+    for (int i = 0; i < 3; i++) {
+      unused = table.append("SELECT %d AS n".formatted(i));
+    }
+    List<String> before = table.rows(ALL);
+
+    assertThat(optimization(OptimizeOptions.ALL).run().filesRemoved()).isEqualTo(3);
+    assertThat(table.reopened().rows(ALL)).isEqualTo(before);
+    unused = table.append("SELECT 9 AS n");
+    assertThat(table.rows("SELECT count(DISTINCT id), max(twice) FROM t")).containsExactly("4|18");
+    assertThat(KernelReads.rows(folder)).hasSize(4);
   }
 
   @ParameterizedTest
