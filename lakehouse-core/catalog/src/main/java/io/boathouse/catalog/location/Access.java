@@ -17,4 +17,10 @@ public record Access(
     AccessOperation operation,
     Instant expiresAt,
     Optional<S3Keys> keys,
-    Optional<String> fileAccess) {}
+    Optional<String> fileAccess) {
+  /** Without what gives access. */
+  @Override
+  public String toString() {
+    return "Access[%s, %s until %s]".formatted(operation, url, expiresAt);
+  }
+}

@@ -13,8 +13,10 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Puts temporary access together: what issues it, and what lets it in. */
 public final class AccessAssembly {
@@ -52,19 +54,30 @@ public final class AccessAssembly {
     temporary = new TemporaryCredentialRoutes(access, securables);
   }
 
-  /** The key is the same on every node and after every start. */
+  /** The key is the same on every node and after every start; it is read at its first use. */
   private static Supplier<byte[]> key(Database database) {
     SigningKeyRepository repository = new SigningKeyRepository(database);
-    return () ->
-        repository
-            .find()
-            .orElseGet(
-                () -> {
-                  byte[] fresh = new byte[KEY_BYTES];
-                  new SecureRandom().nextBytes(fresh);
-                  repository.insert(fresh);
-                  return repository.find().orElseThrow();
-                });
+    AtomicReference<byte @Nullable []> kept = new AtomicReference<>();
+    return () -> {
+      byte[] key = kept.get();
+      if (key == null) {
+        key = stored(repository);
+        kept.set(key);
+      }
+      return key;
+    };
+  }
+
+  private static byte[] stored(SigningKeyRepository repository) {
+    return repository
+        .find()
+        .orElseGet(
+            () -> {
+              byte[] fresh = new byte[KEY_BYTES];
+              new SecureRandom().nextBytes(fresh);
+              repository.insert(fresh);
+              return repository.find().orElseThrow();
+            });
   }
 
   public AccessService access() {

@@ -66,10 +66,29 @@ public final class AccessService {
     this.clock = clock;
   }
 
+  /**
+   * What was decided on and is not issued yet.
+   *
+   * @param securable absent for a staging table, which has no name yet
+   */
+  private record Decided(Optional<Securable> securable, AccessGrant grant) {
+    Decided at(StoragePath place) {
+      return new Decided(
+          securable,
+          new AccessGrant(
+              place,
+              grant.owner(),
+              grant.id(),
+              grant.operation(),
+              grant.principalId(),
+              grant.expiresAt()));
+    }
+  }
+
   /** Access to a table, or to a staging table of the caller, by its id. */
   public Access table(Caller caller, UUID id, AccessOperation operation) {
     return own(caller, id)
-        .map(staging -> staging(caller, staging))
+        .map(staging -> issue(caller, decided(caller, staging)))
         .orElseGet(() -> table(caller, governance.relations().byId(caller, id), operation));
   }
 
@@ -88,13 +107,33 @@ public final class AccessService {
     return switch (relation.kind()) {
       case VIEW -> throw AccessErrors.noFiles(relation.securable().name().toString());
       case EXTERNAL -> external(relation.storageLocation().orElse(""), operation);
-      case MANAGED -> {
-        UUID id = relation.securable().id();
-        StoragePath folder = RelationService.managedPath(id);
-        yield issue(
-            caller, relation.securable(), grant(caller, folder, Owner.TABLE, id, operation));
-      }
+      case MANAGED -> issue(caller, decided(caller, relation, operation));
     };
+  }
+
+  private Decided decided(Caller caller, Relation relation, AccessOperation operation) {
+    UUID id = relation.securable().id();
+    StoragePath folder = RelationService.managedPath(id);
+    return new Decided(
+        Optional.of(relation.securable()), grant(caller, folder, Owner.TABLE, id, operation));
+  }
+
+  private Decided decided(Caller caller, StagingTable staging) {
+    return new Decided(
+        Optional.empty(),
+        grant(
+            caller,
+            RelationService.managedPath(staging.id()),
+            Owner.STAGING_TABLE,
+            staging.id(),
+            AccessOperation.READ_WRITE));
+  }
+
+  private Decided decided(Caller caller, Volume volume, AccessOperation operation) {
+    UUID id = volume.securable().id();
+    StoragePath folder = VolumeService.managedPath(id);
+    return new Decided(
+        Optional.of(volume.securable()), grant(caller, folder, Owner.VOLUME, id, operation));
   }
 
   private void require(Caller caller, Securable table, AccessOperation operation) {
@@ -115,19 +154,7 @@ public final class AccessService {
 
   /** Access to write the first version of a staging table of the caller's own. */
   public Access staging(Caller caller, UUID id) {
-    return staging(caller, governance.staging().get(caller, id));
-  }
-
-  private Access staging(Caller caller, StagingTable staging) {
-    AccessGrant grant =
-        grant(
-            caller,
-            RelationService.managedPath(staging.id()),
-            Owner.STAGING_TABLE,
-            staging.id(),
-            AccessOperation.READ_WRITE);
-    governance.audit().recorded(caller, "ISSUE_ACCESS", about(grant));
-    return access(grant);
+    return issue(caller, decided(caller, governance.staging().get(caller, id)));
   }
 
   /** Access to a volume: READ_VOLUME to read, also WRITE_VOLUME to write. */
@@ -137,8 +164,7 @@ public final class AccessService {
     if (volume.kind() == Volume.Kind.EXTERNAL) {
       return external(volume.storageLocation(), operation);
     }
-    StoragePath folder = VolumeService.managedPath(id);
-    return issue(caller, volume.securable(), grant(caller, folder, Owner.VOLUME, id, operation));
+    return issue(caller, decided(caller, volume, operation));
   }
 
   private void require(Caller caller, Volume volume, AccessOperation operation) {
@@ -163,11 +189,13 @@ public final class AccessService {
     }
     try {
       UUID id = UUID.fromString(segments.get(1));
-      return switch (segments.get(0)) {
-        case "tables" -> narrowed(caller, table(caller, id, operation), place, Owner.TABLE, id);
-        case "volumes" -> narrowed(caller, volume(caller, id, operation), place, Owner.VOLUME, id);
-        default -> throw AccessErrors.notCovered(url);
-      };
+      Decided whole =
+          switch (segments.get(0)) {
+            case "tables" -> tableFiles(caller, id, operation, url);
+            case "volumes" -> volumeFiles(caller, id, operation, url);
+            default -> throw AccessErrors.notCovered(url);
+          };
+      return issue(caller, whole.at(place));
     } catch (IllegalArgumentException e) {
       throw AccessErrors.notCovered(url);
     } catch (LakeException e) {
@@ -175,10 +203,26 @@ public final class AccessService {
     }
   }
 
-  private Access narrowed(Caller caller, Access whole, StoragePath place, Owner owner, UUID id) {
-    boolean isWhole = place.segments().size() == 2;
-    Owner kind = own(caller, id).isPresent() ? Owner.STAGING_TABLE : owner;
-    return isWhole ? whole : access(grant(caller, place, kind, id, whole.operation()));
+  private Decided tableFiles(Caller caller, UUID id, AccessOperation operation, String url) {
+    Optional<StagingTable> staging = own(caller, id);
+    if (staging.isPresent()) {
+      return decided(caller, staging.get());
+    }
+    Relation relation = governance.relations().byId(caller, id);
+    require(caller, relation.securable(), operation);
+    if (relation.kind() != Relation.Kind.MANAGED) {
+      throw AccessErrors.notCovered(url);
+    }
+    return decided(caller, relation, operation);
+  }
+
+  private Decided volumeFiles(Caller caller, UUID id, AccessOperation operation, String url) {
+    Volume volume = governance.volumes().byId(caller, id);
+    require(caller, volume, operation);
+    if (volume.kind() != Volume.Kind.MANAGED) {
+      throw AccessErrors.notCovered(url);
+    }
+    return decided(caller, volume, operation);
   }
 
   /** Access to files of a model for reading; needs EXECUTE on it. */
@@ -186,7 +230,7 @@ public final class AccessService {
     governance.authorizer().require(caller, Privilege.EXECUTE, model);
     AccessGrant grant =
         grant(caller, folder, Owner.REGISTERED_MODEL, model.id(), AccessOperation.READ);
-    return issue(caller, model, grant);
+    return issue(caller, new Decided(Optional.of(model), grant));
   }
 
   /** Asks for the rights to a table, or to a staging table of the caller. */
@@ -221,9 +265,14 @@ public final class AccessService {
     return clock.instant().plus(LIFETIME).truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private Access issue(Caller caller, Securable securable, AccessGrant grant) {
-    Access access = access(grant);
-    governance.audit().changed(caller, "ISSUE_ACCESS", securable, about(grant));
+  private Access issue(Caller caller, Decided decided) {
+    Access access = access(decided.grant());
+    Map<String, String> about = about(decided.grant());
+    decided
+        .securable()
+        .ifPresentOrElse(
+            securable -> governance.audit().changed(caller, "ISSUE_ACCESS", securable, about),
+            () -> governance.audit().recorded(caller, "ISSUE_ACCESS", about));
     return access;
   }
 

@@ -5,14 +5,19 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.StoragePath;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Opens the folder of an issued access. The right that it was issued for is asked again each time,
  * so what was revoked is over at once. Thread-safe; every method blocks.
  */
 final class FileAccess {
+  private static final Pattern LOG =
+      Pattern.compile("(^|/)_delta_log/(.*/)?[^/]+\\.json$", Pattern.CASE_INSENSITIVE);
+
   private final AccessService access;
   private final Rights rights;
   private final FileStore storage;
@@ -23,6 +28,20 @@ final class FileAccess {
   @FunctionalInterface
   interface Rights {
     void requireModel(Caller caller, UUID id);
+  }
+
+  /**
+   * A folder and what it was opened for.
+   *
+   * @param files whose paths cannot leave the folder
+   */
+  record Opened(FileStore files, AccessGrant grant) {
+    /** Whether the file is a version of a table, published or staged, which nobody may replace. */
+    boolean isVersion(StoragePath path) {
+      Owner owner = grant.owner();
+      return (owner == Owner.TABLE || owner == Owner.STAGING_TABLE)
+          && LOG.matcher(grant.folder().resolve(path).value()).find();
+    }
   }
 
   /**
@@ -42,12 +61,12 @@ final class FileAccess {
   }
 
   /**
-   * The folder, whose paths cannot leave it.
+   * Opens the folder that a token was issued for.
    *
    * @throws LakeException PERMISSION_DENIED if the token is not ours, over, for reading only though
    *     it is to be written, or the right is gone
    */
-  FileStore open(String token, AccessOperation operation) {
+  Opened open(String token, AccessOperation operation) {
     AccessGrant grant = tokens.read(token);
     if (operation == AccessOperation.READ_WRITE
         && grant.operation() != AccessOperation.READ_WRITE) {
@@ -60,7 +79,7 @@ final class FileAccess {
           ? AccessErrors.withdrawn()
           : e;
     }
-    return storage.scoped(grant.folder());
+    return new Opened(storage.scoped(grant.folder()), grant);
   }
 
   private void require(Caller caller, AccessGrant grant) {
@@ -69,11 +88,5 @@ final class FileAccess {
       case VOLUME -> access.requireVolume(caller, grant.id(), grant.operation());
       case REGISTERED_MODEL -> rights.requireModel(caller, grant.id());
     }
-  }
-
-  /** Whether versions of a table lie in the folder, which nobody may replace. */
-  boolean holdsLog(String token) {
-    Owner owner = tokens.read(token).owner();
-    return owner == Owner.TABLE || owner == Owner.STAGING_TABLE;
   }
 }

@@ -43,7 +43,6 @@ final class FileAccessRoutes implements Routes {
   static final Endpoint WRITE = new Endpoint(PUT, FILE, "writeAccessFile").requires(SIGNED);
 
   private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
-  private static final Pattern VERSION = Pattern.compile("_delta_log/[0-9]{20}\\.json");
   private static final int MOST = 1_000;
   private static final int PIECE = 1 << 20;
   private static final int MOST_UNREPLACED = 64 << 20;
@@ -73,7 +72,7 @@ final class FileAccessRoutes implements Routes {
       @JsonProperty("next_start_after") @Nullable String nextStartAfter) {}
 
   private Reply list(Request request) {
-    FileStore folder = access.open(request.pathParam("token"), AccessOperation.READ);
+    FileStore folder = access.open(request.pathParam("token"), AccessOperation.READ).files();
     StoragePath under = request.query("folder").map(StoragePath::of).orElse(StoragePath.ROOT);
     Optional<StoragePath> after = request.query("start_after").map(StoragePath::of);
     List<FileInfo> found = folder.list(under, after, MOST);
@@ -89,7 +88,7 @@ final class FileAccessRoutes implements Routes {
   }
 
   private Reply read(Request request) {
-    FileStore folder = access.open(request.pathParam("token"), AccessOperation.READ);
+    FileStore folder = access.open(request.pathParam("token"), AccessOperation.READ).files();
     FileInfo file = find(folder, path(request));
     Matcher range = RANGE.matcher(request.header("Range").orElse(""));
     if (!range.matches() || (range.group(1).isEmpty() && range.group(2).isEmpty())) {
@@ -134,7 +133,7 @@ final class FileAccessRoutes implements Routes {
   }
 
   private Reply inspect(Request request) {
-    FileStore folder = access.open(request.pathParam("token"), AccessOperation.READ);
+    FileStore folder = access.open(request.pathParam("token"), AccessOperation.READ).files();
     FileInfo file = find(folder, path(request));
     return described(file, Reply.status(200))
         .withHeader("Content-Length", Long.toString(file.size()));
@@ -142,13 +141,12 @@ final class FileAccessRoutes implements Routes {
 
   /** A version of a table, and what the client says so of, is never replaced. */
   private Reply write(Request request) {
-    String token = request.pathParam("token");
-    FileStore folder = access.open(token, AccessOperation.READ_WRITE);
+    FileAccess.Opened opened = access.open(request.pathParam("token"), AccessOperation.READ_WRITE);
+    FileStore folder = opened.files();
     StoragePath path = path(request);
-    boolean version = access.holdsLog(token) && VERSION.matcher(path.value()).find();
     boolean absent = request.header("If-None-Match").filter("*"::equals).isPresent();
     InputStream body = request.bodyStream();
-    if (!version && !absent) {
+    if (!absent && !opened.isVersion(path)) {
       FileInfo unused =
           folder.put(
               path,

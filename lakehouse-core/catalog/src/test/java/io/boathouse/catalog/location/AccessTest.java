@@ -159,6 +159,29 @@ class AccessTest {
         .isEqualTo(200);
   }
 
+  /** Fails when FileAccess.isVersion looks at the path below the address and not at the whole. */
+  @Test
+  void case88_anAddressOfTheLogItselfNeverReplacesAVersionEither() throws IOException {
+    grant(Privilege.SELECT, Privilege.MODIFY);
+    Path staged = folder.resolve("_delta_log/_staged_commits/00000000000000000001.u.json");
+    Files.createDirectories(staged.getParent());
+    Files.writeString(staged, "{}");
+    for (Path part : List.of(folder, folder.resolve("_delta_log"), staged.getParent())) {
+      String body = "{\"url\":\"%s\",\"operation\":\"PATH_READ_WRITE\"}".formatted(part.toUri());
+      String address = TestServer.json(ann.post(PATHS, body)).path("file_access").asText();
+      String relative = part.relativize(staged).toString();
+      assertThat(put(address + "/" + relative, "forged").body()).contains("FILE_ALREADY_EXISTS");
+    }
+    String log =
+        "{\"url\":\"%s\",\"operation\":\"PATH_READ_WRITE\"}"
+            .formatted(folder.resolve("_delta_log").toUri());
+    String address = TestServer.json(ann.post(PATHS, log)).path("file_access").asText();
+    assertThat(put(address + "/00000000000000000000.json", "forged").body())
+        .contains("FILE_ALREADY_EXISTS");
+    assertThat(staged).hasContent("{}");
+    assertThat(folder.resolve("_delta_log/00000000000000000000.json")).hasContent("{}");
+  }
+
   /** Fails when FileAccess.open does not ask for the right again. */
   @Test
   void case28_aRevokedRightEndsAnAddressThatWasIssuedBefore() {
