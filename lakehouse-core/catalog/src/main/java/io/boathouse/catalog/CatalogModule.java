@@ -12,6 +12,8 @@ import io.boathouse.catalog.function.FunctionRoutes;
 import io.boathouse.catalog.function.FunctionService;
 import io.boathouse.catalog.grant.AccessStamp;
 import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.grant.ExplainRoutes;
+import io.boathouse.catalog.grant.ExplainService;
 import io.boathouse.catalog.grant.GrantService;
 import io.boathouse.catalog.grant.PermissionRoutes;
 import io.boathouse.catalog.grant.StoredAuthorizer;
@@ -60,6 +62,7 @@ public final class CatalogModule implements AutoCloseable {
   private final SecurableService securables;
   private final Deletions deletions;
   private final GrantService grants;
+  private final ExplainService explanations;
   private final AuditLog auditLog;
   private final AuditService audit;
   private final PrincipalService principals;
@@ -102,6 +105,7 @@ public final class CatalogModule implements AutoCloseable {
     deletions = new Deletions(database);
     securables = new SecurableService(database, stored, auditLog, deletions, clock);
     grants = new GrantService(database, stored, auditLog, clock);
+    explanations = new ExplainService(database, stored);
     audit = new AuditService(database, authorizer);
     principals = new PrincipalService(database, authorizer, stamp, auditLog, clock);
     tokens = new TokenService(database, authorizer, stamp, auditLog, clock);
@@ -198,6 +202,11 @@ public final class CatalogModule implements AutoCloseable {
     return grants;
   }
 
+  /** Who may do what, and why. */
+  public ExplainService explanations() {
+    return explanations;
+  }
+
   /** Where modules record what they do. */
   public AuditLog auditLog() {
     return auditLog;
@@ -246,6 +255,7 @@ public final class CatalogModule implements AutoCloseable {
             new VolumeRoutes(volumes),
             new FileRoutes(volumeFiles),
             new FunctionRoutes(functions),
+            new ExplainRoutes(explanations),
             new PermissionRoutes(grants)));
     return routes;
   }

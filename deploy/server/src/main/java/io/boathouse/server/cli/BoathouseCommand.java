@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       DeployCommand.class,
       WhyCommand.class,
+      ExplainCommand.class,
       TokenCommand.class,
       BackupCommand.class,
       RestoreCommand.class,

@@ -70,7 +70,7 @@ public final class GrantErrors {
         Map.of("field", "changes", "value", privilege.name()));
   }
 
-  private static String label(SecurableType type, FullName name) {
+  static String label(SecurableType type, FullName name) {
     return type == SecurableType.METASTORE
         ? "the metastore"
         : "the %s '%s'".formatted(type.label(), name);

@@ -133,7 +133,7 @@ final class GrantRepository {
   }
 
   /** A privilege that a newer server stored gives nothing here. */
-  private static Optional<Privilege> known(@Nullable String name) {
+  static Optional<Privilege> known(@Nullable String name) {
     return Arrays.stream(Privilege.values())
         .filter(privilege -> privilege.name().equals(name))
         .findFirst();

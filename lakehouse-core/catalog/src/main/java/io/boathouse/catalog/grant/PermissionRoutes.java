@@ -125,7 +125,12 @@ public final class PermissionRoutes implements Routes {
   }
 
   private static SecurableType type(Request request) {
-    String text = request.pathParam("type").toUpperCase(Locale.ROOT).replace('-', '_');
+    return type(request.pathParam("type"));
+  }
+
+  /** Reads a type as clients spell it. */
+  static SecurableType type(String name) {
+    String text = name.toUpperCase(Locale.ROOT).replace('-', '_');
     return switch (text) {
       case "METASTORE" -> SecurableType.METASTORE;
       case "CATALOG" -> SecurableType.CATALOG;

@@ -116,7 +116,7 @@ record Rights(
   }
 
   /** What a grant gives; for an experiment or endpoint, CAN_MANAGE gives MANAGE too. */
-  private static Set<Privilege> implied(Privilege privilege, SecurableType type) {
+  static Set<Privilege> implied(Privilege privilege, SecurableType type) {
     EnumSet<Privilege> implied = EnumSet.noneOf(Privilege.class);
     for (Privilege other : Privilege.values()) {
       if (privilege.implies(other)) {
@@ -129,7 +129,7 @@ record Rights(
     return implied;
   }
 
-  private static Optional<ClosedGate> gate(SecurableType type) {
+  static Optional<ClosedGate> gate(SecurableType type) {
     return switch (type) {
       case CATALOG -> Optional.of(new ClosedGate(USE_CATALOG, type));
       case SCHEMA -> Optional.of(new ClosedGate(USE_SCHEMA, type));

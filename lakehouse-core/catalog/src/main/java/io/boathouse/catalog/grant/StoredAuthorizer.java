@@ -84,7 +84,11 @@ public final class StoredAuthorizer implements Authorizer, SecurableGuard {
 
   @Override
   public Visible visible(Caller caller, SecurableType type) {
-    Set<UUID> standing = standing(caller.principalId());
+    return visible(type, standing(caller.principalId()));
+  }
+
+  /** As {@link #visible(Caller, SecurableType)} for whoever has this standing. */
+  Visible visible(SecurableType type, Set<UUID> standing) {
     if (standing.isEmpty()) {
       return new Visible("FALSE", Map.of());
     }
@@ -174,11 +178,15 @@ public final class StoredAuthorizer implements Authorizer, SecurableGuard {
   }
 
   private Rights read(Caller caller, Securable securable) {
-    Set<UUID> standing = standing(caller.principalId());
+    return rights(securable.id(), securable.ancestors(), standing(caller.principalId()));
+  }
+
+  /** What whoever has this standing may do with a securable now. */
+  Rights rights(UUID id, List<UUID> ancestors, Set<UUID> standing) {
     if (standing.isEmpty()) {
       return Rights.NONE;
     }
-    List<Rights.Level> levels = repository.levels(securable.id(), securable.ancestors(), standing);
+    List<Rights.Level> levels = repository.levels(id, ancestors, standing);
     if (levels.isEmpty()) {
       return Rights.NONE;
     }

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -192,6 +193,7 @@ class NoCallerRaisesItselfTest {
           .as("%s; %s sees %s", step, caller.principal(), thing.name())
           .isEqualTo(oracle.sees(caller, thing));
     }
+    explained(catalog, step, caller, pick(things, random), pick(privileges(), random));
     Set<String> listed =
         catalog
             .module
@@ -209,6 +211,49 @@ class NoCallerRaisesItselfTest {
                 .filter(thing -> oracle.sees(caller, thing))
                 .map(thing -> thing.name().toString())
                 .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  /** The explanation's verdict, its gaps and its reasons say what the model says. */
+  private void explained(
+      TestCatalog catalog, String step, Caller caller, Securable thing, Privilege privilege) {
+    if (!privilege.grantableOn(thing.type())) {
+      return;
+    }
+    Explanation explanation =
+        catalog
+            .module
+            .explanations()
+            .explain(
+                catalog.admin,
+                Optional.of(caller.principal()),
+                new ExplainService.Question(privilege, thing.type(), thing.name()));
+    String about = "%s; %s".formatted(step, explanation.sentences());
+    assertThat(explanation.allowed())
+        .as(about)
+        .isEqualTo(oracle.allows(caller, privilege, thing))
+        .isEqualTo(explanation.missing().isEmpty());
+    for (Explanation.Reason reason : explanation.reasons()) {
+      assertThat(reason.through().getFirst()).as(about).isEqualTo(caller.principal());
+      Securable on =
+          reason.on().type() == SecurableType.METASTORE
+              ? catalog.module.securables().byId(catalog.admin, thing.ancestors().getLast())
+              : catalog
+                  .module
+                  .securables()
+                  .get(catalog.admin, reason.on().type(), reason.on().name());
+      if (reason.source() == Explanation.Source.GRANT) {
+        assertThat(oracle.grants)
+            .as(about)
+            .contains(
+                new Fact(on.id(), reason.through().getLast(), reason.granted().orElseThrow()));
+      } else if (reason.source() == Explanation.Source.OWNER) {
+        assertThat(oracle.owners).as(about).containsEntry(on.id(), reason.through().getLast());
+      }
+    }
+  }
+
+  private static List<Privilege> privileges() {
+    return List.of(Privilege.values());
   }
 
   private static List<String> principals() {

@@ -3,6 +3,7 @@ package io.boathouse.platform.http;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * One page of a listing.
@@ -36,5 +37,10 @@ public record Page<T>(List<T> items, Optional<String> nextPageToken) {
   /** The same page with each item turned into another form. */
   public <R> Page<R> map(Function<? super T, ? extends R> form) {
     return new Page<>(items.stream().<R>map(form).toList(), nextPageToken);
+  }
+
+  /** The same page without the items that do not fit; where it goes on stays. */
+  public Page<T> where(Predicate<? super T> condition) {
+    return new Page<>(items.stream().filter(condition).toList(), nextPageToken);
   }
 }
