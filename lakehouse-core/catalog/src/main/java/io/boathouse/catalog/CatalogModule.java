@@ -40,6 +40,10 @@ import io.boathouse.catalog.securable.Deletions;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.catalog.securable.SecurableTree;
 import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.catalog.tag.TagPolicyRoutes;
+import io.boathouse.catalog.tag.TagPolicyService;
+import io.boathouse.catalog.tag.TagRoutes;
+import io.boathouse.catalog.tag.TagService;
 import io.boathouse.catalog.volume.FileRoutes;
 import io.boathouse.catalog.volume.VolumeFileService;
 import io.boathouse.catalog.volume.VolumeRoutes;
@@ -81,6 +85,8 @@ public final class CatalogModule implements AutoCloseable {
   private final StagingService staging;
   private final DeltaTableService deltaTables;
   private final AccessAssembly access;
+  private final TagService tags;
+  private final TagPolicyService tagPolicies;
   private final Database database;
   private final SecurableTree tree;
 
@@ -141,6 +147,11 @@ public final class CatalogModule implements AutoCloseable {
                 relations, volumes, staging, authorizer, auditLog, RawAccess.ALWAYS),
             securables,
             systemCallers::inNameOf);
+    tags =
+        new TagService(
+            database, new TagService.Governance(securables, relations, stored, auditLog), clock);
+    relations.follow(tags::columnsReplaced);
+    tagPolicies = new TagPolicyService(database, authorizer, auditLog, clock);
     functions = new FunctionService(database, securables);
     deletions.onDelete(
         SecurableType.VOLUME,
@@ -171,6 +182,10 @@ public final class CatalogModule implements AutoCloseable {
 
   public VolumeFileService volumeFiles() {
     return volumeFiles;
+  }
+
+  public TagService tags() {
+    return tags;
   }
 
   public FunctionService functions() {
@@ -255,6 +270,8 @@ public final class CatalogModule implements AutoCloseable {
             new VolumeRoutes(volumes),
             new FileRoutes(volumeFiles),
             new FunctionRoutes(functions),
+            new TagRoutes(tags),
+            new TagPolicyRoutes(tagPolicies),
             new ExplainRoutes(explanations),
             new PermissionRoutes(grants)));
     return routes;

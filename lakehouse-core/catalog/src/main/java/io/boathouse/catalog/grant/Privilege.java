@@ -19,6 +19,8 @@ public enum Privilege {
   BROWSE,
   /** Grant and revoke, rename, drop and change the owner. */
   MANAGE,
+  /** Set and remove tags. */
+  APPLY_TAG,
   USE_CATALOG,
   USE_SCHEMA,
   CREATE_CATALOG,
@@ -50,6 +52,10 @@ public enum Privilege {
   public boolean appliesTo(SecurableType type) {
     return switch (this) {
       case ALL_PRIVILEGES, BROWSE, MANAGE -> true;
+      case APPLY_TAG ->
+          type != SecurableType.METASTORE
+              && type != SecurableType.EXPERIMENT
+              && type != SecurableType.SERVING_ENDPOINT;
       case USE_CATALOG, CREATE_SCHEMA -> type == SecurableType.CATALOG;
       case USE_SCHEMA, CREATE_TABLE, CREATE_VOLUME, CREATE_FUNCTION, CREATE_MODEL ->
           type == SecurableType.SCHEMA;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Registers and shows tables and views: names, columns, places. The data itself is the table
@@ -31,6 +32,7 @@ public final class RelationService {
   private final Authorizer authorizer;
   private final FileStore storage;
   private final RelationRepository repository;
+  private final List<ColumnJournal> journals = new CopyOnWriteArrayList<>();
 
   /**
    * @param storage where the data of managed tables is
@@ -120,9 +122,21 @@ public final class RelationService {
         () -> {
           Securable securable =
               authorizer.require(caller, Privilege.MODIFY, SecurableType.TABLE, name);
+          List<String> before = names(repository.columns(List.of(securable.id())), securable);
           repository.replaceColumns(securable.id(), columns);
+          List<String> after = columns.stream().map(RelationColumn::name).toList();
+          journals.forEach(journal -> journal.replaced(securable.id(), before, after));
           return of(securable);
         });
+  }
+
+  /** Has what is kept about columns follow them, in the same transaction. */
+  public void follow(ColumnJournal journal) {
+    journals.add(journal);
+  }
+
+  private static List<String> names(Map<UUID, List<RelationColumn>> columns, Securable securable) {
+    return of(columns, securable).stream().map(RelationColumn::name).toList();
   }
 
   /** Forgets a table or view; needs MANAGE. A managed table's data goes after the commit. */
