@@ -146,6 +146,7 @@ public final class Boathouse implements AutoCloseable {
         new TableModule.Governance(
             catalog.namespaces(),
             catalog.relations(),
+            catalog.policies(),
             catalog.commits(),
             catalog.access(),
             catalog.authorizer(),

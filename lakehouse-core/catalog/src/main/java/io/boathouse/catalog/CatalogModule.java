@@ -8,6 +8,7 @@ import io.boathouse.catalog.commit.DeltaTableService;
 import io.boathouse.catalog.commit.PreviewCommitRoutes;
 import io.boathouse.catalog.commit.RatifiedCommits;
 import io.boathouse.catalog.commit.StagingService;
+import io.boathouse.catalog.function.FunctionCalls;
 import io.boathouse.catalog.function.FunctionRoutes;
 import io.boathouse.catalog.function.FunctionService;
 import io.boathouse.catalog.grant.AccessStamp;
@@ -15,6 +16,7 @@ import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.ExplainRoutes;
 import io.boathouse.catalog.grant.ExplainService;
 import io.boathouse.catalog.grant.GrantService;
+import io.boathouse.catalog.grant.Memberships;
 import io.boathouse.catalog.grant.PermissionRoutes;
 import io.boathouse.catalog.grant.StoredAuthorizer;
 import io.boathouse.catalog.identity.Bootstrap;
@@ -29,9 +31,9 @@ import io.boathouse.catalog.lineage.LineageRoutes;
 import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.location.AccessAssembly;
 import io.boathouse.catalog.location.AccessService;
-import io.boathouse.catalog.location.RawAccess;
 import io.boathouse.catalog.namespace.NamespaceRoutes;
 import io.boathouse.catalog.namespace.NamespaceService;
+import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.relation.TableRoutes;
 import io.boathouse.catalog.search.SearchRoutes;
@@ -79,6 +81,8 @@ public final class CatalogModule implements AutoCloseable {
   private final VolumeService volumes;
   private final VolumeFileService volumeFiles;
   private final FunctionService functions;
+  private final FunctionCalls functionCalls;
+  private final PolicyService policies;
   private final LineageService lineage;
   private final SearchService search;
   private final RatifiedCommits commits;
@@ -125,6 +129,15 @@ public final class CatalogModule implements AutoCloseable {
     search = new SearchService(database, authorizer);
     namespaces = new NamespaceService(database, securables);
     relations = new RelationService(database, securables, authorizer, storage);
+    functionCalls =
+        new FunctionCalls(
+            database, tree, authorizer, new Memberships(database, stored), systemCallers::inNameOf);
+    policies =
+        new PolicyService(
+            database,
+            new PolicyService.Governance(relations, functionCalls, authorizer, auditLog),
+            clock);
+    functions = new FunctionService(database, securables, policies::requireUnused);
     commits = new RatifiedCommits(database, clock);
     staging =
         new StagingService(
@@ -135,7 +148,7 @@ public final class CatalogModule implements AutoCloseable {
     deltaTables =
         new DeltaTableService(
             database,
-            new DeltaTableService.Governance(relations, securables, staging, auditLog),
+            new DeltaTableService.Governance(relations, securables, staging, policies, auditLog),
             storage,
             commits);
     volumes = new VolumeService(database, securables, authorizer, storage);
@@ -144,7 +157,7 @@ public final class CatalogModule implements AutoCloseable {
         new AccessAssembly(
             new AccessAssembly.Foundation(database, storage, vendor, clock),
             new AccessService.Governance(
-                relations, volumes, staging, authorizer, auditLog, RawAccess.ALWAYS),
+                relations, volumes, staging, authorizer, auditLog, policies),
             securables,
             systemCallers::inNameOf);
     tags =
@@ -152,7 +165,6 @@ public final class CatalogModule implements AutoCloseable {
             database, new TagService.Governance(securables, relations, stored, auditLog), clock);
     relations.follow(tags::columnsReplaced);
     tagPolicies = new TagPolicyService(database, authorizer, auditLog, clock);
-    functions = new FunctionService(database, securables);
     deletions.onDelete(
         SecurableType.VOLUME,
         volume -> storage.deleteFolder(VolumeService.managedPath(volume.id())));
@@ -190,6 +202,16 @@ public final class CatalogModule implements AutoCloseable {
 
   public FunctionService functions() {
     return functions;
+  }
+
+  /** Functions as statements and policies call them. */
+  public FunctionCalls functionCalls() {
+    return functionCalls;
+  }
+
+  /** What tables show of themselves; every door asks it. */
+  public PolicyService policies() {
+    return policies;
   }
 
   public LineageService lineage() {

@@ -75,6 +75,7 @@ public final class TestLakehouse implements AutoCloseable {
             new TableModule.Governance(
                 catalog.namespaces(),
                 catalog.relations(),
+                catalog.policies(),
                 catalog.commits(),
                 catalog.access(),
                 catalog.authorizer(),

@@ -5,6 +5,7 @@ import io.boathouse.catalog.commit.RatifiedCommits;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.location.AccessService;
 import io.boathouse.catalog.namespace.NamespaceService;
+import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.Deletions;
 import io.boathouse.catalog.securable.SecurableType;
@@ -42,6 +43,7 @@ public final class TableModule implements AutoCloseable {
   public record Governance(
       NamespaceService namespaces,
       RelationService relations,
+      PolicyService policies,
       RatifiedCommits commits,
       AccessService access,
       Authorizer authorizer,
@@ -73,18 +75,29 @@ public final class TableModule implements AutoCloseable {
         new TableService(
             new TableService.Governance(
                 governance.relations(),
+                governance.policies(),
                 governance.commits(),
                 governance.authorizer(),
                 governance.audit()),
             logs,
             duckDb);
-    reader = new TableReader(governance.relations(), logs);
+    reader = new TableReader(governance.relations(), governance.policies(), logs);
     stream = new TableStream(reader);
     iceberg =
         new IcebergService(
-            governance.namespaces(), governance.relations(), logs, governance.access());
+            new IcebergService.Governance(
+                governance.namespaces(),
+                governance.relations(),
+                governance.policies(),
+                governance.access()),
+            logs);
     maintenance =
-        new MaintenanceService(governance.relations(), governance.audit(), logs, duckDb, clock);
+        new MaintenanceService(
+            new MaintenanceService.Governance(
+                governance.relations(), governance.policies(), governance.audit()),
+            logs,
+            duckDb,
+            clock);
     governance.deletions().onDelete(SecurableType.TABLE, table -> logs.delete(table.id()));
   }
 

@@ -39,6 +39,7 @@ public final class GovernedTables implements AutoCloseable {
             new TableModule.Governance(
                 catalog.namespaces(),
                 catalog.relations(),
+                catalog.policies(),
                 catalog.commits(),
                 catalog.access(),
                 catalog.authorizer(),

@@ -62,7 +62,7 @@ public final class InferenceLog implements AutoCloseable {
   public void prepare(Caller writer, CaptureConfig config) {
     FullName name = config.table();
     try {
-      check(name, parts.reader().snapshot(writer, name, At.latest()).schema());
+      check(name, parts.reader().governed(writer, name, At.latest()).data().schema());
     } catch (LakeException e) {
       if (e.code() != ErrorCode.NOT_FOUND) {
         throw e;

@@ -2,6 +2,7 @@ package io.boathouse.catalog.commit;
 
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.NewRelation;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationService;
@@ -35,6 +36,7 @@ public final class DeltaTableService {
       RelationService relations,
       SecurableService securables,
       StagingService staging,
+      PolicyService policies,
       AuditLog audit) {}
 
   /**
@@ -161,20 +163,27 @@ public final class DeltaTableService {
 
   /**
    * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden;
-   *     INVALID_ARGUMENT with the reason UNSUPPORTED_TABLE_FORMAT if it is no Delta table
+   *     INVALID_ARGUMENT with the reason UNSUPPORTED_TABLE_FORMAT if it is no Delta table;
+   *     PERMISSION_DENIED if it has a policy
    */
   public Loaded load(Caller caller, FullName name) {
-    return loaded(delta(governance.relations().get(caller, name)));
+    return open(caller, governance.relations().get(caller, name));
   }
 
   /** Like {@link #load} by the table's id. */
   public Loaded load(Caller caller, UUID id) {
-    return loaded(delta(governance.relations().byId(caller, id)));
+    return open(caller, governance.relations().byId(caller, id));
   }
 
   /** Like {@link #load}, with a privilege on the table demanded in the same step. */
   public Loaded require(Caller caller, Privilege privilege, FullName name) {
-    return loaded(delta(governance.relations().require(caller, privilege, name)));
+    return open(caller, governance.relations().require(caller, privilege, name));
+  }
+
+  /** An engine that is told a table's versions reads and writes its files as they are. */
+  private Loaded open(Caller caller, Relation relation) {
+    governance.policies().requireNone(caller, relation.securable(), "the Delta API");
+    return loaded(delta(relation));
   }
 
   /**

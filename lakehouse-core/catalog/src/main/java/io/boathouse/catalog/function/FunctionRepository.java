@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The catalog_function table; joins the thread's transaction. */
@@ -17,20 +18,54 @@ final class FunctionRepository {
     this.database = database;
   }
 
-  void insert(UUID id, ObjectNode definition) {
+  void insert(UUID id, ObjectNode definition, UUID definer) {
     database.useTransaction(
         handle -> {
           int unused =
               handle
                   .createUpdate(
                       """
-                      INSERT INTO catalog_function (securable_id, definition)
-                      VALUES (:id, cast(:definition AS jsonb))
+                      INSERT INTO catalog_function (securable_id, definition, definer)
+                      VALUES (:id, cast(:definition AS jsonb), :definer)
                       """)
                   .bind("id", id)
                   .bind("definition", new String(Json.write(definition), StandardCharsets.UTF_8))
+                  .bind("definer", definer)
                   .execute();
         });
+  }
+
+  void replace(UUID id, ObjectNode definition, UUID definer) {
+    database.useTransaction(
+        handle -> {
+          int unused =
+              handle
+                  .createUpdate(
+                      """
+                      UPDATE catalog_function SET definition = cast(:definition AS jsonb),
+                        definer = :definer
+                      WHERE securable_id = :id
+                      """)
+                  .bind("id", id)
+                  .bind("definition", new String(Json.write(definition), StandardCharsets.UTF_8))
+                  .bind("definer", definer)
+                  .execute();
+        });
+  }
+
+  /** Who wrote the body last; empty if nobody kept it. */
+  Optional<UUID> definer(UUID id) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT definer FROM catalog_function
+                    WHERE securable_id = :id AND definer IS NOT NULL
+                    """)
+                .bind("id", id)
+                .mapTo(UUID.class)
+                .findOne());
   }
 
   Map<UUID, ObjectNode> find(Collection<UUID> ids) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.NewSecurable;
 import io.boathouse.catalog.securable.Securable;
+import io.boathouse.catalog.securable.SecurableChange;
 import io.boathouse.catalog.securable.SecurableErrors;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.catalog.securable.SecurableType;
@@ -21,10 +22,21 @@ public final class FunctionService {
   private final Database database;
   private final SecurableService securables;
   private final FunctionRepository repository;
+  private final Uses uses;
 
-  public FunctionService(Database database, SecurableService securables) {
+  /** Tells what stands in the way of a function's deletion. */
+  @FunctionalInterface
+  public interface Uses {
+    /**
+     * @throws io.boathouse.platform.error.LakeException FAILED_PRECONDITION if it is in use
+     */
+    void requireNone(Securable function);
+  }
+
+  public FunctionService(Database database, SecurableService securables, Uses uses) {
     this.database = database;
     this.securables = securables;
+    this.uses = uses;
     this.repository = new FunctionRepository(database);
   }
 
@@ -36,7 +48,7 @@ public final class FunctionService {
           Securable securable =
               securables.create(
                   caller, new NewSecurable(SecurableType.FUNCTION, name, comment, Map.of()));
-          repository.insert(securable.id(), definition);
+          repository.insert(securable.id(), definition, caller.principalId());
           return new FunctionDefinition(securable, definition);
         });
   }
@@ -66,8 +78,42 @@ public final class FunctionService {
         found.nextPageToken());
   }
 
-  /** Deletes a function; needs MANAGE. */
+  /**
+   * Gives a function another definition; it keeps its id, grants and policies, and belongs to who
+   * wrote it. Needs MANAGE.
+   *
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden
+   */
+  public FunctionDefinition replace(
+      Caller caller, FullName name, Optional<String> comment, ObjectNode definition) {
+    return database.inTransaction(
+        () -> {
+          Securable securable =
+              securables.update(
+                  caller,
+                  SecurableType.FUNCTION,
+                  name,
+                  new SecurableChange(
+                      Optional.empty(),
+                      Optional.of(comment.orElse("")),
+                      Optional.of(caller.principal()),
+                      Optional.empty()));
+          repository.replace(securable.id(), definition, caller.principalId());
+          return new FunctionDefinition(securable, definition);
+        });
+  }
+
+  /**
+   * Deletes a function; needs MANAGE.
+   *
+   * @throws io.boathouse.platform.error.LakeException FAILED_PRECONDITION if a policy uses it
+   */
   public void delete(Caller caller, FullName name) {
-    securables.delete(caller, SecurableType.FUNCTION, name, false);
+    database.useTransaction(
+        () -> {
+          Optional<Securable> function = securables.find(caller, SecurableType.FUNCTION, name);
+          securables.delete(caller, SecurableType.FUNCTION, name, false);
+          function.ifPresent(uses::requireNone);
+        });
   }
 }

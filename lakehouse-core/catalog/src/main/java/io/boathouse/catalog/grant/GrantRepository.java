@@ -98,6 +98,22 @@ final class GrantRepository {
                     .list()));
   }
 
+  /** The names of those that are groups. */
+  Set<String> groupNames(Set<UUID> ids) {
+    return Set.copyOf(
+        database.read(
+            handle ->
+                handle
+                    .createQuery(
+                        """
+                        SELECT name FROM catalog_principal
+                        WHERE id = ANY(:ids) AND kind = 'GROUP'
+                        """)
+                    .bind("ids", ids.toArray(new UUID[0]))
+                    .mapTo(String.class)
+                    .list()));
+  }
+
   /** What is granted from the securable up; empty if the securable is gone. */
   List<Rights.Level> levels(UUID id, List<UUID> ancestors, Set<UUID> standing) {
     List<UUID> chain = chain(id, ancestors);

@@ -6,6 +6,7 @@ import io.boathouse.catalog.commit.StagingTable;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.location.AccessGrant.Owner;
+import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.FullName;
@@ -51,7 +52,7 @@ public final class AccessService {
       StagingService staging,
       Authorizer authorizer,
       AuditLog audit,
-      RawAccess raw) {}
+      PolicyService policies) {}
 
   AccessService(
       Governance governance,
@@ -95,8 +96,8 @@ public final class AccessService {
   /**
    * Access to a table: SELECT to read, also MODIFY to write.
    *
-   * @throws LakeException NOT_FOUND if absent or hidden; PERMISSION_DENIED; FAILED_PRECONDITION if
-   *     the table is in S3 and the server has no role to give keys of
+   * @throws LakeException NOT_FOUND if absent or hidden; PERMISSION_DENIED, also if the table has a
+   *     policy; FAILED_PRECONDITION if it is in S3 and the server has no role to give keys of
    */
   public Access table(Caller caller, FullName name, AccessOperation operation) {
     return table(caller, governance.relations().get(caller, name), operation);
@@ -141,7 +142,7 @@ public final class AccessService {
     if (operation == AccessOperation.READ_WRITE) {
       governance.authorizer().require(caller, Privilege.MODIFY, table);
     }
-    governance.raw().require(caller, table);
+    governance.policies().requireNone(caller, table, "access to its files");
   }
 
   /** Files of somebody else on a local disk need no access; keys for other places are not ours. */

@@ -6,6 +6,7 @@ import io.boathouse.catalog.location.AccessOperation;
 import io.boathouse.catalog.location.AccessService;
 import io.boathouse.catalog.namespace.Namespace;
 import io.boathouse.catalog.namespace.NamespaceService;
+import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.FullName;
@@ -26,18 +27,23 @@ import org.apache.iceberg.TableMetadata;
 public final class IcebergService {
   private final NamespaceService namespaces;
   private final RelationService relations;
+  private final PolicyService policies;
   private final DeltaLogs logs;
   private final AccessService access;
 
-  public IcebergService(
+  /** What names, decides and gives access. */
+  public record Governance(
       NamespaceService namespaces,
       RelationService relations,
-      DeltaLogs logs,
-      AccessService access) {
-    this.namespaces = namespaces;
-    this.relations = relations;
+      PolicyService policies,
+      AccessService access) {}
+
+  public IcebergService(Governance governance, DeltaLogs logs) {
+    this.namespaces = governance.namespaces();
+    this.relations = governance.relations();
+    this.policies = governance.policies();
     this.logs = logs;
-    this.access = access;
+    this.access = governance.access();
   }
 
   /**
@@ -84,11 +90,12 @@ public final class IcebergService {
    * The newest version's metadata.
    *
    * @throws io.boathouse.platform.error.LakeException NOT_FOUND if the table is absent, hidden, a
-   *     view or external; PERMISSION_DENIED without SELECT; UNSUPPORTED naming what Iceberg readers
-   *     could not read
+   *     view or external; PERMISSION_DENIED without SELECT, or if it has a policy; UNSUPPORTED
+   *     naming what Iceberg readers could not read
    */
   public Loaded load(Caller caller, FullName name) {
     Relation relation = managed(relations.require(caller, Privilege.SELECT, name));
+    policies.requireNone(caller, relation.securable(), "Iceberg REST");
     UUID id = relation.securable().id();
     DeltaLog log = logs.of(id);
     DeltaSnapshot latest = log.latest();

@@ -2,6 +2,7 @@ package io.boathouse.table.maintain;
 
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.FullName;
@@ -33,22 +34,23 @@ public final class MaintenanceService {
   private static final Duration WRITERS = Duration.ofHours(1);
 
   private final RelationService relations;
+  private final PolicyService policies;
   private final AuditLog audit;
   private final DeltaLogs logs;
   private final DuckDb duckDb;
   private final InstantSource clock;
 
+  /** What names, decides and records. */
+  public record Governance(RelationService relations, PolicyService policies, AuditLog audit) {}
+
   /**
    * @param clock tells how old files and versions are
    */
   public MaintenanceService(
-      RelationService relations,
-      AuditLog audit,
-      DeltaLogs logs,
-      DuckDb duckDb,
-      InstantSource clock) {
-    this.relations = relations;
-    this.audit = audit;
+      Governance governance, DeltaLogs logs, DuckDb duckDb, InstantSource clock) {
+    this.relations = governance.relations();
+    this.policies = governance.policies();
+    this.audit = governance.audit();
     this.logs = logs;
     this.duckDb = duckDb;
     this.clock = clock;
@@ -63,6 +65,9 @@ public final class MaintenanceService {
    */
   public Optimized optimize(Caller caller, FullName name, OptimizeOptions options) {
     Relation relation = maintained(caller, name);
+    if (options.where().isPresent()) {
+      policies.requireNoneOrManage(caller, relation.securable(), "OPTIMIZE … WHERE");
+    }
     Optimized done = optimize(log(relation), options);
     audit.changed(
         caller,
@@ -134,12 +139,14 @@ public final class MaintenanceService {
   /**
    * Makes an old version the newest again, as a version of its own.
    *
-   * @throws io.boathouse.platform.error.LakeException PERMISSION_DENIED without MODIFY; NOT_FOUND
-   *     if there is no such version; FAILED_PRECONDITION naming a file of it that was vacuumed;
-   *     CONFLICT if others wrote meanwhile
+   * @throws io.boathouse.platform.error.LakeException PERMISSION_DENIED without MODIFY, or without
+   *     MANAGE if the table has a policy, which speaks of the columns of now; NOT_FOUND if there is
+   *     no such version; FAILED_PRECONDITION naming a file of it that was vacuumed; CONFLICT if
+   *     others wrote meanwhile
    */
   public Commit restore(Caller caller, FullName name, At to) {
     Relation relation = maintained(caller, name);
+    policies.requireNoneOrManage(caller, relation.securable(), "RESTORE");
     DeltaLog log = log(relation);
     DeltaSnapshot target =
         switch (to) {

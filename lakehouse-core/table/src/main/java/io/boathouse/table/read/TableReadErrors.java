@@ -120,4 +120,24 @@ final class TableReadErrors {
             .formatted(from.version(), from.index(), to.version(), to.index()),
         Map.of("field", "to", "value", Long.toString(to.version())));
   }
+
+  static LakeException policyColumnMissing(FullName table, String column) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "POLICY_COLUMN_MISSING",
+        "A row filter or mask of the table '%s' speaks of the column '%s', which this version has not."
+                .formatted(table, column)
+            + " Whoever manages the table sets the policy anew, or read another version.",
+        Map.of("table", table.toString(), "column", column));
+  }
+
+  static LakeException columnUnknownToPolicy(FullName table, String column, long version) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "COLUMN_UNKNOWN_TO_POLICY",
+        "Version %d of the table '%s' has the column '%s', which is gone or renamed since, so that its"
+                .formatted(version, table, column)
+            + " policies of now say nothing of it. Read a newer version.",
+        Map.of("table", table.toString(), "column", column, "version", Long.toString(version)));
+  }
 }

@@ -1,6 +1,8 @@
 package io.boathouse.table.read;
 
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.policy.PolicyService;
+import io.boathouse.catalog.policy.TablePolicies;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.FullName;
@@ -15,6 +17,7 @@ import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.DeltaLog;
 import io.boathouse.table.delta.DeltaLogs;
 import io.boathouse.table.delta.DeltaSnapshot;
+import io.boathouse.table.type.Column;
 import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,21 +29,79 @@ import java.util.UUID;
  */
 public final class TableReader {
   private final RelationService relations;
+  private final PolicyService policies;
   private final DeltaLogs logs;
 
-  public TableReader(RelationService relations, DeltaLogs logs) {
+  public TableReader(RelationService relations, PolicyService policies, DeltaLogs logs) {
     this.relations = relations;
+    this.policies = policies;
     this.logs = logs;
   }
 
   /**
-   * A version of a table.
+   * A version of a table, for readers that show its files as they are.
    *
    * @throws LakeException NOT_FOUND if the table is absent or hidden or has no such version;
-   *     PERMISSION_DENIED without SELECT; UNSUPPORTED naming what the table uses and we cannot read
+   *     PERMISSION_DENIED without SELECT, or if the table has a policy; UNSUPPORTED naming what the
+   *     table uses and we cannot read
    */
   public Snapshot snapshot(Caller caller, FullName name, At at) {
     Relation relation = relations.require(caller, Privilege.SELECT, name);
+    policies.requireNone(caller, relation.securable(), "a reader of its files");
+    return snapshot(relation, at);
+  }
+
+  /**
+   * A version of a table with the policies of now, for readers that apply all of them.
+   *
+   * @throws LakeException as {@link #snapshot}, except for policies; FAILED_PRECONDITION if columns
+   *     of the version are not those that the policies speak of
+   */
+  public Governed<Snapshot> governed(Caller caller, FullName name, At at) {
+    Relation relation = relations.require(caller, Privilege.SELECT, name);
+    Snapshot snapshot = snapshot(relation, at);
+    TablePolicies found = policies.of(caller, relation.securable());
+    requireKnown(found, relation, snapshot.delta(), at instanceof At.Latest);
+    return new Governed<>(snapshot, found);
+  }
+
+  /**
+   * What a table holds, and what of it the caller may be shown.
+   *
+   * @param policies none for most tables
+   */
+  public record Governed<T>(T data, TablePolicies policies) {}
+
+  /**
+   * Policies name columns of now. A column that had another name or was dropped since would be
+   * shown as it is.
+   */
+  private void requireKnown(
+      TablePolicies found, Relation relation, DeltaSnapshot read, boolean isNewest) {
+    if (found.isEmpty()) {
+      return;
+    }
+    for (String column : found.columns()) {
+      if (read.schema().column(column).isEmpty()) {
+        throw TableReadErrors.policyColumnMissing(relation.securable().name(), column);
+      }
+    }
+    DeltaSnapshot now = isNewest ? read : log(relation).latest();
+    for (Column column : read.schema().columns()) {
+      boolean same =
+          now.schema()
+              .column(column.name())
+              .map(known -> now.physicalName(known.name()))
+              .filter(read.physicalName(column.name())::equals)
+              .isPresent();
+      if (!same) {
+        throw TableReadErrors.columnUnknownToPolicy(
+            relation.securable().name(), column.name(), read.version());
+      }
+    }
+  }
+
+  private Snapshot snapshot(Relation relation, At at) {
     DeltaLog log = log(relation);
     DeltaSnapshot delta =
         switch (at) {
@@ -105,6 +166,20 @@ public final class TableReader {
    */
   public ChangeFeed changes(Caller caller, FullName name, At from, At to) {
     Relation relation = relations.require(caller, Privilege.SELECT, name);
+    policies.requireNone(caller, relation.securable(), "a reader of its changes");
+    return changes(relation, from, to);
+  }
+
+  /** As {@link #changes}, with the policies of now, for readers that apply all of them. */
+  public Governed<ChangeFeed> governedChanges(Caller caller, FullName name, At from, At to) {
+    Relation relation = relations.require(caller, Privilege.SELECT, name);
+    ChangeFeed feed = changes(relation, from, to);
+    TablePolicies found = policies.of(caller, relation.securable());
+    requireKnown(found, relation, feed.end(), false);
+    return new Governed<>(feed, found);
+  }
+
+  private ChangeFeed changes(Relation relation, At from, At to) {
     UUID id = relation.securable().id();
     ChangeFeed feed =
         new ChangeRange(log(relation), from, to).open(id, relation.securable().name());
@@ -137,12 +212,19 @@ public final class TableReader {
 
   /** The newest commits first, at most as many as asked for. */
   public List<Commit> history(Caller caller, FullName name, int limit) {
-    return log(relations.require(caller, Privilege.SELECT, name)).history(limit);
+    return log(counted(caller, name, "its history")).history(limit);
+  }
+
+  /** For what tells of rows and values before the policies. */
+  private Relation counted(Caller caller, FullName name, String door) {
+    Relation relation = relations.require(caller, Privilege.SELECT, name);
+    policies.requireNoneOrManage(caller, relation.securable(), door);
+    return relation;
   }
 
   /** The table as it is now. Errors as {@link #snapshot}. */
   public TableDetail detail(Caller caller, FullName name) {
-    Relation relation = relations.require(caller, Privilege.SELECT, name);
+    Relation relation = counted(caller, name, "its detail");
     DeltaSnapshot now = log(relation).latest();
     List<DataFile> files = now.files();
     return new TableDetail(
@@ -159,12 +241,12 @@ public final class TableReader {
 
   /** What the log says about the newest version's data. */
   public TableStatistics statistics(Caller caller, FullName name) {
-    return Aggregation.of(snapshot(caller, name, At.latest()));
+    return statistics(caller, name, At.latest()).statistics();
   }
 
   /** What the log says about a version's data. Errors as {@link #snapshot}. */
   public Described statistics(Caller caller, FullName name, At at) {
-    Snapshot snapshot = snapshot(caller, name, at);
+    Snapshot snapshot = snapshot(counted(caller, name, "its statistics"), at);
     return new Described(snapshot.schema(), Aggregation.of(snapshot));
   }
 
@@ -186,6 +268,7 @@ public final class TableReader {
 
   Opened open(Caller caller, FullName name) {
     Relation relation = relations.require(caller, Privilege.SELECT, name);
+    policies.requireNone(caller, relation.securable(), "a stream of its rows");
     return new Opened(relation.securable().id(), log(relation));
   }
 

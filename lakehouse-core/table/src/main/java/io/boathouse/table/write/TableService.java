@@ -4,6 +4,7 @@ import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.commit.RatifiedCommits;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.catalog.relation.RelationService;
@@ -35,6 +36,7 @@ import java.util.UUID;
  */
 public final class TableService {
   private final RelationService relations;
+  private final PolicyService policies;
   private final Authorizer authorizer;
   private final AuditLog audit;
   private final DeltaLogs logs;
@@ -43,13 +45,18 @@ public final class TableService {
 
   /** What decides, names and records. */
   public record Governance(
-      RelationService relations, RatifiedCommits commits, Authorizer authorizer, AuditLog audit) {}
+      RelationService relations,
+      PolicyService policies,
+      RatifiedCommits commits,
+      Authorizer authorizer,
+      AuditLog audit) {}
 
   /**
    * @param duckDb evaluates rows that come as values
    */
   public TableService(Governance governance, DeltaLogs logs, DuckDb duckDb) {
     this.relations = governance.relations();
+    this.policies = governance.policies();
     this.authorizer = governance.authorizer();
     this.audit = governance.audit();
     this.logs = logs;
@@ -120,12 +127,14 @@ public final class TableService {
    * leaves no version.
    *
    * @param sessions computes the change, again from the start when others were in the way
-   * @throws LakeException PERMISSION_DENIED without MODIFY on the table; INVALID_ARGUMENT for
-   *     values that do not fit; CONFLICT naming the version that was in the way once too often
+   * @throws LakeException PERMISSION_DENIED without MODIFY on the table, or if it has a policy,
+   *     whose hidden rows and values a change would reach; INVALID_ARGUMENT for values that do not
+   *     fit; CONFLICT naming the version that was in the way once too often
    */
   public Commit change(
       Caller caller, FullName name, RowChange change, Sessions sessions, WriteOptions options) {
     Relation relation = writable(caller, name);
+    policies.requireNone(caller, relation.securable(), "a change of rows that are there");
     TableChanges changes = new TableChanges(logs.of(relation.securable().id()));
     Commit commit = changes.apply(change, sessions, options.note());
     if (change instanceof RowChange.Merge merge && !merge.added().isEmpty()) {

@@ -1,0 +1,105 @@
+package io.boathouse.catalog.function;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.grant.Memberships;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.Securable;
+import io.boathouse.catalog.securable.SecurableErrors;
+import io.boathouse.catalog.securable.SecurableTree;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.db.Database;
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * Functions as statements and policies call them. Thread-safe; every method blocks on the metadata
+ * database.
+ */
+public final class FunctionCalls {
+  private final SecurableTree tree;
+  private final Authorizer authorizer;
+  private final Memberships memberships;
+  private final Function<UUID, Caller> callers;
+  private final FunctionRepository repository;
+
+  /**
+   * @param callers tells whose rights a principal has now; NOT_FOUND if it is gone or disabled
+   */
+  public FunctionCalls(
+      Database database,
+      SecurableTree tree,
+      Authorizer authorizer,
+      Memberships memberships,
+      Function<UUID, Caller> callers) {
+    this.tree = tree;
+    this.authorizer = authorizer;
+    this.memberships = memberships;
+    this.callers = callers;
+    this.repository = new FunctionRepository(database);
+  }
+
+  /**
+   * The function that a caller calls; needs EXECUTE.
+   *
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden
+   */
+  public FunctionDefinition require(Caller caller, FullName name) {
+    Securable securable =
+        authorizer.require(caller, Privilege.EXECUTE, SecurableType.FUNCTION, name);
+    return definition(securable)
+        .orElseThrow(() -> SecurableErrors.notFound(SecurableType.FUNCTION, name));
+  }
+
+  /** The function that a policy calls, which asks its reader for no right. */
+  public Optional<FunctionDefinition> find(UUID id) {
+    return tree.find(id)
+        .filter(securable -> securable.type() == SecurableType.FUNCTION)
+        .flatMap(this::definition);
+  }
+
+  /**
+   * With whose rights the body of a function calls others and reads tables: its owner's, as long as
+   * that is who wrote the body. Otherwise whoever may give a function away, or write another's,
+   * would write statements that run with somebody else's rights.
+   *
+   * @throws io.boathouse.platform.error.LakeException FAILED_PRECONDITION if the owner is another,
+   *     gone or disabled
+   */
+  public Caller owner(FunctionDefinition function) {
+    Securable securable = function.securable();
+    return repository
+        .definer(securable.id())
+        .flatMap(this::active)
+        .filter(definer -> definer.principal().equals(securable.owner()))
+        .orElseThrow(() -> FunctionErrors.notByOwner(securable.name(), securable.owner()));
+  }
+
+  private Optional<Caller> active(UUID principal) {
+    try {
+      return Optional.of(callers.apply(principal));
+    } catch (LakeException e) {
+      if (e.code() == ErrorCode.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** The names of all groups that a caller belongs to, nested ones included. */
+  public Set<String> groups(Caller caller) {
+    return memberships.groups(caller);
+  }
+
+  private Optional<FunctionDefinition> definition(Securable securable) {
+    ObjectNode definition = repository.find(List.of(securable.id())).get(securable.id());
+    return Optional.ofNullable(definition).map(known -> new FunctionDefinition(securable, known));
+  }
+}
