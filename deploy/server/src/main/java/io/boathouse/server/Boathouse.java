@@ -21,6 +21,8 @@ import io.boathouse.sql.SqlConfig;
 import io.boathouse.sql.SqlModule;
 import io.boathouse.sql.statement.StatementAssembly;
 import io.boathouse.table.TableModule;
+import io.boathouse.table.append.AuditFeed;
+import io.boathouse.table.append.FeedWriter;
 import io.boathouse.training.TrainingJobsModule;
 import io.boathouse.training.TrainingModule;
 import io.boathouse.training.launch.TrainTask;
@@ -124,6 +126,7 @@ public final class Boathouse implements AutoCloseable {
       workflow.register(features.publishTask());
       workflow.register(trainingJobs.task());
       serving.start();
+      opened(systemTables());
       server = opened(platform.serve(catalog.authenticator(), routes));
       address.set(Optional.of(server.uri()));
       opened(workflow).start();
@@ -308,6 +311,16 @@ public final class Boathouse implements AutoCloseable {
         VERSION,
         additions.and(
             ToolSource.of(List.of(new FeatureLookupTool(features.lookups(), features.specs())))));
+  }
+
+  private FeedWriter systemTables() {
+    Caller writer = catalog.systemCallers().system("system-tables");
+    return new FeedWriter(
+        catalog.namespaces(),
+        tables.tables(),
+        writer,
+        List.of(new AuditFeed(catalog.auditOutbox(), writer)),
+        platform.telemetry().meters());
   }
 
   private void mayTakeBackup(Caller caller) {

@@ -1,6 +1,7 @@
 package io.boathouse.catalog;
 
 import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.audit.AuditOutbox;
 import io.boathouse.catalog.audit.AuditRoutes;
 import io.boathouse.catalog.audit.AuditService;
 import io.boathouse.catalog.commit.DeltaTableRoutes;
@@ -247,6 +248,11 @@ public final class CatalogModule implements AutoCloseable {
   /** Where modules record what they do. */
   public AuditLog auditLog() {
     return auditLog;
+  }
+
+  /** The audit in batches, for its copy in a table. */
+  public AuditOutbox auditOutbox() {
+    return new AuditOutbox(database);
   }
 
   public AuditService audit() {

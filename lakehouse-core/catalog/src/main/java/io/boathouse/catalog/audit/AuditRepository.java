@@ -44,6 +44,24 @@ final class AuditRepository {
       ORDER BY id DESC LIMIT :limit
       """;
 
+  private static final String LEAVE_OUT =
+      "UPDATE catalog_audit SET batch = 0 WHERE batch IS NULL AND principal_id = :principal";
+  private static final String NEXT_BATCH =
+      "SELECT min(batch) FROM catalog_audit WHERE batch > 0 AND batch > :after";
+  private static final String NEW_BATCH =
+      """
+      UPDATE catalog_audit SET batch = :batch WHERE id IN (
+        SELECT id FROM catalog_audit WHERE batch IS NULL
+        ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED)
+      """;
+  private static final String BATCH =
+      """
+      SELECT id, at, request_id, principal_id, principal, token_id, remote_address, user_agent,
+        action, securable_type, securable_name, securable_id, decision, reason,
+        parameters::text AS parameters
+      FROM catalog_audit WHERE batch = :batch ORDER BY id
+      """;
+
   private final Database database;
 
   AuditRepository(Database database) {
@@ -87,6 +105,46 @@ final class AuditRepository {
           sql.bind("limit", query.page().maxResults() + 1);
           return sql.map((row, context) -> entry(row)).list();
         });
+  }
+
+  /** Puts what a principal did into no batch. */
+  void leaveOut(UUID principal) {
+    database.useTransaction(
+        handle -> {
+          int unused = handle.createUpdate(LEAVE_OUT).bind("principal", principal).execute();
+        });
+  }
+
+  /** The oldest batch after another one. */
+  Optional<Long> nextBatch(long after) {
+    return database.read(
+        handle ->
+            Optional.ofNullable(
+                handle
+                    .createQuery(NEXT_BATCH)
+                    .bind("after", after)
+                    .map((row, context) -> row.getObject(1, Long.class))
+                    .one()));
+  }
+
+  /** Puts records that are in no batch yet into a new one; empty if there are none. */
+  Optional<Long> newBatch(long after, int most) {
+    long number = after + 1;
+    return database.inTransaction(
+        handle ->
+            handle.createUpdate(NEW_BATCH).bind("batch", number).bind("most", most).execute() > 0
+                ? Optional.of(number)
+                : Optional.empty());
+  }
+
+  List<AuditRecord> batch(long number) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(BATCH)
+                .bind("batch", number)
+                .map((row, context) -> entry(row))
+                .list());
   }
 
   private static Long number(String key) {

@@ -191,6 +191,15 @@ public final class TableService {
     return logs.of(writable(caller, name).securable().id()).latest().schema();
   }
 
+  /**
+   * The last batch that an application has written, by its own count.
+   *
+   * @throws LakeException PERMISSION_DENIED without MODIFY on the table
+   */
+  public Optional<Long> lastTransaction(Caller caller, FullName name, String application) {
+    return logs.of(writable(caller, name).securable().id()).latest().lastTransaction(application);
+  }
+
   private void requireFillings(NewTable table) {
     if (table.schema().columns().stream().anyMatch(column -> column.filling().isPresent())) {
       try (DuckSession session = duckDb.open(DuckAccess.scratchOnly().withThreads(1))) {

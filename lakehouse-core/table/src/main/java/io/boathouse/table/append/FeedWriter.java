@@ -1,0 +1,162 @@
+package io.boathouse.table.append;
+
+import io.boathouse.catalog.namespace.NamespaceService;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.NewSecurable;
+import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.table.delta.TransactionId;
+import io.boathouse.table.write.NewTable;
+import io.boathouse.table.write.Rows;
+import io.boathouse.table.write.TableService;
+import io.boathouse.table.write.WriteOptions;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies what feeds have into their tables every few seconds, each row once: the number of the
+ * batch rides in the same commit as its rows. What cannot be written now stays with its feed.
+ */
+public final class FeedWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FeedWriter.class);
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
+  private static final Duration TO_END = Duration.ofSeconds(10);
+
+  private final NamespaceService namespaces;
+  private final TableService tables;
+  private final Caller writer;
+  private final List<Feed> feeds;
+  private final MeterRegistry meters;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final AtomicBoolean failing = new AtomicBoolean();
+  private final Thread thread;
+
+  /**
+   * Makes the tables that are missing and begins.
+   *
+   * @param writer owns the tables and appends to them
+   */
+  public FeedWriter(
+      NamespaceService namespaces,
+      TableService tables,
+      Caller writer,
+      List<Feed> feeds,
+      MeterRegistry meters) {
+    this.namespaces = namespaces;
+    this.tables = tables;
+    this.writer = writer;
+    this.feeds = List.copyOf(feeds);
+    this.meters = meters;
+    feeds.forEach(this::prepare);
+    thread = Thread.ofPlatform().daemon().name("system-tables").start(this::run);
+  }
+
+  private void prepare(Feed feed) {
+    FullName schema = feed.table().parent();
+    namespace(SecurableType.CATALOG, schema.parent(), "What the server tells of itself");
+    namespace(SecurableType.SCHEMA, schema, "");
+    present(
+        () ->
+            tables.create(
+                writer,
+                new NewTable(
+                    feed.table(),
+                    feed.schema(),
+                    List.of(),
+                    Map.of("delta.autoOptimize.autoCompact", "true"),
+                    Optional.empty())));
+  }
+
+  private void namespace(SecurableType type, FullName name, String comment) {
+    Optional<String> about = comment.isEmpty() ? Optional.empty() : Optional.of(comment);
+    present(
+        () ->
+            namespaces.create(
+                writer, new NewSecurable(type, name, about, Map.of()), Optional.empty()));
+  }
+
+  private static void present(Supplier<?> creation) {
+    try {
+      Object unused = creation.get();
+    } catch (LakeException e) {
+      if (e.code() != ErrorCode.ALREADY_EXISTS) {
+        throw e;
+      }
+    }
+  }
+
+  /** Writes all that the feeds have now, for those who want to read it; blocks. */
+  public synchronized void flush() {
+    for (Feed feed : feeds) {
+      String application = feed.table().toString();
+      long last = tables.lastTransaction(writer, feed.table(), application).orElse(0L);
+      Optional<Feed.Batch> batch = feed.next(last);
+      while (batch.isPresent()) {
+        long number = batch.get().number();
+        var unused =
+            tables.append(
+                writer,
+                feed.table(),
+                new Rows.Values(feed.schema(), batch.get().rows()),
+                WriteOptions.of("SYSTEM FEED").once(new TransactionId(application, number)));
+        counter(feed, "written").increment(batch.get().rows().size());
+        batch = feed.next(number);
+      }
+    }
+  }
+
+  private Counter counter(Feed feed, String outcome) {
+    return Counter.builder("boathouse.system.rows")
+        .description("Rows of the server's own tables")
+        .tag("table", feed.table().toString())
+        .tag("outcome", outcome)
+        .register(meters);
+  }
+
+  private void run() {
+    try {
+      while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+        attempt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void attempt() {
+    try {
+      flush();
+      failing.set(false);
+    } catch (RuntimeException e) {
+      meters.counter("boathouse.system.failures").increment();
+      if (!failing.getAndSet(true)) {
+        LOG.warn("The server's own tables cannot be written now; their rows wait", e);
+      }
+    }
+  }
+
+  /** What is left is written after the next start. */
+  @Override
+  public void close() {
+    closing.countDown();
+    try {
+      if (!thread.join(TO_END)) {
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
