@@ -34,6 +34,8 @@ import io.boathouse.catalog.location.AccessAssembly;
 import io.boathouse.catalog.location.AccessService;
 import io.boathouse.catalog.namespace.NamespaceRoutes;
 import io.boathouse.catalog.namespace.NamespaceService;
+import io.boathouse.catalog.policy.AttributePolicyRoutes;
+import io.boathouse.catalog.policy.AttributePolicyService;
 import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.relation.TableRoutes;
@@ -84,6 +86,7 @@ public final class CatalogModule implements AutoCloseable {
   private final FunctionService functions;
   private final FunctionCalls functionCalls;
   private final PolicyService policies;
+  private final AttributePolicyService attributePolicies;
   private final LineageService lineage;
   private final SearchService search;
   private final RatifiedCommits commits;
@@ -130,13 +133,19 @@ public final class CatalogModule implements AutoCloseable {
     search = new SearchService(database, authorizer);
     namespaces = new NamespaceService(database, securables);
     relations = new RelationService(database, securables, authorizer, storage);
+    var memberships = new Memberships(database, stored);
     functionCalls =
-        new FunctionCalls(
-            database, tree, authorizer, new Memberships(database, stored), systemCallers::inNameOf);
+        new FunctionCalls(database, tree, authorizer, memberships, systemCallers::inNameOf);
     policies =
         new PolicyService(
             database,
-            new PolicyService.Governance(relations, functionCalls, authorizer, auditLog),
+            new PolicyService.Governance(
+                relations, functionCalls, authorizer, memberships, auditLog),
+            clock);
+    attributePolicies =
+        new AttributePolicyService(
+            database,
+            new AttributePolicyService.Governance(securables, functionCalls, authorizer, auditLog),
             clock);
     functions = new FunctionService(database, securables, policies::requireUnused);
     commits = new RatifiedCommits(database, clock);
@@ -298,6 +307,7 @@ public final class CatalogModule implements AutoCloseable {
             new VolumeRoutes(volumes),
             new FileRoutes(volumeFiles),
             new FunctionRoutes(functions),
+            new AttributePolicyRoutes(attributePolicies),
             new TagRoutes(tags),
             new TagPolicyRoutes(tagPolicies),
             new ExplainRoutes(explanations),

@@ -3,6 +3,7 @@ package io.boathouse.catalog.grant;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.Database;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Who belongs to which groups now, whatever a caller came with. Thread-safe; blocks on the metadata
@@ -15,6 +16,11 @@ public final class Memberships {
   public Memberships(Database database, StoredAuthorizer authorizer) {
     this.authorizer = authorizer;
     this.repository = new GrantRepository(database);
+  }
+
+  /** The caller and all groups that it belongs to; empty if it is disabled. */
+  public Set<UUID> ids(Caller caller) {
+    return authorizer.standing(caller.principalId());
   }
 
   /** The names of all groups of a caller, nested ones included; none if it is disabled. */

@@ -1,5 +1,6 @@
 package io.boathouse.catalog.policy;
 
+import static io.boathouse.platform.error.ErrorCode.ALREADY_EXISTS;
 import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
@@ -8,6 +9,7 @@ import static io.boathouse.platform.error.ErrorCode.PERMISSION_DENIED;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.error.LakeException;
 import java.util.Map;
+import java.util.Set;
 
 /** Failures of policies, and the refusals of doors that cannot apply them. */
 public final class PolicyErrors {
@@ -107,6 +109,68 @@ public final class PolicyErrors {
         "The function '%s' is the row filter or a mask of %d tables. Drop those policies first."
             .formatted(function, tables),
         Map.of("function", function.toString()));
+  }
+
+  static LakeException badCondition(String field, String text, String expected) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_POLICY_CONDITION",
+        "%s is '%s' (expected: %s).".formatted(field, shown(text), expected),
+        Map.of("field", field, "value", shown(text)));
+  }
+
+  static LakeException badAlias(String field, String alias, String expected) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_POLICY_ALIAS",
+        "%s is '%s' (expected: %s).".formatted(field, shown(alias), expected),
+        Map.of("field", field, "value", shown(alias)));
+  }
+
+  /** Two policies of one level say different things of one column or of the rows. */
+  static LakeException conflict(FullName table, String one, String other) {
+    return new LakeException(
+        PERMISSION_DENIED,
+        "POLICIES_IN_CONFLICT",
+        "The policies '%s' and '%s' are set at one level and disagree about the table '%s', which is"
+                .formatted(one, other, table)
+            + " closed until one is changed or a policy is set on the table itself.",
+        Map.of("table", table.toString(), "policies", one + "," + other));
+  }
+
+  /** A policy's function needs one column and its tags are on none or several. */
+  static LakeException notOneColumn(
+      FullName table, String policy, String alias, Set<String> columns) {
+    return new LakeException(
+        PERMISSION_DENIED,
+        "POLICY_NEEDS_ONE_COLUMN",
+        "The policy '%s' needs one column of the table '%s' for '%s' and finds %d. Tag exactly one."
+            .formatted(policy, table, alias, columns.size()),
+        Map.of("table", table.toString(), "policy", policy, "alias", alias));
+  }
+
+  static LakeException policyExists(String name) {
+    return new LakeException(
+        ALREADY_EXISTS,
+        "POLICY_ALREADY_EXISTS",
+        "There is a policy '%s' on it already. Update it instead.".formatted(shown(name)),
+        Map.of("field", "name", "value", shown(name)));
+  }
+
+  static LakeException policyNotFound(String name) {
+    return new LakeException(
+        NOT_FOUND,
+        "POLICY_NOT_FOUND",
+        "There is no policy '%s' on it.".formatted(shown(name)),
+        Map.of("field", "name", "value", shown(name)));
+  }
+
+  static LakeException invalid(String field, String value, String expected) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_POLICY",
+        "%s is '%s' (expected: %s).".formatted(field, shown(value), expected),
+        Map.of("field", field, "value", shown(value)));
   }
 
   private static String shown(String text) {

@@ -42,7 +42,9 @@ final class PolicyRepository {
       SELECT count(*) FROM (
         SELECT table_id FROM catalog_row_filter WHERE function_id = :function
         UNION
-        SELECT table_id FROM catalog_column_mask WHERE function_id = :function) AS used
+        SELECT table_id FROM catalog_column_mask WHERE function_id = :function
+        UNION
+        SELECT id FROM catalog_attribute_policy WHERE function_id = :function) AS used
       """;
 
   private final Database database;

@@ -5,6 +5,7 @@ import io.boathouse.catalog.function.FunctionCalls;
 import io.boathouse.catalog.function.FunctionDefinition;
 import io.boathouse.catalog.function.SqlFunction;
 import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.grant.Memberships;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationColumn;
@@ -36,21 +37,27 @@ public final class PolicyService {
   private final Governance governance;
   private final InstantSource clock;
   private final PolicyRepository repository;
+  private final AttributePolicies attributes;
 
   /** What decides, names and records. */
   public record Governance(
-      RelationService relations, FunctionCalls functions, Authorizer authorizer, AuditLog audit) {}
+      RelationService relations,
+      FunctionCalls functions,
+      Authorizer authorizer,
+      Memberships memberships,
+      AuditLog audit) {}
 
   public PolicyService(Database database, Governance governance, InstantSource clock) {
     this.database = database;
     this.governance = governance;
     this.clock = clock;
     this.repository = new PolicyRepository(database);
+    this.attributes = new AttributePolicies(database, governance.memberships());
   }
 
   /** The policies of a table that apply to a caller. Asks for no right on the table. */
   public TablePolicies of(Caller caller, Securable table) {
-    List<PolicyRepository.Row> rows = repository.find(table.id());
+    List<PolicyRepository.Row> rows = attributes.added(caller, table, repository.find(table.id()));
     if (rows.isEmpty()) {
       return TablePolicies.none(table.id());
     }
