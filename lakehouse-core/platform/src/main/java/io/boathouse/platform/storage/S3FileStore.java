@@ -3,6 +3,7 @@ package io.boathouse.platform.storage;
 import io.boathouse.platform.error.LakeException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -13,18 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
@@ -36,13 +35,14 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * all) the id that the object holds tells who wrote it.
  */
 public final class S3FileStore implements FileStore {
-  private static final String PUT_ID = "boathouse-put-id";
+  private static final int PUTS = 3;
   private static final int DELETE_AT_ONCE = 1000;
   private static final int FORBIDDEN = 403;
   private static final int ABSENT = 404;
   private static final int CONFLICT = 409;
   private static final int PRECONDITION_FAILED = 412;
   private static final int OUT_OF_RANGE = 416;
+  private static final int SERVER_FAULT = 500;
   private static final int INSUFFICIENT_STORAGE = 507;
 
   private final S3Client client;
@@ -59,31 +59,7 @@ public final class S3FileStore implements FileStore {
     } catch (IOException e) {
       throw StorageErrors.unavailable(StoragePath.ROOT, e);
     }
-    this.client = client(config);
-  }
-
-  private static S3Client client(S3StoreConfig config) {
-    S3ClientBuilder builder =
-        S3Client.builder()
-            .httpClientBuilder(Apache5HttpClient.builder().maxConnections(128))
-            .region(Region.of(config.region()))
-            .forcePathStyle(config.pathStyle())
-            .credentialsProvider(credentials(config))
-            .overrideConfiguration(
-                override -> override.apiCallAttemptTimeout(config.attemptTimeout()));
-    config.endpoint().ifPresent(builder::endpointOverride);
-    return builder.build();
-  }
-
-  /** The store's own key pair, or what the environment, the profile or the machine offers. */
-  static AwsCredentialsProvider credentials(S3StoreConfig config) {
-    return config
-        .credentials()
-        .<AwsCredentialsProvider>map(
-            pair ->
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(pair.accessKeyId(), pair.secretAccessKey())))
-        .orElseGet(() -> DefaultCredentialsProvider.builder().build());
+    this.client = S3Connection.open(config);
   }
 
   @Override
@@ -97,7 +73,10 @@ public final class S3FileStore implements FileStore {
       throw StorageErrors.notFound(path);
     }
     try {
-      return client.getObject(request -> request.bucket(bucket).key(key(path)));
+      return new S3Input(
+          client::getObject,
+          GetObjectRequest.builder().bucket(bucket).key(key(path)).build(),
+          path);
     } catch (SdkException e) {
       throw failure(path, e);
     }
@@ -134,46 +113,73 @@ public final class S3FileStore implements FileStore {
     }
   }
 
+  /**
+   * The id goes with the object, so that sending it again is the same put: whether an earlier try
+   * or a later one came through, the object is ours.
+   */
   @Override
   public boolean putIfAbsent(StoragePath path, byte[] content) {
     String putId = UUID.randomUUID().toString();
-    try {
-      var unused =
-          client.putObject(
-              request ->
-                  request
-                      .bucket(bucket)
-                      .key(key(path))
-                      .ifNoneMatch("*")
-                      .metadata(Map.of(PUT_ID, putId)),
-              RequestBody.fromBytes(content));
-      return true;
-    } catch (AwsServiceException e) {
-      boolean ambiguous =
-          e.statusCode() == PRECONDITION_FAILED
-              || e.statusCode() == CONFLICT
-              || e.statusCode() >= 500;
-      if (!ambiguous) {
-        throw failure(path, e);
+    for (int i = 1; ; i++) {
+      try {
+        putOnce(path, content, putId);
+        return true;
+      } catch (SdkException e) {
+        int status = e instanceof AwsServiceException answer ? answer.statusCode() : SERVER_FAULT;
+        boolean taken = status == PRECONDITION_FAILED || status == CONFLICT;
+        if (!taken && status < SERVER_FAULT) {
+          throw failure(path, e);
+        }
+        Optional<Boolean> ours = isOurs(path, putId, e);
+        if (ours.isPresent()) {
+          return ours.get();
+        }
+        if (!taken || i == PUTS) {
+          throw StorageErrors.outcomeUnknown(path, e);
+        }
       }
-      return settle(path, putId, e);
-    } catch (SdkException e) {
-      return settle(path, putId, e);
     }
   }
 
-  /** Who wrote the object, after an answer that does not tell. */
-  private boolean settle(StoragePath path, String putId, SdkException cause) {
-    Optional<HeadObjectResponse> found;
+  private void putOnce(StoragePath path, byte[] content, String putId) {
+    var unused =
+        client.putObject(
+            request ->
+                request
+                    .bucket(bucket)
+                    .key(key(path))
+                    .ifNoneMatch("*")
+                    .metadata(Map.of(S3Upload.ID, putId)),
+            RequestBody.fromBytes(content));
+  }
+
+  /**
+   * Who wrote the object, after an answer that does not tell; empty if there is none. The id is at
+   * the end of an answer's head, so only an answer whose body came too is believed.
+   */
+  private Optional<Boolean> isOurs(StoragePath path, String putId, SdkException cause) {
     try {
-      found = head(path);
-    } catch (LakeException e) {
+      GetObjectResponse found =
+          client.getObject(
+              request -> request.bucket(bucket).key(key(path)),
+              (answer, body) -> {
+                long length = body.transferTo(OutputStream.nullOutputStream());
+                if (length != answer.contentLength()) {
+                  throw RetryableException.create("The answer ended within its body");
+                }
+                return answer;
+              });
+      return Optional.of(putId.equals(found.metadata().get(S3Upload.ID)));
+    } catch (AwsServiceException e) {
+      if (e.statusCode() == ABSENT) {
+        return Optional.empty();
+      }
+      cause.addSuppressed(e);
+      throw StorageErrors.outcomeUnknown(path, cause);
+    } catch (SdkException e) {
       cause.addSuppressed(e);
       throw StorageErrors.outcomeUnknown(path, cause);
     }
-    return found
-        .map(head -> putId.equals(head.metadata().get(PUT_ID)))
-        .orElseThrow(() -> StorageErrors.outcomeUnknown(path, cause));
   }
 
   @Override
@@ -203,8 +209,9 @@ public final class S3FileStore implements FileStore {
       while (found.size() < limit) {
         String from = after;
         ListObjectsV2Response page =
-            client.listObjectsV2(
-                request -> request.bucket(bucket).prefix(folderKey(folder)).startAfter(from));
+            whole(
+                client.listObjectsV2(
+                    request -> request.bucket(bucket).prefix(folderKey(folder)).startAfter(from)));
         for (S3Object object : page.contents()) {
           after = object.key();
           if (found.size() < limit) {
@@ -221,6 +228,14 @@ public final class S3FileStore implements FileStore {
     }
   }
 
+  /** An answer without a body would be the listing of an empty folder. */
+  private static ListObjectsV2Response whole(ListObjectsV2Response page) {
+    if (page.isTruncated() == null) {
+      throw SdkClientException.create("The answer with a listing has no listing");
+    }
+    return page;
+  }
+
   @Override
   public Listing listFolder(StoragePath folder) {
     List<FileInfo> files = new ArrayList<>();
@@ -229,7 +244,7 @@ public final class S3FileStore implements FileStore {
       for (ListObjectsV2Response page :
           client.listObjectsV2Paginator(
               request -> request.bucket(bucket).prefix(folderKey(folder)).delimiter("/"))) {
-        for (S3Object object : page.contents()) {
+        for (S3Object object : whole(page).contents()) {
           path(object.key()).ifPresent(path -> files.add(info(path, object)));
         }
         for (CommonPrefix below : page.commonPrefixes()) {
@@ -261,9 +276,12 @@ public final class S3FileStore implements FileStore {
             files.stream()
                 .map(file -> ObjectIdentifier.builder().key(key(file.path())).build())
                 .toList();
-        var unused =
+        DeleteObjectsResponse deleted =
             client.deleteObjects(
                 request -> request.bucket(bucket).delete(delete -> delete.objects(keys)));
+        if (deleted.deleted().size() < keys.size()) {
+          throw StorageErrors.notDeleted(folder, deleted.errors().toString());
+        }
         files = list(folder, Optional.of(files.getLast().path()), DELETE_AT_ONCE);
       }
     } catch (SdkException e) {
@@ -349,9 +367,11 @@ public final class S3FileStore implements FileStore {
       String code = service.awsErrorDetails() == null ? "" : service.awsErrorDetails().errorCode();
       return switch (service.statusCode()) {
         case ABSENT ->
-            "NoSuchBucket".equals(code)
-                ? StorageErrors.accessDenied(path, cause)
-                : StorageErrors.notFound(path);
+            switch (code) {
+              case "NoSuchBucket" -> StorageErrors.accessDenied(path, cause);
+              case "NoSuchUpload" -> StorageErrors.unavailable(path, cause);
+              default -> StorageErrors.notFound(path);
+            };
         case FORBIDDEN -> StorageErrors.accessDenied(path, cause);
         case INSUFFICIENT_STORAGE -> StorageErrors.full(path, cause);
         default -> StorageErrors.unavailable(path, cause);

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param credentials instead of what the environment, the profile or the instance offers
  * @param cacheFolder where local copies are kept
  * @param cacheBytes how large they may grow together
- * @param attemptTimeout how long one request may take
+ * @param attemptTimeout how long one request may take; with all that is sent again, a call takes no
+ *     more than three times as long
  */
 public record S3StoreConfig(
     String bucket,

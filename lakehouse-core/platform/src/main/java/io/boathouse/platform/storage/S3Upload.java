@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -21,9 +24,13 @@ final class S3Upload extends OutputStream {
   private static final Logger LOG = LoggerFactory.getLogger(S3Upload.class);
   private static final int PART_BYTES = 8 << 20;
 
+  /** What tells one put of an object from all others. */
+  static final String ID = "boathouse-put-id";
+
   private final S3Client client;
   private final String bucket;
   private final String key;
+  private final String id = UUID.randomUUID().toString();
   private final List<CompletedPart> parts = new ArrayList<>();
   private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
   private Optional<String> uploadId = Optional.empty();
@@ -66,24 +73,48 @@ final class S3Upload extends OutputStream {
       if (buffer.size() > 0) {
         sendPart();
       }
+      join(uploadId.get());
+    }
+    completed = true;
+    return size;
+  }
+
+  /** An upload whose parts were joined is gone when it is asked for again. */
+  private void join(String upload) {
+    try {
       var unused =
           client.completeMultipartUpload(
               request ->
                   request
                       .bucket(bucket)
                       .key(key)
-                      .uploadId(uploadId.get())
-                      .multipartUpload(upload -> upload.parts(parts)));
+                      .uploadId(upload)
+                      .multipartUpload(joined -> joined.parts(parts)));
+    } catch (SdkException e) {
+      if (!isThere(e)) {
+        throw e;
+      }
     }
-    completed = true;
-    return size;
+  }
+
+  private boolean isThere(SdkException failure) {
+    try {
+      return id.equals(
+          client.headObject(request -> request.bucket(bucket).key(key)).metadata().get(ID));
+    } catch (SdkException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
   }
 
   private void sendPart() {
     if (uploadId.isEmpty()) {
       uploadId =
           Optional.of(
-              client.createMultipartUpload(request -> request.bucket(bucket).key(key)).uploadId());
+              client
+                  .createMultipartUpload(
+                      request -> request.bucket(bucket).key(key).metadata(Map.of(ID, id)))
+                  .uploadId());
     }
     int number = parts.size() + 1;
     String etag =
@@ -93,6 +124,9 @@ final class S3Upload extends OutputStream {
                     request.bucket(bucket).key(key).uploadId(uploadId.get()).partNumber(number),
                 RequestBody.fromBytes(buffer.toByteArray()))
             .eTag();
+    if (etag == null) {
+      throw SdkClientException.create("The answer to a part of an upload ended within its head");
+    }
     parts.add(CompletedPart.builder().partNumber(number).eTag(etag).build());
     buffer.reset();
   }

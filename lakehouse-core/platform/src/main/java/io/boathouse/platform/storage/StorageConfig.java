@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param accessRole the ARN of the role of which engines are given short-lived keys to their tables
  * @param stsEndpoint where the token service answers, instead of the one that AWS has
  * @param cacheBytes how large local copies may grow together
- * @param attemptTimeout how long one request may take
+ * @param attemptTimeout how long one request may take; with all that is sent again, a call takes no
+ *     more than three times as long
  */
 public record StorageConfig(
     Optional<String> bucket,

@@ -115,6 +115,22 @@ public final class StorageErrors {
         cause);
   }
 
+  static LakeException changed(StoragePath path) {
+    return new LakeException(
+        UNAVAILABLE,
+        "FILE_CHANGED",
+        "File '%s' was replaced while it was read. Read it again.".formatted(path),
+        Map.of("path", path.value()));
+  }
+
+  static LakeException notDeleted(StoragePath folder, String answer) {
+    return new LakeException(
+        UNAVAILABLE,
+        "FOLDER_NOT_DELETED",
+        "Storage kept files of '%s' that were to be deleted. Delete it again.".formatted(folder),
+        Map.of("path", folder.value(), "answer", answer));
+  }
+
   static LakeException accessDenied(StoragePath path, Throwable cause) {
     return new LakeException(
         FAILED_PRECONDITION,

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.StsClientBuilder;
@@ -45,11 +44,10 @@ public final class StsKeyVendor implements S3KeyVendor, AutoCloseable {
     this.role = role;
     StsClientBuilder builder =
         StsClient.builder()
-            .httpClientBuilder(Apache5HttpClient.builder())
+            .httpClientBuilder(S3Connection.http(store))
             .region(Region.of(store.region()))
-            .credentialsProvider(S3FileStore.credentials(store))
-            .overrideConfiguration(
-                override -> override.apiCallAttemptTimeout(store.attemptTimeout()));
+            .credentialsProvider(S3Connection.credentials(store))
+            .overrideConfiguration(S3Connection.limits(store));
     endpoint.ifPresent(builder::endpointOverride);
     this.client = builder.build();
   }

@@ -62,6 +62,11 @@ public final class ObjectStore implements AutoCloseable {
 
   /** How to reach a prefix of the bucket, through the given address. */
   public S3StoreConfig config(String prefix, URI through, Path cache) {
+    return config(prefix, through, cache, Duration.ofSeconds(10));
+  }
+
+  /** The same, for a store that waits so long for an answer. */
+  public S3StoreConfig config(String prefix, URI through, Path cache, Duration attempt) {
     return new S3StoreConfig(
         BUCKET,
         StoragePath.of(prefix),
@@ -71,7 +76,7 @@ public final class ObjectStore implements AutoCloseable {
         Optional.of(CREDENTIALS),
         cache,
         100_000_000,
-        Duration.ofSeconds(10));
+        attempt);
   }
 
   /** A store over a prefix of the bucket. */

@@ -1,12 +1,10 @@
 package io.boathouse.platform.storage;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -58,31 +56,6 @@ class S3FileStoreTest extends FileStoreContract {
     return false;
   }
 
-  /** Seen to fail when a 412 was taken for another writer's success without reading back. */
-  @Test
-  void aPutWhoseAnswerWasLostIsStillOurs() throws IOException {
-    try (LossyLine line = new LossyLine(server.endpoint());
-        S3FileStore far = through(line)) {
-      assertThat(far.find(COMMIT)).isEmpty();
-      line.loseAnswers(1);
-      assertThat(far.putIfAbsent(COMMIT, "mine".getBytes(UTF_8))).isTrue();
-      line.loseAnswers(1);
-      assertThat(far.putIfAbsent(COMMIT, "late".getBytes(UTF_8))).isFalse();
-    }
-    assertThat(text(COMMIT)).isEqualTo("mine");
-  }
-
-  @Test
-  void aPutThatIsNeverAnsweredHasAnUnknownOutcome() throws IOException {
-    try (LossyLine line = new LossyLine(server.endpoint());
-        S3FileStore far = through(line)) {
-      line.loseAnswers(1000);
-
-      assertThat(code(() -> far.putIfAbsent(COMMIT, "mine".getBytes(UTF_8))))
-          .isEqualTo(ErrorCode.OUTCOME_UNKNOWN);
-    }
-  }
-
   @Test
   void aStoreThatIsNotThereIsUnavailable() {
     S3StoreConfig nowhere = server.config(prefix, URI.create("http://127.0.0.1:1"), cache);
@@ -113,9 +86,5 @@ class S3FileStoreTest extends FileStoreContract {
       assertThat(failure.reason()).isEqualTo("STORAGE_ACCESS_DENIED");
       assertThat(wrong.toString()).doesNotContain("hunter2");
     }
-  }
-
-  private S3FileStore through(LossyLine line) {
-    return new S3FileStore(server.config(prefix, line.address(), cache), InstantSource.system());
   }
 }

@@ -1,6 +1,7 @@
 package io.boathouse.table.delta;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.json.Json;
 import io.boathouse.platform.storage.FileInfo;
@@ -52,6 +53,9 @@ public final class ChangeLog {
     } catch (IOException e) {
       throw DeltaErrors.internal("A file of the table's log could not be read", e);
     } catch (LakeException | IllegalArgumentException e) {
+      if (e instanceof LakeException away && away.code() == ErrorCode.UNAVAILABLE) {
+        throw away;
+      }
       throw DeltaErrors.broken("version file " + path.name() + " cannot be read", e);
     }
     return reading.done(version, file);

@@ -66,6 +66,7 @@ final class DeltaWriter {
     var unused = ParquetCodec.of(properties);
     Map<String, String> unknown = takeUnknown(properties);
     properties.putIfAbsent("delta.enableInCommitTimestamps", "true");
+    NotingCommitter committer = committer(files, note, Map.of(), true).with(unknown);
     return DeltaLog.translating(
         () -> {
           CreateTableTransactionBuilder builder =
@@ -73,7 +74,7 @@ final class DeltaWriter {
                       StoreFileIo.ROOT, DeltaTypes.kernel(table.schema()), ENGINE_INFO)
                   .withTableProperties(properties)
                   .withMaxRetries(0)
-                  .withCommitter(committer(files, note, Map.of(), true).with(unknown));
+                  .withCommitter(committer);
           if (!table.partitionColumns().isEmpty()) {
             builder =
                 builder.withDataLayoutSpec(
@@ -85,7 +86,7 @@ final class DeltaWriter {
           Transaction transaction = builder.build(engine);
           List<Row> actions = adds(transaction, table.schema(), files);
           // a checksum would hold the properties as Kernel knows them
-          return commit(new Ready(transaction, actions, unknown.isEmpty()), files, note);
+          return commit(new Ready(transaction, committer, actions, unknown.isEmpty()), files, note);
         });
   }
 
@@ -105,10 +106,10 @@ final class DeltaWriter {
     try {
       return DeltaLog.translating(
           () -> {
-            Transaction transaction =
-                update(base, note, committer(files, note, Map.of(), true), APPEND_RETRIES);
+            NotingCommitter committer = committer(files, note, Map.of(), true);
+            Transaction transaction = update(base, note, committer, APPEND_RETRIES);
             List<Row> actions = adds(transaction, base.schema(), files);
-            return commit(new Ready(transaction, actions, true), files, note);
+            return commit(new Ready(transaction, committer, actions, true), files, note);
           });
     } catch (LakeException e) {
       return appliedMeanwhile(files, note, e);
@@ -147,13 +148,14 @@ final class DeltaWriter {
   private Commit overwriteOnce(DeltaSnapshot base, List<NewFile> files, CommitNote note) {
     List<AddFile> old = base.addFiles();
     Map<String, String> removed = Map.of("numRemovedFiles", Integer.toString(old.size()));
-    Transaction transaction = update(base, note, committer(files, note, removed, false), 0);
+    NotingCommitter committer = committer(files, note, removed, false);
+    Transaction transaction = update(base, note, committer, 0);
     List<Row> actions = adds(transaction, base.schema(), files);
     for (AddFile file : old) {
       actions.add(
           SingleAction.createRemoveFileSingleAction(file.toRemoveFileRow(true, Optional.empty())));
     }
-    return commit(new Ready(transaction, actions, true), files, note);
+    return commit(new Ready(transaction, committer, actions, true), files, note);
   }
 
   /** Others may append beside it; a file that they took away or changed is a conflict. */
@@ -171,8 +173,8 @@ final class DeltaWriter {
                   "numAddedBytes", Long.toString(bytes(files)),
                   "numRemovedFiles", Integer.toString(old.size()),
                   "numRemovedBytes", Long.toString(size(old)));
-          Transaction transaction =
-              update(base, note, committer(files, note, metrics, false), APPEND_RETRIES);
+          NotingCommitter committer = committer(files, note, metrics, false);
+          Transaction transaction = update(base, note, committer, APPEND_RETRIES);
           List<Row> actions = new ArrayList<>();
           for (Row add : adds(transaction, base.schema(), files)) {
             AddFile file = new AddFile(add.getStruct(SingleAction.ADD_FILE_ORDINAL));
@@ -181,7 +183,7 @@ final class DeltaWriter {
                     LoggedFile.of(file).withTags(tags).kernel(false).toRow()));
           }
           old.forEach(file -> actions.add(removal(file, false)));
-          return commit(new Ready(transaction, actions, true), files, note);
+          return commit(new Ready(transaction, committer, actions, true), files, note);
         });
   }
 
@@ -194,13 +196,13 @@ final class DeltaWriter {
       CommitNote note) {
     return DeltaLog.translating(
         () -> {
-          Transaction transaction =
-              update(base, note, new NotingCommitter(folder, note, metrics, false), 0);
+          NotingCommitter committer = new NotingCommitter(folder, note, metrics, false);
+          Transaction transaction = update(base, note, committer, 0);
           List<Row> actions = new ArrayList<>();
           added.forEach(
               file -> actions.add(SingleAction.createAddFileSingleAction(file.kernel().toRow())));
           removed.forEach(file -> actions.add(removal(file, true)));
-          return commit(new Ready(transaction, actions, true), List.of(), note);
+          return commit(new Ready(transaction, committer, actions, true), List.of(), note);
         });
   }
 
@@ -267,24 +269,30 @@ final class DeltaWriter {
   }
 
   /** A transaction with all it needs, and whether its checksum may be written. */
-  private record Ready(Transaction transaction, List<Row> actions, boolean checksum) {}
+  private record Ready(
+      Transaction transaction, NotingCommitter committer, List<Row> actions, boolean checksum) {}
 
   private Commit commit(Ready ready, List<NewFile> files, CommitNote note) {
-    TransactionCommitResult result =
-        ready
-            .transaction()
-            .commit(
-                engine,
-                CloseableIterable.inMemoryIterable(
-                    Utils.toCloseableIterator(ready.actions().iterator())));
-    for (PostCommitHook hook : result.getPostCommitHooks()) {
-      if (hook.getType() == PostCommitHookType.CHECKSUM_SIMPLE && ready.checksum()) {
-        run(hook, result.getVersion());
+    try {
+      TransactionCommitResult result =
+          ready
+              .transaction()
+              .commit(
+                  engine,
+                  CloseableIterable.inMemoryIterable(
+                      Utils.toCloseableIterator(ready.actions().iterator())));
+      for (PostCommitHook hook : result.getPostCommitHooks()) {
+        if (hook.getType() == PostCommitHookType.CHECKSUM_SIMPLE && ready.checksum()) {
+          run(hook, result.getVersion());
+        }
       }
+    } catch (RuntimeException e) {
+      Commit there = ready.committer().committed().orElseThrow(() -> e);
+      LOG.warn("What follows version {} failed", there.version(), e);
     }
-    Commit written = new History(folder).of(result.getVersion()).orElseThrow();
+    Commit written = ready.committer().committed().orElseThrow();
     return new Commit(
-        result.getVersion(),
+        written.version(),
         written.at(),
         note.operation(),
         rows(files),

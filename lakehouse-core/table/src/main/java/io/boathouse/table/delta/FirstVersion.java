@@ -46,18 +46,18 @@ final class FirstVersion {
       table.schema().columns().forEach(DeltaWriter::checkName);
     }
     Protocol protocol = TableProtocol.of(metadata, TableProtocol.PLAIN, asked._1);
-    String content =
+    byte[] content =
         String.join(
-            "\n",
-            Actions.action("commitInfo", head(note)),
-            Actions.protocol(protocol),
-            Actions.metadata(metadata),
-            "");
-    if (!VersionFile.put(
-        folder, DeltaLog.versionFile(0), content.getBytes(StandardCharsets.UTF_8))) {
+                "\n",
+                Actions.action("commitInfo", head(note)),
+                Actions.protocol(protocol),
+                Actions.metadata(metadata),
+                "")
+            .getBytes(StandardCharsets.UTF_8);
+    if (!VersionFile.put(folder, DeltaLog.versionFile(0), content)) {
       throw DeltaErrors.logExists();
     }
-    return new History(folder).of(0).orElseThrow();
+    return History.of(0, content);
   }
 
   private Metadata metadata(Map<String, String> properties) {

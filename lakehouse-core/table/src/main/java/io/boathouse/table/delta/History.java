@@ -32,6 +32,18 @@ final class History {
     return folder.find(path).map(file -> commit(version, file));
   }
 
+  /** What a version's file tells that was just written, and names its time. */
+  static Commit of(long version, byte[] content) {
+    JsonNode info =
+        new String(content, StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> isOf("commitInfo", line))
+            .findFirst()
+            .map(line -> Json.parse(line).path("commitInfo"))
+            .orElseThrow(() -> new IllegalArgumentException("content: no commitInfo"));
+    return commit(version, info, 0);
+  }
+
   /** The commit that holds the transaction; the snapshot's own if its log entry is gone. */
   Commit ofTransaction(DeltaSnapshot snapshot, TransactionId transaction) {
     long oldest = Math.max(0, snapshot.version() - TRANSACTION_SEARCH);
@@ -57,9 +69,11 @@ final class History {
 
   private Commit commit(long version, FileInfo file) {
     JsonNode info = entry(file.path(), "commitInfo").orElse(Json.parse("{}"));
-    long millis =
-        info.path("inCommitTimestamp")
-            .asLong(info.path("timestamp").asLong(file.modifiedAt().toEpochMilli()));
+    return commit(version, info, file.modifiedAt().toEpochMilli());
+  }
+
+  private static Commit commit(long version, JsonNode info, long otherwiseAt) {
+    long millis = info.path("inCommitTimestamp").asLong(info.path("timestamp").asLong(otherwiseAt));
     JsonNode metrics = info.path("operationMetrics");
     return new Commit(
         version,
@@ -71,6 +85,10 @@ final class History {
         texts(info.path("operationParameters")),
         texts(metrics),
         false);
+  }
+
+  private static boolean isOf(String kind, String line) {
+    return line.startsWith("{\"" + kind + "\"");
   }
 
   private static Map<String, String> texts(JsonNode object) {
@@ -95,7 +113,7 @@ final class History {
     try (var lines =
         new BufferedReader(new InputStreamReader(folder.open(path), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith("{\"" + kind + "\"")) {
+        if (isOf(kind, line)) {
           return Optional.of(Json.parse(line).path(kind));
         }
       }

@@ -1,6 +1,7 @@
 package io.boathouse.table.delta;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.json.Json;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
@@ -44,8 +45,8 @@ final class LogWriter {
    * Commits a change of rows.
    *
    * @param base the version that it was computed on
-   * @throws io.boathouse.platform.error.LakeException CONFLICT naming the commit in its way;
-   *     UNSUPPORTED naming the feature that would be lost
+   * @throws LakeException CONFLICT naming the commit in its way; UNSUPPORTED naming the feature
+   *     that would be lost
    */
   Commit change(DeltaSnapshot base, FileChange change, CommitNote note, Reads reads) {
     WritableFeatures.require(base);
@@ -65,9 +66,18 @@ final class LogWriter {
       return commit(base, change, actions, note, reads);
     } catch (RuntimeException e) {
       if (Refusals.isSure(e)) {
-        vectors.ifPresent(written -> folder.delete(written.file()));
+        vectors.ifPresent(written -> discard(written.file(), e));
       }
       throw e;
+    }
+  }
+
+  /** A file that stays is nobody's, and goes with a vacuum. */
+  private void discard(StoragePath file, RuntimeException failure) {
+    try {
+      folder.delete(file);
+    } catch (LakeException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -155,7 +165,7 @@ final class LogWriter {
       long version = now.version() + 1;
       byte[] content = content(actions, head(base, now, change, note, reads), note);
       if (VersionFile.put(folder, DeltaLog.versionFile(version), content)) {
-        return new History(folder).of(version).orElseThrow();
+        return History.of(version, content);
       }
     }
     throw DeltaErrors.tooManyTries(checked);

@@ -1,6 +1,7 @@
 package io.boathouse.table.delta;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.json.Json;
 import io.boathouse.platform.storage.FileStore;
@@ -56,7 +57,9 @@ record LoggedCommit(
     } catch (IOException e) {
       throw DeltaErrors.internal("A file of the table's log could not be read", e);
     } catch (LakeException e) {
-      throw DeltaErrors.broken("version file " + path.name() + " cannot be read", e);
+      throw e.code() == ErrorCode.UNAVAILABLE
+          ? e
+          : DeltaErrors.broken("version file " + path.name() + " cannot be read", e);
     }
     return new LoggedCommit(version, operation, blind, altered, added, moved, removed);
   }

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a commit that Kernel decided on, with the operation's own name, parameters and metrics in
@@ -32,6 +33,7 @@ final class NotingCommitter implements Committer {
   private final Map<String, String> metrics;
   private final boolean blindAppend;
   private final Map<String, String> properties;
+  private @Nullable Commit committed;
 
   NotingCommitter(
       FileStore folder, CommitNote note, Map<String, String> metrics, boolean blindAppend) {
@@ -65,17 +67,16 @@ final class NotingCommitter implements Committer {
       throw new CommitFailedException(
           true, true, "Version " + metadata.getVersion() + " is taken by another writer");
     }
+    Commit done = History.of(metadata.getVersion(), content);
+    committed = done;
     return new CommitResponse(
         ParsedDeltaData.forFileStatus(
-            folder
-                .find(path)
-                .map(
-                    file ->
-                        FileStatus.of(
-                            StoreFileIo.absolute(path),
-                            file.size(),
-                            file.modifiedAt().toEpochMilli()))
-                .orElse(FileStatus.of(StoreFileIo.absolute(path), content.length, 0))));
+            FileStatus.of(StoreFileIo.absolute(path), content.length, done.at().toEpochMilli())));
+  }
+
+  /** The commit, once it is there: whatever fails afterwards takes nothing of it away. */
+  Optional<Commit> committed() {
+    return Optional.ofNullable(committed);
   }
 
   private byte[] lines(CloseableIterator<Row> actions, CommitInfo info) {

@@ -10,13 +10,18 @@ import io.boathouse.table.delta.NewFile;
 import io.boathouse.table.delta.Refusals;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files that are put into a table's folder before the commit that names them. When that fails they
  * go again, unless it may have happened after all.
  */
 final class StagedFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(StagedFiles.class);
+
   private final FileStore folder;
   private final List<NewFile> files = new ArrayList<>();
   private boolean committing;
@@ -40,7 +45,7 @@ final class StagedFiles {
     committing = true;
     Commit done = commit.get();
     if (done.alreadyApplied()) {
-      files.forEach(file -> folder.delete(file.path()));
+      discard(failure -> LOG.warn("A file that an earlier try wrote too stays", failure));
     }
     return done;
   }
@@ -51,18 +56,18 @@ final class StagedFiles {
       return work.get();
     } catch (RuntimeException e) {
       if (!committing || Refusals.isSure(e)) {
-        discard(e);
+        discard(e::addSuppressed);
       }
       throw e;
     }
   }
 
-  private void discard(RuntimeException failure) {
+  private void discard(Consumer<LakeException> failed) {
     for (NewFile file : files) {
       try {
         folder.delete(file.path());
       } catch (LakeException e) {
-        failure.addSuppressed(e);
+        failed.accept(e);
       }
     }
   }

@@ -15,6 +15,7 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckAccess;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.table.compute.Fillings;
 import io.boathouse.table.compute.TableShape;
@@ -264,8 +265,18 @@ public final class TableService {
     try {
       Relation unused = relations.byId(caller, id);
     } catch (LakeException e) {
-      logs.delete(id);
+      discardIfGone(id, e, failure);
     } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void discardIfGone(UUID id, LakeException answer, RuntimeException failure) {
+    try {
+      if (answer.code() == ErrorCode.NOT_FOUND) {
+        logs.delete(id);
+      }
+    } catch (LakeException e) {
       failure.addSuppressed(e);
     }
   }
