@@ -81,8 +81,7 @@ public final class RegistryModule implements AutoCloseable {
             new RegistrationService.Files(files, sources, governance.lineage()),
             settings);
     this.access =
-        new VersionAccessService(
-            database, securables, versions, governance.access(), settings);
+        new VersionAccessService(database, securables, versions, governance.access(), settings);
     this.aliases = new AliasService(database, models, versions);
     governance
         .deletions()

@@ -142,8 +142,7 @@ class BackupTest {
                 "requirements",
                 List.of(
                     Map.of(
-                        "type", "assert-table-uuid",
-                        "uuid", metadata.path("table-uuid").asText())),
+                        "type", "assert-table-uuid", "uuid", metadata.path("table-uuid").asText())),
                 "updates",
                 List.of(
                     Map.of(

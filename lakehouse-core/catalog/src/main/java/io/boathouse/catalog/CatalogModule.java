@@ -162,8 +162,7 @@ public final class CatalogModule implements AutoCloseable {
             new DeltaTableService.Governance(relations, securables, staging, policies, auditLog),
             storage,
             commits);
-    stagedTables =
-        new StagedTableService(database, relations, staging, deltaTables, storage);
+    stagedTables = new StagedTableService(database, relations, staging, deltaTables, storage);
     volumes = new VolumeService(database, securables, authorizer, storage);
     volumeFiles = new VolumeFileService(volumes, storage);
     access =

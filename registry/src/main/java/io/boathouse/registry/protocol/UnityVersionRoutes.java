@@ -120,8 +120,7 @@ public final class UnityVersionRoutes implements Routes {
       throw HttpErrors.missingParameter("version");
     }
     return Reply.of(
-        AccessWire.of(
-            access.issue(request.caller(), model, version(body.version()), wanted)));
+        AccessWire.of(access.issue(request.caller(), model, version(body.version()), wanted)));
   }
 
   private Reply shown(Request request, ModelVersion version) {

@@ -224,11 +224,9 @@ class UnityModelsTest {
     server.grant(SecurableType.CATALOG, "main", name, Privilege.USE_CATALOG);
     server.grant(SecurableType.SCHEMA, "main.default", name, Privilege.USE_SCHEMA);
     assertThat(credentials(eve, "guarded", "READ_MODEL_VERSION").statusCode()).isEqualTo(404);
-    server.grant(
-        SecurableType.REGISTERED_MODEL, "main.default.guarded", name, Privilege.EXECUTE);
+    server.grant(SecurableType.REGISTERED_MODEL, "main.default.guarded", name, Privilege.EXECUTE);
     assertThat(credentials(eve, "guarded", "READ_MODEL_VERSION").statusCode()).isEqualTo(200);
-    assertThat(credentials(eve, "guarded", "READ_WRITE_MODEL_VERSION").statusCode())
-        .isEqualTo(403);
+    assertThat(credentials(eve, "guarded", "READ_WRITE_MODEL_VERSION").statusCode()).isEqualTo(403);
     assertThat(credentials(http, "absent", "READ_MODEL_VERSION").statusCode()).isEqualTo(404);
   }
 

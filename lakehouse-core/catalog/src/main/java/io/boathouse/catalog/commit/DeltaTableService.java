@@ -94,8 +94,7 @@ public final class DeltaTableService {
   }
 
   private Loaded createManaged(Caller caller, Creation wanted) {
-    StagingTable staging =
-        governance.staging().at(caller, wanted.name(), wanted.location());
+    StagingTable staging = governance.staging().at(caller, wanted.name(), wanted.location());
     ManagedContract.require(wanted.description(), staging.id());
     long at = folder(staging.id()).firstVersionAt().orElseThrow(CommitErrors::noFirstVersion);
     DeltaTable table = DeltaTable.created(staging.id(), true, wanted.description(), at);

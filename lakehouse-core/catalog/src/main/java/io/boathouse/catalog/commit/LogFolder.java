@@ -76,8 +76,7 @@ public final class LogFolder {
       throw CommitErrors.invalid(
           "version 0", file.size() + " bytes", "at most " + LARGEST_FIRST_VERSION + " bytes");
     }
-    LoggedDescription first =
-        LoggedDescription.of(folder.read(file.path(), 0, (int) file.size()));
+    LoggedDescription first = LoggedDescription.of(folder.read(file.path(), 0, (int) file.size()));
     if (!first.isComplete()) {
       throw CommitErrors.noFirstVersion();
     }

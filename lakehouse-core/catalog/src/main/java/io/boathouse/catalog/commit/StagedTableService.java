@@ -50,8 +50,7 @@ public final class StagedTableService {
    *     the columns that are told
    */
   public Relation create(Caller caller, NewRelation wanted) {
-    String location =
-        wanted.storageLocation().orElseThrow(() -> CommitErrors.noStagingTable(""));
+    String location = wanted.storageLocation().orElseThrow(() -> CommitErrors.noStagingTable(""));
     if (!wanted.format().equalsIgnoreCase("DELTA")) {
       throw CommitErrors.invalid("data_source_format", wanted.format(), "DELTA");
     }

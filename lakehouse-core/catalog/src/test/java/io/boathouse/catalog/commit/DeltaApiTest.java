@@ -237,11 +237,11 @@ class DeltaApiTest extends DeltaEngine {
         line(1000)
             + "{\"protocol\":%s}\n".formatted(protocol)
             + """
-              {"metaData":{"id":"m","format":{"provider":"parquet","options":{}},
-              "schemaString":"{\\"type\\":\\"struct\\",\\"fields\\":[{\\"name\\":\\"Id\\",
-              \\"type\\":\\"long\\",\\"nullable\\":true,\\"metadata\\":{}}]}",
-              "partitionColumns":[],"configuration":%s}}
-              """
+            {"metaData":{"id":"m","format":{"provider":"parquet","options":{}},
+            "schemaString":"{\\"type\\":\\"struct\\",\\"fields\\":[{\\"name\\":\\"Id\\",
+            \\"type\\":\\"long\\",\\"nullable\\":true,\\"metadata\\":{}}]}",
+            "partitionColumns":[],"configuration":%s}}
+            """
                 .replace("\n", "")
                 .formatted(configuration)
             + "\n");

@@ -38,10 +38,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A server that is killed between staging, ratifying and publishing a commit of a catalog-managed
- * table; {@code -Dboathouse.managedcrash.rounds} makes it longer, as the profile {@code crash} does.
+ * table; {@code -Dboathouse.managedcrash.rounds} makes it longer, as the profile {@code crash}
+ * does.
  */
 class ManagedCrashTest {
-  private static final int ROUNDS = Integer.getInteger("boathouse.managedcrash.rounds", 4);
+  private static final int ROUNDS = Integer.getInteger("boathouse.managedcrash.rounds", 3);
   private static final long SEED = Long.getLong("boathouse.crash.seed", System.nanoTime());
   private static final Engine ENGINE = DefaultEngine.create(new Configuration());
 
@@ -113,8 +114,7 @@ class ManagedCrashTest {
         house
             .module()
             .tables()
-            .append(
-                house.administrator(), ManagedCrashChild.TABLE, one, WriteOptions.of("INSERT"));
+            .append(house.administrator(), ManagedCrashChild.TABLE, one, WriteOptions.of("INSERT"));
     assertThat(house.catalog().commits().window(id).orElseThrow().unpublished()).isEmpty();
     assertThat(byPath()).isEqualTo(ids(rows + 1));
     assertThat(byTheUnityCatalogClient()).isEqualTo(ids(rows + 1));
@@ -178,8 +178,7 @@ class ManagedCrashTest {
   /** What is seen by who asks no catalog and goes as far as versions are published. */
   private static List<String> byPath() throws IOException {
     long published = 0;
-    while (Files.exists(
-        folder().resolve("_delta_log/%020d.json".formatted(published + 1)))) {
+    while (Files.exists(folder().resolve("_delta_log/%020d.json".formatted(published + 1)))) {
       published++;
     }
     return sorted(
