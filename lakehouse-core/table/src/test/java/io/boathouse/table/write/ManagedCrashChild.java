@@ -78,6 +78,7 @@ final class ManagedCrashChild {
         new TableModule.Governance(
             catalog.namespaces(),
             catalog.relations(),
+            catalog.policies(),
             catalog.commits(),
             catalog.access(),
             catalog.authorizer(),
