@@ -3,6 +3,8 @@ package io.boathouse.registry;
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.lineage.LineageService;
+import io.boathouse.catalog.location.AccessService;
+import io.boathouse.catalog.location.ModelFolders;
 import io.boathouse.catalog.securable.Deletions;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.catalog.securable.SecurableType;
@@ -25,6 +27,7 @@ import io.boathouse.registry.protocol.UnsupportedRoutes;
 import io.boathouse.registry.protocol.VersionFileRoutes;
 import io.boathouse.registry.version.ModelVersionService;
 import io.boathouse.registry.version.RegistrationService;
+import io.boathouse.registry.version.VersionAccessService;
 import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
@@ -41,6 +44,7 @@ public final class RegistryModule implements AutoCloseable {
   private final ModelVersionService versions;
   private final RegistrationService registration;
   private final AliasService aliases;
+  private final VersionAccessService access;
 
   /** What the registry uses of the catalog. */
   public record Governance(
@@ -48,7 +52,8 @@ public final class RegistryModule implements AutoCloseable {
       SecurableService securables,
       Deletions deletions,
       AuditLog audit,
-      LineageService lineage) {}
+      LineageService lineage,
+      AccessService access) {}
 
   /** What the registry uses of the platform. @param store the main store */
   public record Foundation(Database database, FileStore store, InstantSource clock) {}
@@ -75,6 +80,8 @@ public final class RegistryModule implements AutoCloseable {
             versions,
             new RegistrationService.Files(files, sources, governance.lineage()),
             settings);
+    this.access =
+        new VersionAccessService(database, securables, versions, governance.access(), settings);
     this.aliases = new AliasService(database, models, versions);
     governance
         .deletions()
@@ -110,6 +117,11 @@ public final class RegistryModule implements AutoCloseable {
     return aliases;
   }
 
+  /** Which folders of models may be written. @param caller the registry's own name */
+  public ModelFolders folders(Caller caller) {
+    return (model, folder) -> access.requireWritable(caller, model, folder);
+  }
+
   /** How names of MLflow clients map to full names. */
   public ModelNames names() {
     return names;
@@ -121,7 +133,7 @@ public final class RegistryModule implements AutoCloseable {
         new MlflowModelRoutes(models, versions, aliases, names),
         new MlflowVersionRoutes(versions, registration, names),
         new UnityModelRoutes(models, versions, aliases, securables, unity),
-        new UnityVersionRoutes(versions, registration, unity),
+        new UnityVersionRoutes(versions, registration, access, unity),
         new VersionFileRoutes(versions, names),
         new UnsupportedRoutes());
   }

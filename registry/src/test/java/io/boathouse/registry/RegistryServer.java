@@ -9,6 +9,7 @@ import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.auth.Credentials;
 import io.boathouse.platform.db.TestDatabase;
+import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.http.TestServer;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.LocalFileStore;
@@ -24,6 +25,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -55,11 +58,15 @@ public final class RegistryServer implements AutoCloseable {
                 catalog.securables(),
                 catalog.deletions(),
                 catalog.auditLog(),
-                catalog.lineage()),
+                catalog.lineage(),
+                catalog.access()),
             config);
     registry.register(new Folders(store.scoped(StoragePath.of("sources"))));
+    catalog.register(registry.folders(catalog.systemCallers().system("registry")));
     adminToken = catalog.bootstrap().newAdministratorToken();
-    server = TestServer.start(catalog.authenticator(), registry.routes()).as(adminToken);
+    List<Routes> routes = new ArrayList<>(catalog.routes());
+    routes.addAll(registry.routes());
+    server = TestServer.start(catalog.authenticator(), routes).as(adminToken);
   }
 
   /** Folders of the store stand for runs. */

@@ -109,7 +109,8 @@ public final class TestServing implements AutoCloseable {
                 catalog.securables(),
                 catalog.deletions(),
                 catalog.auditLog(),
-                catalog.lineage()),
+                catalog.lineage(),
+                catalog.access()),
             RegistryConfig.DEFAULTS);
     registry.register(new Folders(lakehouse.storage.scoped(StoragePath.of("sources"))));
     adminToken = catalog.bootstrap().newAdministratorToken();

@@ -50,7 +50,8 @@ public final class TrackingServer implements AutoCloseable {
                 catalog.securables(),
                 catalog.deletions(),
                 catalog.auditLog(),
-                catalog.lineage()),
+                catalog.lineage(),
+                catalog.access()),
             RegistryConfig.DEFAULTS);
     training =
         new TrainingModule(

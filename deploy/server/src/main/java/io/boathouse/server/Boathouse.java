@@ -121,6 +121,7 @@ public final class Boathouse implements AutoCloseable {
       routes.add(platform.backups(VERSION, this::mayTakeBackup));
 
       registry.register(training.artifactSource());
+      catalog.register(registry.folders(catalog.systemCallers().system("registry")));
       registry.recover(catalog.systemCallers().system("registry"), config.registry());
       training.prepare(catalog.systemCallers().system("training"));
       workflow.register(features.publishTask());
@@ -235,7 +236,8 @@ public final class Boathouse implements AutoCloseable {
             catalog.securables(),
             catalog.deletions(),
             catalog.auditLog(),
-            catalog.lineage()),
+            catalog.lineage(),
+            catalog.access()),
         config);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.platform.backup.DataDirectory;
 import io.boathouse.platform.config.ConfigSources;
+import io.boathouse.platform.json.Json;
 import io.boathouse.server.client.RestClient;
 import io.boathouse.server.client.RestException;
 import io.boathouse.server.client.SqlClient;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -81,6 +83,11 @@ class BackupTest {
     run(
         "CREATE TABLE airports AS SELECT * FROM (VALUES ('ATL', TIMESTAMPTZ '2001-06-30"
             + " 10:00:00Z', 0.25::DOUBLE)) t(origin, landing, late)");
+    run(
+        "CREATE TABLE ratified (n BIGINT)"
+            + " TBLPROPERTIES ('delta.feature.catalogManaged' = 'supported')");
+    run("INSERT INTO ratified VALUES (1)");
+    ratifyWithoutPublishing();
     JsonNode features =
         client.post(
             FEATURES,
@@ -108,6 +115,48 @@ class BackupTest {
               .build();
       assertThat(http.send(put, BodyHandlers.ofString()).statusCode()).isEqualTo(204);
     }
+  }
+
+  /** A version that another engine stages and has ratified, and does not publish. */
+  private static void ratifyWithoutPublishing() throws Exception {
+    String api = "/api/2.1/unity-catalog/delta/v1/catalogs/main/schemas/default/tables/ratified";
+    JsonNode metadata = client.get(api).path("metadata");
+    Path table = Path.of(URI.create(metadata.path("location").asText()));
+    Path log = table.resolve("_delta_log");
+    List<String> first = Files.readAllLines(log.resolve("00000000000000000001.json"));
+    long at = Json.parse(first.getFirst()).at("/commitInfo/inCommitTimestamp").asLong() + 1;
+    String add =
+        first.stream().filter(line -> line.startsWith("{\"add\"")).findFirst().orElseThrow();
+    String file = Json.parse(add).at("/add/path").asText();
+    var unusedCopy = Files.copy(table.resolve(file), table.resolve("again.parquet"));
+    String name = "00000000000000000002." + UUID.randomUUID() + ".json";
+    Path staged = log.resolve("_staged_commits").resolve(name);
+    Files.writeString(
+        staged,
+        "{\"commitInfo\":{\"inCommitTimestamp\":%d,\"timestamp\":%d,\"operation\":\"WRITE\"}}\n%s\n"
+            .formatted(at, at, add.replace(file, "again.parquet")));
+    JsonNode ratified =
+        client.post(
+            api,
+            Map.of(
+                "requirements",
+                List.of(
+                    Map.of(
+                        "type", "assert-table-uuid", "uuid", metadata.path("table-uuid").asText())),
+                "updates",
+                List.of(
+                    Map.of(
+                        "action",
+                        "add-commit",
+                        "commit",
+                        Map.of(
+                            "version", 2,
+                            "timestamp", at,
+                            "file-name", name,
+                            "file-size", Files.size(staged),
+                            "file-modification-timestamp", at)))));
+    assertThat(ratified.path("latest-table-version").asLong()).isEqualTo(2);
+    assertThat(log.resolve("00000000000000000002.json")).doesNotExist();
   }
 
   private static void run(String statement) throws Exception {
@@ -175,6 +224,9 @@ class BackupTest {
       SqlClient.Rows log = query.run("SELECT count(*) - 1, max(n) FROM log");
       assertThat(log.number(0, 0)).isBetween((long) least, (long) most);
       assertThat(log.number(0, 1)).isEqualTo(log.number(0, 0));
+      assertThat(query.run("SELECT count(*) FROM ratified").number(0, 0)).isEqualTo(2);
+      assertThat(query.run("INSERT INTO ratified VALUES (3)").rows()).isNotNull();
+      assertThat(query.run("SELECT count(*) FROM ratified").number(0, 0)).isEqualTo(3);
       everyTableIsReadable(query);
       assertThat(new String(there.download(VOLUME), StandardCharsets.UTF_8)).isEqualTo(CONTENT);
       whatWasServedIsServed(there);

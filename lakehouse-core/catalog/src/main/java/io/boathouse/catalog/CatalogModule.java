@@ -8,6 +8,8 @@ import io.boathouse.catalog.commit.DeltaTableRoutes;
 import io.boathouse.catalog.commit.DeltaTableService;
 import io.boathouse.catalog.commit.PreviewCommitRoutes;
 import io.boathouse.catalog.commit.RatifiedCommits;
+import io.boathouse.catalog.commit.StagedTableService;
+import io.boathouse.catalog.commit.StagingRoutes;
 import io.boathouse.catalog.commit.StagingService;
 import io.boathouse.catalog.function.FunctionCalls;
 import io.boathouse.catalog.function.FunctionRoutes;
@@ -32,6 +34,7 @@ import io.boathouse.catalog.lineage.LineageRoutes;
 import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.location.AccessAssembly;
 import io.boathouse.catalog.location.AccessService;
+import io.boathouse.catalog.location.ModelFolders;
 import io.boathouse.catalog.namespace.NamespaceRoutes;
 import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.policy.AttributePolicyRoutes;
@@ -42,6 +45,7 @@ import io.boathouse.catalog.relation.TableRoutes;
 import io.boathouse.catalog.search.SearchRoutes;
 import io.boathouse.catalog.search.SearchService;
 import io.boathouse.catalog.securable.Deletions;
+import io.boathouse.catalog.securable.SecurableErrors;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.catalog.securable.SecurableTree;
 import io.boathouse.catalog.securable.SecurableType;
@@ -61,6 +65,7 @@ import io.boathouse.platform.storage.S3KeyVendor;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Puts the catalog together. The tables of {@code db/migration/catalog} must be there; {@link
@@ -92,11 +97,17 @@ public final class CatalogModule implements AutoCloseable {
   private final RatifiedCommits commits;
   private final StagingService staging;
   private final DeltaTableService deltaTables;
+  private final StagedTableService stagedTables;
   private final AccessAssembly access;
   private final TagService tags;
   private final TagPolicyService tagPolicies;
   private final Database database;
   private final SecurableTree tree;
+  private final AtomicReference<ModelFolders> models =
+      new AtomicReference<>(
+          (model, folder) -> {
+            throw SecurableErrors.notFound(model);
+          });
 
   /** Creates all services over one database and the store of managed data. */
   public CatalogModule(Database database, FileStore storage, InstantSource clock) {
@@ -161,13 +172,20 @@ public final class CatalogModule implements AutoCloseable {
             new DeltaTableService.Governance(relations, securables, staging, policies, auditLog),
             storage,
             commits);
+    stagedTables = new StagedTableService(database, relations, staging, deltaTables, storage);
     volumes = new VolumeService(database, securables, authorizer, storage);
     volumeFiles = new VolumeFileService(volumes, storage);
     access =
         new AccessAssembly(
             new AccessAssembly.Foundation(database, storage, vendor, clock),
             new AccessService.Governance(
-                relations, volumes, staging, authorizer, auditLog, policies),
+                relations,
+                volumes,
+                staging,
+                authorizer,
+                auditLog,
+                policies,
+                (model, folder) -> models.get().requireWritable(model, folder)),
             securables,
             systemCallers::inNameOf);
     tags =
@@ -196,6 +214,11 @@ public final class CatalogModule implements AutoCloseable {
   /** Gives engines access to files. */
   public AccessService access() {
     return access.access();
+  }
+
+  /** Sets which folders of models may be written; until then none may. */
+  public void register(ModelFolders folders) {
+    models.set(folders);
   }
 
   public VolumeService volumes() {
@@ -301,7 +324,8 @@ public final class CatalogModule implements AutoCloseable {
             new SearchRoutes(search),
             NamespaceRoutes.catalogs(namespaces),
             NamespaceRoutes.schemas(namespaces),
-            new TableRoutes(relations),
+            new TableRoutes(relations, stagedTables::create),
+            new StagingRoutes(staging),
             new DeltaTableRoutes(deltaTables, staging, securables, access.stagingCredentials()),
             new PreviewCommitRoutes(deltaTables),
             new VolumeRoutes(volumes),

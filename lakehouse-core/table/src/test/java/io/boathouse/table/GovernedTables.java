@@ -50,6 +50,11 @@ public final class GovernedTables implements AutoCloseable {
             InstantSource.system());
   }
 
+  /** For child processes. */
+  public TestDatabase database() {
+    return database;
+  }
+
   public CatalogModule catalog() {
     return catalog;
   }

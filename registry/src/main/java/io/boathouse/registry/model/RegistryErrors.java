@@ -113,6 +113,16 @@ public final class RegistryErrors {
         Map.of("field", field, "value", shown(value)));
   }
 
+  public static LakeException notWritable(String name, int version, String status) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "VERSION_NOT_PENDING",
+        ("Version %d of model '%s' is %s and its files no longer change. Create a new version to"
+                + " write others.")
+            .formatted(version, name, status),
+        Map.of("name", name, "version", Integer.toString(version), "status", status));
+  }
+
   public static LakeException notPending(String name, int version, String status) {
     return new LakeException(
         FAILED_PRECONDITION,

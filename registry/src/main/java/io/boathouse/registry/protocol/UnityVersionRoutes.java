@@ -6,10 +6,13 @@ import static io.boathouse.platform.http.Endpoint.Method.PATCH;
 import static io.boathouse.platform.http.Endpoint.Method.POST;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.boathouse.catalog.location.AccessOperation;
+import io.boathouse.catalog.location.AccessWire;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.http.Api;
 import io.boathouse.platform.http.Endpoint;
 import io.boathouse.platform.http.ErrorFormat;
+import io.boathouse.platform.http.HttpErrors;
 import io.boathouse.platform.http.Page;
 import io.boathouse.platform.http.PageRequest;
 import io.boathouse.platform.http.Permission;
@@ -22,6 +25,7 @@ import io.boathouse.registry.version.ModelVersion;
 import io.boathouse.registry.version.ModelVersionService;
 import io.boathouse.registry.version.NewVersion;
 import io.boathouse.registry.version.RegistrationService;
+import io.boathouse.registry.version.VersionAccessService;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,16 +53,21 @@ public final class UnityVersionRoutes implements Routes {
               POST,
               "/api/2.1/unity-catalog/temporary-model-version-credentials",
               "generateTemporaryModelVersionCredentials")
-          .requires(EXECUTE);
+          .requires(Permission.privileges("EXECUTE on the model, also MODIFY to write"));
 
   private final ModelVersionService versions;
   private final RegistrationService registration;
+  private final VersionAccessService access;
   private final UnityWire wire;
 
   public UnityVersionRoutes(
-      ModelVersionService versions, RegistrationService registration, UnityWire wire) {
+      ModelVersionService versions,
+      RegistrationService registration,
+      VersionAccessService access,
+      UnityWire wire) {
     this.versions = versions;
     this.registration = registration;
+    this.access = access;
     this.wire = wire;
   }
 
@@ -70,18 +79,48 @@ public final class UnityVersionRoutes implements Routes {
     api.handle(UPDATE, ErrorFormat.UNITY_CATALOG, this::update);
     api.handle(REMOVE, ErrorFormat.UNITY_CATALOG, this::delete);
     api.handle(FINALIZE, ErrorFormat.UNITY_CATALOG, this::finalizeVersion);
-    api.unsupported(
-        CREDENTIALS,
-        ErrorFormat.UNITY_CATALOG,
-        "Read and write the version's files at its storage_location, or through MLflow's calls.");
+    api.handle(CREDENTIALS, ErrorFormat.UNITY_CATALOG, this::credentials);
   }
 
   private static int version(Request request) {
-    long number = request.longPathParam("version");
+    return version(request.longPathParam("version"));
+  }
+
+  private static int version(long number) {
     if (number < 1 || number > Integer.MAX_VALUE) {
       throw RegistryErrors.invalidVersion(Long.toString(number));
     }
     return (int) number;
+  }
+
+  record CredentialsRequest(
+      @JsonProperty("catalog_name") @Nullable String catalogName,
+      @JsonProperty("schema_name") @Nullable String schemaName,
+      @JsonProperty("model_name") @Nullable String modelName,
+      @JsonProperty("version") @Nullable Long version,
+      @JsonProperty("operation") @Nullable String operation) {}
+
+  private Reply credentials(Request request) {
+    CredentialsRequest body = request.json(CredentialsRequest.class);
+    FullName model =
+        FullName.of(
+            UnityModelRoutes.required("catalog_name", body.catalogName()),
+            UnityModelRoutes.required("schema_name", body.schemaName()),
+            UnityModelRoutes.required("model_name", body.modelName()));
+    String operation = UnityModelRoutes.required("operation", body.operation());
+    AccessOperation wanted =
+        switch (operation) {
+          case "READ_MODEL_VERSION" -> AccessOperation.READ;
+          case "READ_WRITE_MODEL_VERSION" -> AccessOperation.READ_WRITE;
+          default ->
+              throw HttpErrors.invalidParameter(
+                  "operation", operation, "READ_MODEL_VERSION or READ_WRITE_MODEL_VERSION");
+        };
+    if (body.version() == null) {
+      throw HttpErrors.missingParameter("version");
+    }
+    return Reply.of(
+        AccessWire.of(access.issue(request.caller(), model, version(body.version()), wanted)));
   }
 
   private Reply shown(Request request, ModelVersion version) {

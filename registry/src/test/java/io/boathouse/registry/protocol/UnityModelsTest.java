@@ -4,10 +4,13 @@ import static io.boathouse.platform.http.TestServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.http.TestServer;
 import io.boathouse.registry.RegistryConfig;
 import io.boathouse.registry.RegistryServer;
 import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.Test;
 /** Unity Catalog's calls for models over HTTP, on the rows that MLflow's calls see too. */
 class UnityModelsTest {
   private static final String BASE = "/api/2.1/unity-catalog/models";
+  private static final String CREDENTIALS =
+      "/api/2.1/unity-catalog/temporary-model-version-credentials";
   private static RegistryServer server;
   private static TestServer http;
 
@@ -169,10 +174,60 @@ class UnityModelsTest {
     assertThat(http.get(BASE + "/main.default").statusCode()).isEqualTo(400);
     assertThat(http.get(BASE + "?catalog_name=main").statusCode()).isEqualTo(400);
     assertThat(http.get(BASE + "/main.default.x/versions/0").statusCode()).isEqualTo(400);
-    assertThat(
-            http.post("/api/2.1/unity-catalog/temporary-model-version-credentials", "{}")
-                .statusCode())
-        .isEqualTo(501);
+    assertThat(http.post(CREDENTIALS, "{}").statusCode()).isEqualTo(400);
+  }
+
+  private static HttpResponse<String> credentials(TestServer who, String model, String operation) {
+    return who.post(
+        CREDENTIALS,
+        """
+        {"catalog_name":"main","schema_name":"default","model_name":"%s","version":1,
+         "operation":"%s"}
+        """
+            .formatted(model, operation));
+  }
+
+  private static HttpResponse<String> put(String address, String content) {
+    return http.send(http.request(address).method("PUT", BodyPublishers.ofString(content)));
+  }
+
+  /** Fails when AccessService.requireModel does not ask whether the folder may be written. */
+  @Test
+  void case28_credentialsToWriteAVersionEndWhenItIsReady() {
+    JsonNode unused = model("vended");
+    JsonNode unusedVersion = version("vended");
+    JsonNode issued = ok(credentials(http, "vended", "READ_WRITE_MODEL_VERSION"));
+    assertThat(issued.path("url").asText()).endsWith("/1/model");
+    String writing = issued.path("file_access").asText();
+    assertThat(put(writing + "/MLmodel", "flavors: {onnx: {data: m.onnx}}\n").statusCode())
+        .isEqualTo(200);
+    assertThat(put(writing + "/m.onnx", "onnx").statusCode()).isEqualTo(200);
+    String one = BASE + "/main.default.vended/versions/1";
+    assertThat(ok(http.send("PATCH", one + "/finalize", "{}")).path("status").asText())
+        .isEqualTo("READY");
+
+    assertThat(put(writing + "/m.onnx", "forged").statusCode()).isNotEqualTo(200);
+    assertThat(credentials(http, "vended", "READ_WRITE_MODEL_VERSION").body())
+        .contains("VERSION_NOT_PENDING");
+    String reading =
+        ok(credentials(http, "vended", "READ_MODEL_VERSION")).path("file_access").asText();
+    assertThat(http.get(reading + "/m.onnx").body()).isEqualTo("onnx");
+    assertThat(put(reading + "/m.onnx", "forged").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void credentialsOfAVersionNeedTheRightsToTheModel() {
+    JsonNode unused = model("guarded");
+    JsonNode unusedVersion = version("guarded");
+    String name = "eve@example.org";
+    TestServer eve = server.as(name);
+    server.grant(SecurableType.CATALOG, "main", name, Privilege.USE_CATALOG);
+    server.grant(SecurableType.SCHEMA, "main.default", name, Privilege.USE_SCHEMA);
+    assertThat(credentials(eve, "guarded", "READ_MODEL_VERSION").statusCode()).isEqualTo(404);
+    server.grant(SecurableType.REGISTERED_MODEL, "main.default.guarded", name, Privilege.EXECUTE);
+    assertThat(credentials(eve, "guarded", "READ_MODEL_VERSION").statusCode()).isEqualTo(200);
+    assertThat(credentials(eve, "guarded", "READ_WRITE_MODEL_VERSION").statusCode()).isEqualTo(403);
+    assertThat(credentials(http, "absent", "READ_MODEL_VERSION").statusCode()).isEqualTo(404);
   }
 
   @Test

@@ -108,7 +108,8 @@ final class TestTraining implements AutoCloseable {
             catalog.securables(),
             catalog.deletions(),
             catalog.auditLog(),
-            catalog.lineage()),
+            catalog.lineage(),
+            catalog.access()),
         RegistryConfig.DEFAULTS);
   }
 

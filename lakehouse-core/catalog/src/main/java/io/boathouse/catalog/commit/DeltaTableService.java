@@ -94,7 +94,7 @@ public final class DeltaTableService {
   }
 
   private Loaded createManaged(Caller caller, Creation wanted) {
-    StagingTable staging = staging(caller, wanted);
+    StagingTable staging = governance.staging().at(caller, wanted.name(), wanted.location());
     ManagedContract.require(wanted.description(), staging.id());
     long at = folder(staging.id()).firstVersionAt().orElseThrow(CommitErrors::noFirstVersion);
     DeltaTable table = DeltaTable.created(staging.id(), true, wanted.description(), at);
@@ -107,23 +107,6 @@ public final class DeltaTableService {
           governance.staging().end(staging);
         });
     return load(caller, wanted.name());
-  }
-
-  /** The staging table's id is the last part of its location. */
-  private StagingTable staging(Caller caller, Creation wanted) {
-    String location = wanted.location().replaceFirst("/+$", "");
-    try {
-      UUID id = UUID.fromString(location.substring(location.lastIndexOf('/') + 1));
-      StagingTable staging = governance.staging().get(caller, id);
-      boolean same =
-          RelationService.isSameLocation(location, governance.staging().location(staging));
-      if (same && staging.name().equals(wanted.name().name())) {
-        return staging;
-      }
-    } catch (IllegalArgumentException e) {
-      throw CommitErrors.noStagingTable(location);
-    }
-    throw CommitErrors.noStagingTable(location);
   }
 
   private Loaded createExternal(Caller caller, Creation wanted) {

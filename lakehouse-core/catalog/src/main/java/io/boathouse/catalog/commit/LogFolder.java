@@ -22,6 +22,7 @@ public final class LogFolder {
   private static final StoragePath LOG = StoragePath.of("_delta_log");
   private static final StoragePath STAGED = LOG.resolve("_staged_commits");
   private static final int LONGEST_LINE = 1 << 20;
+  private static final int LARGEST_FIRST_VERSION = 64 << 20;
 
   private final FileStore folder;
 
@@ -62,6 +63,24 @@ public final class LogFolder {
       throw CommitErrors.invalid(
           "timestamp", Long.toString(commit.at()), at + ", the inCommitTimestamp of the file");
     }
+  }
+
+  /**
+   * What the published first version says the table is.
+   *
+   * @throws LakeException INVALID_ARGUMENT if there is none that says it
+   */
+  LoggedDescription firstVersion() {
+    FileInfo file = folder.find(published(0)).orElseThrow(CommitErrors::noFirstVersion);
+    if (file.size() > LARGEST_FIRST_VERSION) {
+      throw CommitErrors.invalid(
+          "version 0", file.size() + " bytes", "at most " + LARGEST_FIRST_VERSION + " bytes");
+    }
+    LoggedDescription first = LoggedDescription.of(folder.read(file.path(), 0, (int) file.size()));
+    if (!first.isComplete()) {
+      throw CommitErrors.noFirstVersion();
+    }
+    return first;
   }
 
   /** The time inside the published first version; empty if there is none that can be read. */

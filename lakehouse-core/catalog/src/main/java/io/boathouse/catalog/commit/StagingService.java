@@ -86,6 +86,28 @@ public final class StagingService {
         .orElseThrow(() -> CommitErrors.noStagingTable(id.toString()));
   }
 
+  /**
+   * The caller's own staging table that was made for a name and has this location, whose last part
+   * is its id.
+   *
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if it is none, or another's
+   */
+  StagingTable at(Caller caller, FullName name, String location) {
+    String place = location.replaceFirst("/+$", "");
+    UUID id;
+    try {
+      id = UUID.fromString(place.substring(place.lastIndexOf('/') + 1));
+    } catch (IllegalArgumentException e) {
+      throw CommitErrors.noStagingTable(place);
+    }
+    StagingTable staging = get(caller, id);
+    if (!RelationService.isSameLocation(place, location(staging))
+        || !staging.name().equals(name.name())) {
+      throw CommitErrors.noStagingTable(place);
+    }
+    return staging;
+  }
+
   /** Where its files are, as other engines name it. */
   String location(StagingTable table) {
     return RelationService.location(storage, table.id());

@@ -1,8 +1,6 @@
 package io.boathouse.catalog.location;
 
 import io.boathouse.catalog.commit.StagingCredentials;
-import io.boathouse.catalog.grant.Authorizer;
-import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.Database;
@@ -39,15 +37,14 @@ public final class AccessAssembly {
       SecurableService securables,
       Function<UUID, Caller> callers) {
     AccessTokens tokens = new AccessTokens(key(foundation.database()), foundation.clock());
-    Authorizer authorizer = governance.authorizer();
     access =
         new AccessService(
             governance, foundation.storage(), foundation.vendor(), tokens, foundation.clock());
     files =
         new FileAccess(
             access,
-            (caller, id) ->
-                authorizer.require(caller, Privilege.EXECUTE, securables.byId(caller, id)),
+            (caller, grant) ->
+                access.requireModel(caller, securables.byId(caller, grant.id()), grant),
             foundation.storage(),
             tokens,
             callers);

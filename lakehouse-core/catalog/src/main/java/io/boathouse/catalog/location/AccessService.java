@@ -52,7 +52,8 @@ public final class AccessService {
       StagingService staging,
       Authorizer authorizer,
       AuditLog audit,
-      PolicyService policies) {}
+      PolicyService policies,
+      ModelFolders models) {}
 
   AccessService(
       Governance governance,
@@ -226,12 +227,26 @@ public final class AccessService {
     return decided(caller, volume, operation);
   }
 
-  /** Access to files of a model for reading; needs EXECUTE on it. */
-  public Access model(Caller caller, Securable model, StoragePath folder) {
-    governance.authorizer().require(caller, Privilege.EXECUTE, model);
-    AccessGrant grant =
-        grant(caller, folder, Owner.REGISTERED_MODEL, model.id(), AccessOperation.READ);
+  /**
+   * Access to the files of a model's version: EXECUTE on the model to read, also MODIFY to write.
+   *
+   * @throws LakeException PERMISSION_DENIED; FAILED_PRECONDITION if the files are to be written and
+   *     may not change any more
+   */
+  public Access model(
+      Caller caller, Securable model, StoragePath folder, AccessOperation operation) {
+    AccessGrant grant = grant(caller, folder, Owner.REGISTERED_MODEL, model.id(), operation);
+    requireModel(caller, model, grant);
     return issue(caller, new Decided(Optional.of(model), grant));
+  }
+
+  /** Asks for the rights to the files of a model's version. */
+  void requireModel(Caller caller, Securable model, AccessGrant grant) {
+    governance.authorizer().require(caller, Privilege.EXECUTE, model);
+    if (grant.operation() == AccessOperation.READ_WRITE) {
+      governance.authorizer().require(caller, Privilege.MODIFY, model);
+      governance.models().requireWritable(model.id(), grant.folder());
+    }
   }
 
   /** Asks for the rights to a table, or to a staging table of the caller. */

@@ -27,7 +27,7 @@ final class FileAccess {
   /** Asks for the right to a model, which the tree of securables knows. */
   @FunctionalInterface
   interface Rights {
-    void requireModel(Caller caller, UUID id);
+    void requireModel(Caller caller, AccessGrant grant);
   }
 
   /**
@@ -86,7 +86,7 @@ final class FileAccess {
     switch (grant.owner()) {
       case TABLE, STAGING_TABLE -> access.requireTable(caller, grant.id(), grant.operation());
       case VOLUME -> access.requireVolume(caller, grant.id(), grant.operation());
-      case REGISTERED_MODEL -> rights.requireModel(caller, grant.id());
+      case REGISTERED_MODEL -> rights.requireModel(caller, grant);
     }
   }
 }

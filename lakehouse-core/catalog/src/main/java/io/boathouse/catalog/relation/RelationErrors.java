@@ -27,12 +27,12 @@ final class RelationErrors {
         Map.of("field", "table_type", "value", kind));
   }
 
-  static LakeException managedThroughSql() {
+  static LakeException managedNeedsStaging() {
     return new LakeException(
         INVALID_ARGUMENT,
         "MANAGED_TABLE_NEEDS_STAGING",
-        "A managed table is created by the server, which writes its first version. Use CREATE TABLE"
-            + " in SQL or the load command, or register an EXTERNAL table.",
-        Map.of("field", "table_type", "value", "MANAGED"));
+        "A managed table is made where a staging table was given, or by CREATE TABLE in SQL. Create"
+            + " a staging table, write version 0 there, and name its location.",
+        Map.of("field", "storage_location", "value", ""));
   }
 }

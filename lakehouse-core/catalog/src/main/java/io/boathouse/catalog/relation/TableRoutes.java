@@ -47,9 +47,14 @@ public final class TableRoutes implements Routes {
           .requires(Permission.privileges("MANAGE on the table"));
 
   private final RelationService relations;
+  private final StagedTables staged;
 
-  public TableRoutes(RelationService relations) {
+  /**
+   * @param staged makes managed tables of what lies at a staging location
+   */
+  public TableRoutes(RelationService relations, StagedTables staged) {
     this.relations = relations;
+    this.staged = staged;
   }
 
   @Override
@@ -76,8 +81,8 @@ public final class TableRoutes implements Routes {
   private Reply create(Request request) {
     CreateRequest body = request.json(CreateRequest.class);
     Relation.Kind kind = kind(HttpErrors.required("table_type", body.tableType()));
-    if (kind == Relation.Kind.MANAGED) {
-      throw RelationErrors.managedThroughSql();
+    if (kind == Relation.Kind.MANAGED && body.storageLocation() == null) {
+      throw RelationErrors.managedNeedsStaging();
     }
     List<ColumnInfo> columns = Objects.requireNonNullElse(body.columns(), List.of());
     NewRelation relation =
@@ -98,7 +103,11 @@ public final class TableRoutes implements Routes {
             Optional.ofNullable(body.viewDefinition()),
             Optional.ofNullable(body.comment()),
             Objects.requireNonNullElse(body.properties(), Map.of()));
-    return Reply.of(TableInfo.of(relations.create(request.caller(), relation)));
+    Relation made =
+        kind == Relation.Kind.MANAGED
+            ? staged.create(request.caller(), relation)
+            : relations.create(request.caller(), relation);
+    return Reply.of(TableInfo.of(made));
   }
 
   private Reply list(Request request) {

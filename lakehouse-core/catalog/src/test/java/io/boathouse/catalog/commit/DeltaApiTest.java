@@ -208,6 +208,88 @@ class DeltaApiTest extends DeltaEngine {
     expect(admin.get(renamed), 404, "NoSuchTableException");
   }
 
+  private static JsonNode stagedForUnityCatalog(String name) {
+    return ok(
+        admin.post(
+            "/api/2.1/unity-catalog/staging-tables",
+            "{\"name\":\"%s\",\"catalog_name\":\"main\",\"schema_name\":\"default\"}"
+                .formatted(name)));
+  }
+
+  private static HttpResponse<String> createManaged(String name, JsonNode staged, String columns) {
+    return admin.post(
+        "/api/2.1/unity-catalog/tables",
+        """
+        {"name":"%s","catalog_name":"main","schema_name":"default","table_type":"MANAGED",
+         "data_source_format":"DELTA","storage_location":"%s","columns":[%s],
+         "properties":{"team":"sales"}}
+        """
+            .formatted(name, staged.path("staging_location").asText(), columns));
+  }
+
+  private static void firstVersion(JsonNode staged, String protocol, String configuration)
+      throws IOException {
+    Path log =
+        Files.createDirectories(
+            Path.of(URI.create(staged.path("staging_location").asText())).resolve("_delta_log"));
+    Files.writeString(
+        log.resolve("00000000000000000000.json"),
+        line(1000)
+            + "{\"protocol\":%s}\n".formatted(protocol)
+            + """
+            {"metaData":{"id":"m","format":{"provider":"parquet","options":{}},
+            "schemaString":"{\\"type\\":\\"struct\\",\\"fields\\":[{\\"name\\":\\"Id\\",
+            \\"type\\":\\"long\\",\\"nullable\\":true,\\"metadata\\":{}}]}",
+            "partitionColumns":[],"configuration":%s}}
+            """
+                .replace("\n", "")
+                .formatted(configuration)
+            + "\n");
+  }
+
+  @Test
+  void aManagedTableIsMadeOfWhatItsMakerPutIntoAStagingTable() throws IOException {
+    JsonNode staged = stagedForUnityCatalog("by_path");
+    String id = staged.path("id").asText();
+    assertThat(staged.path("staging_location").asText()).endsWith(id);
+    assertThat(createManaged("by_path", staged, "").body()).contains("FIRST_VERSION_MISSING");
+    firstVersion(staged, "{\"minReaderVersion\":1,\"minWriterVersion\":2}", "{\"a\":\"b\"}");
+    String other = "{\"name\":\"other\",\"type_text\":\"bigint\",\"type_name\":\"LONG\"}";
+    assertThat(createManaged("by_path", staged, other).statusCode()).isEqualTo(400);
+    assertThat(createManaged("else", staged, "").statusCode()).isEqualTo(404);
+
+    JsonNode made = ok(createManaged("by_path", staged, other.replace("other", "id")));
+
+    assertThat(made.path("table_id").asText()).isEqualTo(id);
+    assertThat(made.path("table_type").asText()).isEqualTo("MANAGED");
+    assertThat(made.at("/columns/0/name").asText()).isEqualTo("Id");
+    assertThat(made.at("/properties/a").asText()).isEqualTo("b");
+    assertThat(made.at("/properties/team").asText()).isEqualTo("sales");
+    assertThat(catalog.module.commits().window(UUID.fromString(id))).isEmpty();
+    assertThat(createManaged("by_path", staged, "").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aStagedTableWithTheFeatureHasItsVersionsRatified() throws IOException {
+    JsonNode staged = stagedForUnityCatalog("ratified");
+    UUID id = UUID.fromString(staged.path("id").asText());
+    String features = Json.writeText(ManagedContract.READER_FEATURES);
+    String protocol =
+        "{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":%s,\"writerFeatures\":%s}"
+            .formatted(features, Json.writeText(ManagedContract.WRITER_FEATURES));
+    firstVersion(staged, protocol, "{}");
+    assertThat(createManaged("ratified", staged, "").statusCode()).isEqualTo(400);
+    firstVersion(staged, protocol, Json.writeText(ManagedContract.properties(id)));
+
+    JsonNode unused = ok(createManaged("ratified", staged, ""));
+
+    assertThat(catalog.module.commits().window(id).orElseThrow().latest()).isZero();
+    Path folder = Path.of(URI.create(staged.path("staging_location").asText()));
+    Files.createDirectories(folder.resolve("_delta_log/_staged_commits"));
+    Made table = new Made("ratified", id, folder);
+    assertThat(commit(table, 1, 2000)).isNotEmpty();
+  }
+
   @Test
   void whatIsNoDeltaTableSaysSoInTheWordThatClientsLookFor() {
     ok(

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A child JVM with this test's class path, for tests that kill it. The child reports by lines on
@@ -41,14 +42,20 @@ public final class JavaProcess implements AutoCloseable {
     throw new IllegalStateException("the child ended without a line starting with " + prefix);
   }
 
+  /** The next line; empty when the child has ended. */
+  public Optional<String> nextLine() throws IOException {
+    return Optional.ofNullable(output.readLine());
+  }
+
   /** Waits for the end. @return the exit code */
   public int awaitEnd() throws InterruptedException {
     return process.waitFor();
   }
 
-  /** Kills the child as {@code kill -9} does. */
+  /** Kills the child as {@code kill -9} does; what it said before can still be read. */
   public void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+    boolean unused = process.toHandle().destroyForcibly();
+    int unusedCode = process.waitFor();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.boathouse.table.delta;
 
 import io.boathouse.catalog.commit.DeltaDescription;
 import io.boathouse.catalog.commit.LogFolder;
+import io.boathouse.catalog.commit.LoggedDescription;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileStore;

@@ -1,6 +1,7 @@
 package io.boathouse.table.delta;
 
 import io.boathouse.catalog.commit.LogFolder;
+import io.boathouse.catalog.commit.LoggedDescription;
 import io.boathouse.catalog.commit.RatifiedCommits;
 import io.boathouse.catalog.commit.RatifiedCommits.Window;
 import io.boathouse.catalog.commit.StagedCommit;

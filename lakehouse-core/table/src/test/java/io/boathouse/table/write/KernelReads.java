@@ -39,7 +39,11 @@ public final class KernelReads {
   /** All rows as text, columns joined by a bar, nested values in the words of {@link OurReads}. */
   public static List<String> rows(Path table) throws IOException {
     Engine engine = DefaultEngine.create(new Configuration());
-    Snapshot snapshot = TableManager.loadSnapshot(table.toUri().toString()).build(engine);
+    return rows(engine, TableManager.loadSnapshot(table.toUri().toString()).build(engine));
+  }
+
+  /** As the other, of a version that is loaded already. */
+  public static List<String> rows(Engine engine, Snapshot snapshot) throws IOException {
     Scan scan = snapshot.getScanBuilder().build();
     Row state = scan.getScanState(engine);
     StructType physical = ScanStateRow.getPhysicalDataReadSchema(state);

@@ -10,9 +10,11 @@ import io.boathouse.conformance.Http;
 import io.boathouse.conformance.PackagedServer;
 import io.boathouse.conformance.databricks.Workspace;
 import io.delta.kernel.Snapshot;
+import io.delta.kernel.TableManager;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.utils.CloseableIterable;
 import io.delta.storage.commit.Commit;
 import io.delta.storage.commit.CommitFailedException;
 import io.delta.storage.commit.GetCommitsResponse;
@@ -23,7 +25,16 @@ import io.delta.storage.commit.uccommitcoordinator.UCDeltaTokenBasedRestClient;
 import io.delta.storage.commit.uccommitcoordinator.UCTokenBasedRestClient;
 import io.delta.storage.commit.uccommitcoordinator.exceptions.NoSuchTableException;
 import io.delta.storage.commit.uccommitcoordinator.exceptions.UnsupportedTableFormatException;
+import io.unitycatalog.client.ApiClientBuilder;
+import io.unitycatalog.client.api.TablesApi;
 import io.unitycatalog.client.auth.TokenProvider;
+import io.unitycatalog.client.model.ColumnInfo;
+import io.unitycatalog.client.model.CreateStagingTable;
+import io.unitycatalog.client.model.CreateTable;
+import io.unitycatalog.client.model.DataSourceFormat;
+import io.unitycatalog.client.model.StagingTableInfo;
+import io.unitycatalog.client.model.TableInfo;
+import io.unitycatalog.client.model.TableType;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -97,6 +108,44 @@ class CatalogManagedTest {
     assertThat(published(table, 4)).exists();
     assertThat(((SnapshotImpl) all).getVersion()).isEqualTo(4);
     assertThat(ids("both")).containsExactly("1", "3", "4");
+  }
+
+  @Test
+  void unityCatalogsJavaClientMakesAManagedTableOfAStagingTable() throws Exception {
+    TablesApi tables =
+        new TablesApi(
+            ApiClientBuilder.create()
+                .uri(server.url())
+                .tokenProvider(
+                    TokenProvider.create(Map.of("type", "static", "token", server.token())))
+                .build());
+    StagingTableInfo staged =
+        tables.createStagingTable(
+            new CreateStagingTable().catalogName("managed").schemaName("s").name("staged"));
+    var unused =
+        TableManager.buildCreateTableTransaction(
+                staged.getStagingLocation(), ManagedTable.SCHEMA, "test")
+            .build(ManagedTable.ENGINE)
+            .commit(ManagedTable.ENGINE, CloseableIterable.emptyIterable());
+    TableInfo made =
+        tables.createTable(
+            new CreateTable()
+                .catalogName("managed")
+                .schemaName("s")
+                .name("staged")
+                .tableType(TableType.MANAGED)
+                .dataSourceFormat(DataSourceFormat.DELTA)
+                .storageLocation(staged.getStagingLocation())
+                .columns(List.of()));
+    assertThat(made.getTableId()).isEqualTo(staged.getId());
+    assertThat(made.getColumns()).extracting(ColumnInfo::getName).containsExactly("id");
+    var unusedInsert = Workspace.run(workspace, "INSERT INTO managed.s.staged VALUES (7)");
+    assertThat(ids("staged")).containsExactly("7");
+    assertThat(
+            TableManager.loadSnapshot(staged.getStagingLocation())
+                .build(ManagedTable.ENGINE)
+                .getVersion())
+        .isEqualTo(1);
   }
 
   private static Path published(ManagedTable table, long version) {

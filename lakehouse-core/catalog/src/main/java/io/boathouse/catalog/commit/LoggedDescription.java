@@ -1,8 +1,6 @@
-package io.boathouse.table.delta;
+package io.boathouse.catalog.commit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.boathouse.catalog.commit.DeltaDescription;
-import io.boathouse.catalog.commit.DeltaProtocol;
 import io.boathouse.platform.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a version's file says about the table itself, for the catalog. */
-final class LoggedDescription {
+/** What a version's file says about the table itself. */
+public final class LoggedDescription {
   private @Nullable JsonNode metadata;
   private @Nullable JsonNode protocol;
   private final Map<String, Optional<String>> domains = new HashMap<>();
@@ -21,26 +19,31 @@ final class LoggedDescription {
 
   private LoggedDescription() {}
 
-  static LoggedDescription of(byte[] content) {
+  public static LoggedDescription of(byte[] content) {
     LoggedDescription read = new LoggedDescription();
     new String(content, StandardCharsets.UTF_8).lines().forEach(read::line);
     return read;
   }
 
   /** The time inside the commit, in milliseconds since the epoch. */
-  Optional<Long> at() {
+  public Optional<Long> at() {
     return at;
   }
 
+  /** Whether the version says what the table is, as the first one must. */
+  boolean isComplete() {
+    return metadata != null && protocol != null;
+  }
+
   /** The description of a table whose first version this is. */
-  DeltaDescription first() {
+  public DeltaDescription first() {
     return after(
         new DeltaDescription(
             "{}", List.of(), Map.of(), new DeltaProtocol(1, 1, List.of(), List.of()), Map.of()));
   }
 
   /** The description after this version. */
-  DeltaDescription after(DeltaDescription before) {
+  public DeltaDescription after(DeltaDescription before) {
     DeltaDescription after = before;
     if (metadata != null) {
       after =
