@@ -67,9 +67,7 @@ public final class GovernedReads {
     for (ViewedTable table : checked.tables()) {
       Long version = versions.get(table.name());
       tables.add(
-          version != null && table.asOf() instanceof AsOf.Latest
-              ? new ViewedTable(table.view(), table.name(), new AsOf.Version(version))
-              : table);
+          version != null && table.asOf() instanceof AsOf.Latest ? table.at(version) : table);
     }
     tables.addAll(viewed(beside));
     return open(caller, new CheckedQuery(checked.sql(), tables), work);

@@ -7,6 +7,7 @@ import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
 import io.boathouse.sql.govern.TableUse.AsOf;
+import io.boathouse.table.compute.MetadataField;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,14 +24,21 @@ final class BoundNames implements TreeWalk.Names {
   private final QueryText query;
   private final Map<String, QueryParameter> parameters;
   private final String part;
+  private final MetadataColumns metadata;
   private final Map<TableKey, String> views = new LinkedHashMap<>();
   private final Set<String> ctes = new HashSet<>();
   private final Set<List<String>> unaliased = new HashSet<>();
   private final List<ObjectNode> longColumns = new ArrayList<>();
 
-  private record TableKey(FullName name, AsOf asOf) {}
+  private record TableKey(FullName name, AsOf asOf, Set<MetadataField> metadata) {}
 
-  BoundNames(Caller caller, QueryText query, Map<String, QueryParameter> parameters, String part) {
+  BoundNames(
+      Caller caller,
+      QueryText query,
+      Map<String, QueryParameter> parameters,
+      String part,
+      MetadataColumns metadata) {
+    this.metadata = metadata;
     this.part = part;
     this.caller = caller;
     this.query = query;
@@ -48,7 +56,8 @@ final class BoundNames implements TreeWalk.Names {
                     entry.getValue(),
                     entry.getKey().name(),
                     entry.getKey().asOf(),
-                    filters.getOrDefault(entry.getValue(), List.of())))
+                    filters.getOrDefault(entry.getValue(), List.of()),
+                    entry.getKey().metadata()))
         .toList();
   }
 
@@ -76,7 +85,11 @@ final class BoundNames implements TreeWalk.Names {
       TableUse use = new TableUse(path, TimeTravel.read(node.path("at_clause"), parameters));
       FullName name = query.defaults().table(path);
       rememberUnaliased(node, name);
-      rename(node, path, List.of("temp", "main", view(name, use.asOf())));
+      Set<MetadataField> asked = metadata.askedOf(node);
+      if (!asked.isEmpty()) {
+        metadata.shown(node);
+      }
+      rename(node, path, List.of("temp", "main", view(name, use.asOf(), asked)));
     } else if (!node.path("at_clause").isNull()) {
       throw GovernErrors.invalidTimeTravel("stands after something that has no versions");
     } else if (cte != null) {
@@ -95,12 +108,14 @@ final class BoundNames implements TreeWalk.Names {
     FullName name = query.defaults().table(use.path());
     node.put("type", "BASE_TABLE");
     node.remove(List.of("function", "with_ordinality"));
-    rename(node, List.of("table_changes"), List.of("temp", "main", view(name, use.asOf())));
+    rename(
+        node, List.of("table_changes"), List.of("temp", "main", view(name, use.asOf(), Set.of())));
   }
 
-  private String view(FullName name, AsOf asOf) {
+  private String view(FullName name, AsOf asOf, Set<MetadataField> asked) {
     return views.computeIfAbsent(
-        new TableKey(name, asOf), key -> VIEW_PREFIX + part + (views.size() + 1));
+        new TableKey(name, asOf, Set.copyOf(asked)),
+        key -> VIEW_PREFIX + part + (views.size() + 1));
   }
 
   private void rememberUnaliased(ObjectNode node, FullName name) {

@@ -1,7 +1,9 @@
 package io.boathouse.sql.govern;
 
 import io.boathouse.catalog.securable.FullName;
+import io.boathouse.table.compute.MetadataField;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A query that passed the first wall: it names nothing but the views below and its own CTEs.
@@ -19,16 +21,27 @@ public record CheckedQuery(String sql, List<ViewedTable> tables) {
    *
    * @param view the name of the TEMP view that stands for it
    * @param filters every row that makes a difference meets one of them; empty if all rows may
+   * @param metadata what the view has to tell of each row besides the table's columns
    */
   public record ViewedTable(
-      String view, FullName name, TableUse.AsOf asOf, List<RowFilter> filters) {
+      String view,
+      FullName name,
+      TableUse.AsOf asOf,
+      List<RowFilter> filters,
+      Set<MetadataField> metadata) {
     public ViewedTable {
       filters = List.copyOf(filters);
+      metadata = Set.copyOf(metadata);
+    }
+
+    /** The same at a version, of which all rows may make a difference. */
+    public ViewedTable at(long version) {
+      return new ViewedTable(view, name, new TableUse.AsOf.Version(version), List.of(), metadata);
     }
 
     /** A table of which all rows may make a difference. */
     public ViewedTable(String view, FullName name, TableUse.AsOf asOf) {
-      this(view, name, asOf, List.of());
+      this(view, name, asOf, List.of(), Set.of());
     }
   }
 }

@@ -6,6 +6,7 @@ import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
 import io.boathouse.sql.govern.TableUse.AsOf;
+import io.boathouse.table.compute.MetadataField;
 import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.read.At;
 import io.boathouse.table.read.ChangeFeed;
@@ -53,7 +54,7 @@ public final class DeltaTableViews implements TableViews {
       Snapshot snapshot = snapshots.get(table.view());
       if (snapshot != null) {
         List<DataFile> files = files(table, snapshot, view -> schema(view, snapshots, feeds));
-        shown.put(table.view(), new Shown(snapshot, files));
+        shown.put(table.view(), new Shown(snapshot, files, table.metadata()));
       }
     }
     return new Read(reader, shown, feeds);
@@ -90,8 +91,8 @@ public final class DeltaTableViews implements TableViews {
     };
   }
 
-  /** A version, and those of its files that are read. */
-  private record Shown(Snapshot snapshot, List<DataFile> files) {
+  /** A version, those of its files that are read, and what is asked of their rows besides. */
+  private record Shown(Snapshot snapshot, List<DataFile> files, Set<MetadataField> metadata) {
     Scan scan() {
       long bytes = bytes(files);
       return new Scan(
@@ -100,6 +101,10 @@ public final class DeltaTableViews implements TableViews {
           bytes,
           snapshot.files().size() - files.size(),
           bytes(snapshot.files()) - bytes);
+    }
+
+    TableReader.Asked asked() {
+      return new TableReader.Asked(snapshot, files, metadata);
     }
 
     private static long bytes(List<DataFile> files) {
@@ -119,7 +124,7 @@ public final class DeltaTableViews implements TableViews {
 
     @Override
     public void bind(DuckSession session) {
-      views.forEach((view, one) -> reader.bind(session, view, one.snapshot(), one.files()));
+      views.forEach((view, one) -> reader.bind(session, view, one.asked()));
       feeds.forEach((view, feed) -> reader.bind(session, view, feed));
     }
 

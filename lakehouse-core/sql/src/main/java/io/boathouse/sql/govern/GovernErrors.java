@@ -95,6 +95,15 @@ public final class GovernErrors {
         Map.of("field", "statement"));
   }
 
+  static LakeException metadataBeside(String what) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "METADATA_NOT_HERE",
+        "The query asks for _metadata beside %s, which would show it too. Name the columns."
+            .formatted(what),
+        Map.of("field", "statement", "value", what));
+  }
+
   static LakeException parameter(String name, String problem) {
     return new LakeException(
         INVALID_ARGUMENT,

@@ -40,9 +40,11 @@ public final class QueryChecker {
   public CheckedQuery check(Caller caller, QueryText query, String part) {
     var parameters = query.parametersByName();
     ObjectNode tree = trees.parse(ParameterMarkers.rewrite(query.sql(), parameters.keySet()));
-    BoundNames names = new BoundNames(caller, query, parameters, part);
+    MetadataColumns metadata = MetadataColumns.of(tree);
+    BoundNames names = new BoundNames(caller, query, parameters, part, metadata);
     new TreeWalk(allowList, names).statement(tree);
     names.shortenColumns();
+    metadata.hide();
     clearParameterMap(tree);
     String sql = trees.print(tree);
     ObjectNode printed = trees.parse(sql);

@@ -85,6 +85,58 @@ class ColumnStatementsTest {
   }
 
   @Test
+  void rowsAreToldApartByWhatIsKnownOfThem() {
+    ok(
+        "CREATE TABLE main.default.tracked (id BIGINT, name STRING) TBLPROPERTIES"
+            + " ('delta.enableRowTracking' = 'true')");
+    ok("INSERT INTO main.default.tracked VALUES (1, 'a'), (2, 'b'), (3, 'c')");
+    ok("UPDATE main.default.tracked SET name = 'B' WHERE _metadata.row_id = 1");
+    ok("DELETE FROM main.default.tracked AS x WHERE x._metadata.row_commit_version = 1 AND id = 3");
+    ok("OPTIMIZE main.default.tracked");
+
+    assertThat(
+            ok(
+                "SELECT *, _metadata.row_id, t._metadata.row_commit_version FROM"
+                    + " main.default.tracked AS t ORDER BY _metadata.row_id"))
+        .isEqualTo("[[\"1\",\"a\",\"0\",\"1\"],[\"2\",\"B\",\"1\",\"2\"]]");
+    assertThat(
+            ok(
+                "SELECT a.*, b.id FROM main.default.tracked AS a JOIN main.default.tracked AS b ON"
+                    + " a._metadata.row_id + 1 = b._metadata.row_id"))
+        .isEqualTo("[[\"1\",\"a\",\"2\"]]");
+    assertThat(
+            ok(
+                "SELECT * FROM main.default.tracked AS o WHERE EXISTS (SELECT 1 FROM"
+                    + " (SELECT 1 AS one) AS i WHERE o._metadata.row_id = i.one)"))
+        .isEqualTo("[[\"2\",\"B\"]]");
+    assertThat(
+            ok(
+                "SELECT main.default.tracked._metadata.row_id, count(*) FROM main.default.tracked"
+                    + " AT (VERSION => 1) GROUP BY ALL HAVING count(*) > 1"))
+        .isEqualTo("[]");
+    assertThat(ok("SELECT * FROM main.default.tracked ORDER BY 1"))
+        .isEqualTo("[[\"1\",\"a\"],[\"2\",\"B\"]]");
+  }
+
+  @Test
+  void filesAreNamedWithoutThePlaceOfTheStore() {
+    ok("CREATE TABLE main.default.filed AS SELECT 1 AS id");
+
+    assertThat(
+            ok(
+                "SELECT _metadata.file_path = _metadata.file_name, _metadata.file_path LIKE"
+                    + " 'part-%.parquet', * FROM main.default.filed"))
+        .isEqualTo("[[\"true\",\"true\",\"1\"]]");
+    assertThat(refused("SELECT _metadata.row_id FROM main.default.filed"))
+        .contains("ROW_TRACKING_NOT_ENABLED");
+    assertThat(refused("SELECT COLUMNS('.*'), _metadata.file_name FROM main.default.filed"))
+        .contains("METADATA_NOT_HERE");
+    ok("CREATE TABLE main.default.own AS SELECT {'row_id': 7} AS _metadata");
+    assertThat(refused("SELECT _metadata.row_id FROM main.default.own"))
+        .contains("METADATA_HIDDEN");
+  }
+
+  @Test
   void typesBecomeWider() {
     ok(
         "CREATE TABLE main.default.w (id INT, price FLOAT) TBLPROPERTIES"

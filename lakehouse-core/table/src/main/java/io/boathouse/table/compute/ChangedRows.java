@@ -6,12 +6,14 @@ import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.SqlText;
 import io.boathouse.table.compute.FilledRows.Origin;
 import io.boathouse.table.delta.DataFile;
+import io.boathouse.table.delta.RowTracking;
 import io.boathouse.table.type.Filling;
 import io.boathouse.table.type.TableSchema;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,13 +29,20 @@ public final class ChangedRows {
   public static final String UPDATE = "update";
   public static final String INSERT = "insert";
 
-  /** The rows that come, with the table's columns. */
+  /** The rows that come, with the table's columns and the places where they were. */
   public static final String FRESH = "boathouse_fresh";
 
   static final String GONE = "boathouse_gone";
 
   private static final String PLACE =
       SqlText.identifier(TargetRows.FILE) + ", " + SqlText.identifier(TargetRows.ROW);
+
+  /** The place of a row that is in no file yet. */
+  static final String NOWHERE =
+      "CAST(NULL AS INTEGER) AS %s, CAST(NULL AS BIGINT) AS %s"
+          .formatted(SqlText.identifier(TargetRows.FILE), SqlText.identifier(TargetRows.ROW));
+
+  private static final String MOVING = "boathouse_moving";
 
   private final DuckSession session;
   private final TargetRows target;
@@ -54,7 +63,8 @@ public final class ChangedRows {
    */
   public void delete(String rows) {
     makeTable(GONE, "SELECT %s, %s AS %s FROM (%s)", PLACE, text(DELETE), name(KIND), rows);
-    makeView(FRESH, "SELECT %s, %s AS %s WHERE FALSE", nothing(), text(DELETE), name(KIND));
+    makeView(
+        FRESH, "SELECT %s, %s, %s AS %s WHERE FALSE", NOWHERE, nothing(), text(DELETE), name(KIND));
   }
 
   /**
@@ -66,7 +76,7 @@ public final class ChangedRows {
   public void replace(String rows, String fresh) {
     makeTable(GONE, "SELECT %s, %s AS %s FROM (%s)", PLACE, text(DELETE), name(KIND), rows);
     String filled = new FilledRows(session, schema, Origin.OUTSIDE).of(fresh, List.of());
-    makeTable(FRESH, "SELECT *, %s AS %s FROM (%s)", text(INSERT), name(KIND), filled);
+    makeTable(FRESH, "SELECT %s, *, %s AS %s FROM (%s)", NOWHERE, text(INSERT), name(KIND), filled);
     numbered =
         FilledRows.numbered(
             schema, Set.copyOf(ParquetFiles.describe(session, fresh).names()), fresh(INSERT));
@@ -85,7 +95,12 @@ public final class ChangedRows {
             .of(rows, List.of(TargetRows.FILE, TargetRows.ROW)));
     makeView(GONE, "SELECT %s, %s AS %s FROM boathouse_changed", PLACE, text(UPDATE), name(KIND));
     makeView(
-        FRESH, "SELECT %s, %s AS %s FROM boathouse_changed", columns(), text(UPDATE), name(KIND));
+        FRESH,
+        "SELECT %s, %s, %s AS %s FROM boathouse_changed",
+        PLACE,
+        columns(),
+        text(UPDATE),
+        name(KIND));
   }
 
   /** Puts a merge together out of its parts, which {@link MergedRows} made. */
@@ -95,7 +110,7 @@ public final class ChangedRows {
         FRESH,
         "%s",
         fresh.isEmpty()
-            ? "SELECT " + nothing() + ", '' AS " + name(KIND) + " WHERE FALSE"
+            ? "SELECT %s, %s, '' AS %s WHERE FALSE".formatted(NOWHERE, nothing(), name(KIND))
             : String.join(" UNION ALL ", fresh));
   }
 
@@ -152,16 +167,41 @@ public final class ChangedRows {
   /**
    * The query of the rows that have to be written.
    *
-   * @param rewritten files whose other rows are written again
+   * @param touched files that rows go out of
+   * @param rewritten those of them whose other rows are written again
    */
-  public String written(Collection<DataFile> rewritten) {
-    String fresh = "SELECT " + columns() + " FROM " + FRESH;
+  public String written(Collection<DataFile> touched, Collection<DataFile> rewritten) {
+    Optional<RowTracking> tracking = target.snapshot().rowTracking();
+    String fresh = tracking.map(columns -> tracked(columns, touched)).orElseGet(this::untracked);
     if (rewritten.isEmpty()) {
       return fresh;
     }
-    target.show("boathouse_rewritten", List.copyOf(rewritten));
-    return "%s UNION ALL SELECT %s FROM boathouse_rewritten AS old ANTI JOIN %s AS gone USING (%s)"
-        .formatted(fresh, columns(), GONE, PLACE);
+    target.showMoving("boathouse_rewritten", List.copyOf(rewritten));
+    String numbers =
+        tracking
+            .map(known -> ", " + name(known.idColumn()) + ", " + name(known.versionColumn()))
+            .orElse("");
+    return "%s UNION ALL SELECT %s%s FROM boathouse_rewritten AS old ANTI JOIN %s AS gone USING (%s)"
+        .formatted(fresh, columns(), numbers, GONE, PLACE);
+  }
+
+  private String untracked() {
+    return "SELECT " + columns() + " FROM " + FRESH;
+  }
+
+  /** Rows that change keep their ids, and are of the version that they are written in. */
+  private String tracked(RowTracking tracking, Collection<DataFile> touched) {
+    target.showMoving(MOVING, List.copyOf(touched));
+    return "SELECT %s, %s, CAST(NULL AS BIGINT) AS %s FROM %s AS fresh LEFT JOIN (SELECT %s, %s FROM %s) AS before USING (%s)"
+        .formatted(
+            columns(),
+            name(tracking.idColumn()),
+            name(tracking.versionColumn()),
+            FRESH,
+            PLACE,
+            name(tracking.idColumn()),
+            MOVING,
+            PLACE);
   }
 
   /**

@@ -3,7 +3,6 @@ package io.boathouse.table.compute;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.SqlText;
 import io.boathouse.platform.storage.FileStore;
-import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.type.Column;
@@ -33,19 +32,14 @@ public final class FileView {
   private final DeltaSnapshot snapshot;
   private final FileStore folder;
   private final List<DataFile> files;
-  private final Optional<Map<StoragePath, Integer>> numbers;
+  private final RowColumns more;
 
-  private FileView(
-      DuckSession session,
-      DeltaSnapshot snapshot,
-      FileStore folder,
-      List<DataFile> files,
-      Optional<Map<StoragePath, Integer>> numbers) {
+  private FileView(DuckSession session, FileStore folder, List<DataFile> files, RowColumns more) {
     this.session = session;
-    this.snapshot = snapshot;
+    this.snapshot = more.snapshot();
     this.folder = folder;
     this.files = files;
-    this.numbers = numbers;
+    this.more = more;
   }
 
   /**
@@ -55,7 +49,7 @@ public final class FileView {
    */
   public static void create(
       DuckSession session, String name, DeltaSnapshot snapshot, FileStore folder) {
-    new FileView(session, snapshot, folder, snapshot.files(), Optional.empty()).create(name);
+    create(session, name, snapshot, folder, snapshot.files());
   }
 
   /**
@@ -69,21 +63,45 @@ public final class FileView {
       DeltaSnapshot snapshot,
       FileStore folder,
       List<DataFile> files) {
-    new FileView(session, snapshot, folder, files, Optional.empty()).create(name);
+    new FileView(session, folder, files, RowColumns.none(snapshot)).create(name);
   }
+
+  /** Some files of a version, with what is asked of their rows besides the table's columns. */
+  public record Asked(DeltaSnapshot snapshot, List<DataFile> files, Set<MetadataField> metadata) {}
 
   /**
-   * Makes a TEMP view over some of the files, whose rows tell where they are: the number of their
-   * file and their position in it.
+   * Makes a TEMP view as above whose rows have what is asked for besides.
+   *
+   * @throws io.boathouse.platform.error.LakeException FAILED_PRECONDITION if the table does not
+   *     track its rows
    */
-  static void createWithPositions(
-      DuckSession session, String name, DeltaSnapshot snapshot, FileStore folder, Numbered files) {
-    new FileView(session, snapshot, folder, files.shown(), Optional.of(files.numbers()))
-        .create(name);
+  public static void create(DuckSession session, String name, Asked asked, FileStore folder) {
+    DeltaSnapshot snapshot = asked.snapshot();
+    boolean taken = snapshot.schema().column(MetadataField.STRUCT).isPresent();
+    if (taken && !asked.metadata().isEmpty()) {
+      throw SchemaErrors.metadataHidden();
+    }
+    RowColumns more = new RowColumns(snapshot, Optional.empty(), false, asked.metadata());
+    new FileView(session, folder, asked.files(), more).create(name);
   }
 
-  /** Some files of a version, and the numbers of at least these. */
-  record Numbered(List<DataFile> shown, Map<StoragePath, Integer> numbers) {}
+  /** Makes a TEMP view over some of the files whose rows have their numbers, if there are any. */
+  public static void createMoving(
+      DuckSession session,
+      String name,
+      DeltaSnapshot snapshot,
+      FileStore folder,
+      List<DataFile> files) {
+    boolean tracked = snapshot.rowTracking().isPresent();
+    RowColumns more = new RowColumns(snapshot, Optional.empty(), tracked, Set.of());
+    new FileView(session, folder, files, more).create(name);
+  }
+
+  /** Makes a TEMP view over some of the files, with more columns than the table's. */
+  static void create(
+      DuckSession session, String name, FileStore folder, List<DataFile> files, RowColumns more) {
+    new FileView(session, folder, files, more).create(name);
+  }
 
   private void create(String name) {
     session.execute("CREATE OR REPLACE TEMP VIEW " + SqlText.identifier(name) + " AS " + select());
@@ -98,9 +116,10 @@ public final class FileView {
       throw SchemaErrors.notMappable("renamed fields inside a struct, found by number");
     }
     if (files.isEmpty()) {
-      String positions = numbers.isPresent() ? positions("CAST(0 AS INTEGER)", "0") : "";
       return "SELECT %s%s WHERE FALSE"
-          .formatted(positions, list(Map.<String, @Nullable String>of(), Set.of(), true));
+          .formatted(
+              before(more.itemsOfNothing()),
+              list(Map.<String, @Nullable String>of(), Set.of(), true));
     }
     Map<Group, List<DataFile>> groups = new LinkedHashMap<>();
     List<String> branches = new ArrayList<>();
@@ -126,42 +145,30 @@ public final class FileView {
   private String branch(Group group, List<DataFile> alike) {
     List<Path> paths = alike.stream().map(file -> DamagedFiles.localCopy(folder, file)).toList();
     String source = source(paths, alike.size() > 1 && !group.alike(), false);
+    Set<String> columns = columnsOf(source);
     return "SELECT "
-        + positions(alike)
-        + list(group.partitionValues(), columnsOf(source), false)
+        + before(more.items(alike, columns))
+        + list(group.partitionValues(), columns, false)
         + " FROM "
         + source;
   }
 
   private String withoutDeletedRows(DataFile file) {
     String source = source(List.of(DamagedFiles.localCopy(folder, file)), false, true);
+    Set<String> columns = columnsOf(source);
     long[] deleted = file.deletedRows().orElseThrow().positions();
     String positions =
         Arrays.stream(deleted).mapToObj(Long::toString).collect(Collectors.joining(", "));
     return "SELECT %s%s FROM %s AS data ANTI JOIN (SELECT unnest(CAST([%s] AS BIGINT[])) AS deleted) AS gone ON data.file_row_number = gone.deleted"
         .formatted(
-            positions(List.of(file)),
-            list(file.partitionValues(), columnsOf(source), false),
+            before(more.items(List.of(file), columns)),
+            list(file.partitionValues(), columns, false),
             source,
             positions);
   }
 
-  /** The engine counts the files of each list from 0. */
-  private String positions(List<DataFile> listed) {
-    if (numbers.isEmpty()) {
-      return "";
-    }
-    String known =
-        listed.stream()
-            .map(file -> Integer.toString(numbers.get().getOrDefault(file.path(), -1)))
-            .collect(Collectors.joining(", ", "CAST([", "] AS INTEGER[])"));
-    return positions(known + "[CAST(file_index AS INTEGER) + 1]", "file_row_number");
-  }
-
-  private static String positions(String file, String row) {
-    return "%s AS %s, CAST(%s AS BIGINT) AS %s, "
-        .formatted(
-            file, SqlText.identifier(TargetRows.FILE), row, SqlText.identifier(TargetRows.ROW));
+  private static String before(List<String> items) {
+    return items.stream().map(item -> item + ", ").collect(Collectors.joining());
   }
 
   private String source(List<Path> paths, boolean byName, boolean rowNumbers) {

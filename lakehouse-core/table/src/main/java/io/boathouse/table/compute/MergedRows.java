@@ -181,11 +181,12 @@ public final class MergedRows {
   }
 
   private String changed(String table, String kind) {
+    String where = table.equals(INSERTED) ? ChangedRows.NOWHERE : place();
     return new FilledRows(session, schema, Origin.CHANGED)
         .of(
-            "SELECT %s, %s FROM %s WHERE %s"
-                .formatted(rows.columns(), ChangedRows.KIND, table, isKind(kind)),
-            List.of(ChangedRows.KIND));
+            "SELECT %s, %s, %s FROM %s WHERE %s"
+                .formatted(where, rows.columns(), ChangedRows.KIND, table, isKind(kind)),
+            List.of(TargetRows.FILE, TargetRows.ROW, ChangedRows.KIND));
   }
 
   private static String isKind(String kind) {

@@ -155,6 +155,32 @@ final class SchemaErrors {
         Map.of("feature", what));
   }
 
+  static LakeException rowsNotTracked() {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "ROW_TRACKING_NOT_ENABLED",
+        "The rows of the table have no ids. Set delta.enableRowTracking on the table.",
+        Map.of("field", "_metadata", "property", "delta.enableRowTracking"));
+  }
+
+  static LakeException rowsWithoutNumbers(StoragePath file) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "ROW_IDS_MISSING",
+        "The table tracks its rows, but its log gives those of file '%s' no ids. Write the file again."
+            .formatted(file),
+        Map.of("file", file.value()));
+  }
+
+  static LakeException metadataHidden() {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "METADATA_HIDDEN",
+        "The table has a column of its own named '_metadata'. Rename it to ask for what is known of"
+            + " its rows.",
+        Map.of("field", "_metadata"));
+  }
+
   static LakeException damagedFile(StoragePath file, String problem) {
     return damagedFile(file, problem, null);
   }

@@ -2,7 +2,9 @@ package io.boathouse.table.compute;
 
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.ParquetCodec;
+import io.boathouse.table.delta.RowTracking;
 import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.StoredField;
 import io.boathouse.table.type.TableSchema;
 import java.util.ArrayList;
@@ -57,6 +59,23 @@ public record TableShape(
     return new TableShape(schema, partitionColumns, stored, constraints, true, codec);
   }
 
+  /** With the columns that keep the numbers of rows which move, if the table has such numbers. */
+  public TableShape withRowIds(DeltaSnapshot snapshot) {
+    if (snapshot.rowTracking().isEmpty()) {
+      return this;
+    }
+    RowTracking tracking = snapshot.rowTracking().get();
+    List<Column> columns = new ArrayList<>(schema.columns());
+    List<StoredField> fields = new ArrayList<>(stored);
+    for (String name : List.of(tracking.idColumn(), tracking.versionColumn())) {
+      Column column = Column.of(name, new DataType.LongType());
+      columns.add(column);
+      fields.add(StoredField.of(column));
+    }
+    return new TableShape(
+        new TableSchema(columns), partitionColumns, fields, constraints, complete, codec);
+  }
+
   /** For rows of one partition that were rows of the table before, and only move. */
   public static TableShape ofMovedRows(DeltaSnapshot snapshot) {
     TableShape all = of(snapshot);
@@ -65,12 +84,13 @@ public record TableShape(
             .filter(column -> !snapshot.partitionColumns().contains(column.name()))
             .toList();
     return new TableShape(
-        new TableSchema(columns.stream().map(TableShape::plain).toList()),
-        List.of(),
-        columns.stream().map(all::stored).toList(),
-        Map.of(),
-        true,
-        all.codec());
+            new TableSchema(columns.stream().map(TableShape::plain).toList()),
+            List.of(),
+            columns.stream().map(all::stored).toList(),
+            Map.of(),
+            true,
+            all.codec())
+        .withRowIds(snapshot);
   }
 
   private static Column plain(Column column) {

@@ -10,6 +10,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The rows of a version that a change looks at, as views of a session whose rows tell where they
@@ -60,9 +62,27 @@ public final class TargetRows {
     touched.forEach(number -> DamagedFiles.requireRowCount(session, folder, file(number)));
   }
 
-  /** Shows the rows of some files under a name, in place of what was there. */
+  /**
+   * Shows the rows of some files under a name, in place of what was there, with what a statement
+   * may ask of them.
+   */
   public void show(String view, List<DataFile> shown) {
-    FileView.createWithPositions(
-        session, view, snapshot, folder, new FileView.Numbered(shown, numbers));
+    boolean asks =
+        snapshot.rowTracking().isPresent()
+            && snapshot.mapping() != DeltaSnapshot.Mapping.ID
+            && snapshot.schema().column(MetadataField.STRUCT).isEmpty();
+    Set<MetadataField> metadata =
+        asks ? Set.of(MetadataField.ROW_ID, MetadataField.ROW_COMMIT_VERSION) : Set.of();
+    show(view, shown, new RowColumns(snapshot, Optional.of(numbers), false, metadata));
+  }
+
+  /** Shows rows as above, with the numbers that they keep when they move. */
+  void showMoving(String view, List<DataFile> shown) {
+    boolean tracked = snapshot.rowTracking().isPresent();
+    show(view, shown, new RowColumns(snapshot, Optional.of(numbers), tracked, Set.of()));
+  }
+
+  private void show(String view, List<DataFile> shown, RowColumns more) {
+    FileView.create(session, view, folder, shown, more);
   }
 }

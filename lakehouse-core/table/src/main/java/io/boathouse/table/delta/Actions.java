@@ -12,6 +12,7 @@ import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.internal.actions.Metadata;
 import io.delta.kernel.internal.actions.Protocol;
 import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.internal.rowtracking.RowTrackingMetadataDomain;
 import io.delta.kernel.internal.util.PartitionUtils;
 import io.delta.kernel.internal.util.VectorUtils;
 import java.util.HashMap;
@@ -101,6 +102,17 @@ final class Actions {
     columns.forEach(column -> paths.addArray().add(column));
     ObjectNode domain = Json.mapper().createObjectNode();
     domain.put("domain", "delta.clustering");
+    domain.put("configuration", Json.writeText(configuration));
+    domain.put("removed", false);
+    return action("domainMetadata", domain);
+  }
+
+  /** The last number that a row of the table got. */
+  static String highestRowId(long highest) {
+    ObjectNode configuration = Json.mapper().createObjectNode();
+    configuration.put("rowIdHighWaterMark", highest);
+    ObjectNode domain = Json.mapper().createObjectNode();
+    domain.put("domain", RowTrackingMetadataDomain.DOMAIN_NAME);
     domain.put("configuration", Json.writeText(configuration));
     domain.put("removed", false);
     return action("domainMetadata", domain);

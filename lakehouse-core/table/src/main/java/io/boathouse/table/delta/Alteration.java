@@ -8,6 +8,7 @@ import io.boathouse.table.type.FillingMetadata;
 import io.boathouse.table.type.TableSchema;
 import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.actions.Metadata;
+import io.delta.kernel.internal.rowtracking.MaterializedRowTrackingColumn;
 import io.delta.kernel.internal.types.TypeWideningChecker;
 import io.delta.kernel.types.FieldMetadata;
 import io.delta.kernel.types.StructField;
@@ -38,7 +39,11 @@ public final class Alteration {
     properties.forEach(TableProperties::require);
     Map<String, String> set = Map.copyOf(properties);
     return new Alteration(
-        before -> ColumnNumbers.kept(before, before.withMergedConfiguration(set)));
+        before -> {
+          Metadata after = ColumnNumbers.kept(before, before.withMergedConfiguration(set));
+          return MaterializedRowTrackingColumn.assignMaterializedColumnNamesIfNeeded(after)
+              .orElse(after);
+        });
   }
 
   /** Properties that go. */

@@ -3,6 +3,7 @@ package io.boathouse.table.delta;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.json.Json;
+import io.delta.kernel.internal.rowtracking.RowTrackingMetadataDomain;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,12 +23,14 @@ import java.util.Set;
  *
  * @param removed keys of files, see {@link LoggedFile#key}
  * @param transactions the version that each application wrote
+ * @param highestRowId the last number that a row of the table got, if the version gave any
  */
 record CommitActions(
     List<LoggedFile> added,
     List<String> removed,
     Map<String, Long> transactions,
-    Optional<Long> inCommitTimestamp) {
+    Optional<Long> inCommitTimestamp,
+    Optional<Long> highestRowId) {
   /** Kinds of actions that change neither schema nor protocol, as every writer may write them. */
   private static final Set<String> PLAIN =
       Set.of("commitInfo", "add", "remove", "cdc", "txn", "domainMetadata");
@@ -57,6 +60,7 @@ record CommitActions(
     private final Set<String> removed = new HashSet<>();
     private final Map<String, Long> transactions = new HashMap<>();
     private Optional<Long> inCommitTimestamp = Optional.empty();
+    private Optional<Long> highestRowId = Optional.empty();
     private boolean isEmpty = true;
 
     boolean accepts(JsonNode action) {
@@ -81,10 +85,22 @@ record CommitActions(
         JsonNode instant = info.path("inCommitTimestamp");
         inCommitTimestamp =
             instant.isIntegralNumber() ? Optional.of(instant.longValue()) : Optional.empty();
+      } else if (action.path("domainMetadata").isObject()) {
+        domain(action.path("domainMetadata"));
       } else {
-        return action.has("cdc") || action.has("domainMetadata");
+        return action.has("cdc");
       }
       return true;
+    }
+
+    private void domain(JsonNode domain) {
+      if (domain.path("domain").asText().equals(RowTrackingMetadataDomain.DOMAIN_NAME)) {
+        String configuration = domain.path("configuration").asText();
+        highestRowId =
+            Optional.of(
+                RowTrackingMetadataDomain.fromJsonConfiguration(configuration)
+                    .getRowIdHighWaterMark());
+      }
     }
 
     /** The protocol forbids to add and remove one file in a commit, so it does not say who wins. */
@@ -94,7 +110,11 @@ record CommitActions(
 
     CommitActions done() {
       return new CommitActions(
-          List.copyOf(added), List.copyOf(removed), Map.copyOf(transactions), inCommitTimestamp);
+          List.copyOf(added),
+          List.copyOf(removed),
+          Map.copyOf(transactions),
+          inCommitTimestamp,
+          highestRowId);
     }
   }
 }

@@ -13,9 +13,21 @@ public final class DataFile {
   private final Map<String, @Nullable String> partitionValues;
   private final Optional<DeletedRows> deletedRows;
   private final Supplier<Optional<FileStatistics>> source;
+  private final Origin origin;
   private volatile @Nullable Looked looked;
 
   private record Looked(Optional<FileStatistics> found) {}
+
+  /**
+   * When a file came.
+   *
+   * @param modifiedAt in milliseconds since the epoch; 0 if nobody knows
+   * @param firstRowId the number of its first row; empty if the table does not number its rows
+   * @param version whose commit brought it; empty likewise
+   */
+  public record Origin(long modifiedAt, Optional<Long> firstRowId, Optional<Long> version) {
+    static final Origin UNKNOWN = new Origin(0, Optional.empty(), Optional.empty());
+  }
 
   /** Positions in the file of rows that were deleted without rewriting it. */
   public interface DeletedRows {
@@ -36,8 +48,21 @@ public final class DataFile {
       Supplier<Optional<FileStatistics>> source,
       Map<String, @Nullable String> partitionValues,
       Optional<DeletedRows> deletedRows) {
-    this.path = path;
-    this.size = size;
+    this(new Named(path, size, Origin.UNKNOWN), source, partitionValues, deletedRows);
+  }
+
+  /** What the log says of a file as such. */
+  record Named(StoragePath path, long size, Origin origin) {}
+
+  /** A file as above of which is known where it comes from. */
+  DataFile(
+      Named named,
+      Supplier<Optional<FileStatistics>> source,
+      Map<String, @Nullable String> partitionValues,
+      Optional<DeletedRows> deletedRows) {
+    this.path = named.path();
+    this.size = named.size();
+    this.origin = named.origin();
     this.source = source;
     this.partitionValues = partitionValues;
     this.deletedRows = deletedRows;
@@ -59,6 +84,10 @@ public final class DataFile {
 
   public long size() {
     return size;
+  }
+
+  public Origin origin() {
+    return origin;
   }
 
   /** Rows that count, deleted ones taken off; empty if the log does not tell. */

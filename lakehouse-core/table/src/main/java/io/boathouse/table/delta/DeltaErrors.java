@@ -324,6 +324,15 @@ public final class DeltaErrors {
         Map.of());
   }
 
+  static LakeException rowsUncounted(String file) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "ROWS_NOT_COUNTED",
+        "The rows of file '%s' cannot get numbers, because the log does not count them. Write the file again."
+            .formatted(file),
+        Map.of("file", file));
+  }
+
   static LakeException fileGone(StoragePath file, long version) {
     return new LakeException(
         FAILED_PRECONDITION,

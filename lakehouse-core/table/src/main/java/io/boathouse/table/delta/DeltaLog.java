@@ -184,11 +184,15 @@ public final class DeltaLog {
     return change(now, FileChange.replace(removed, files), note, Reads.EVERYTHING);
   }
 
-  /** Kernel writes no table that has constraints, or maps or computes its columns. */
+  /**
+   * Kernel writes no table that has constraints, or maps or computes its columns, and takes rows
+   * that only move for new ones.
+   */
   static boolean refusedByKernel(DeltaSnapshot base) {
     return !base.constraints().isEmpty()
         || base.mapping() != DeltaSnapshot.Mapping.NONE
         || base.isAltered()
+        || base.numbersRows()
         || base.schema().columns().stream().anyMatch(DeltaLog::isComputed);
   }
 

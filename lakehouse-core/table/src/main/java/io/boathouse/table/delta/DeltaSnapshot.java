@@ -12,6 +12,8 @@ import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableConfig;
 import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.rowtracking.RowTrackingMetadataDomain;
+import io.delta.kernel.internal.tablefeatures.TableFeatures;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
@@ -41,6 +43,7 @@ public final class DeltaSnapshot {
   private final Instant at;
   private final Map<String, Optional<Long>> transactions;
   private final int steps;
+  private volatile @Nullable Long highestRowId;
   private @Nullable DeltaSnapshot before;
   private @Nullable FileSet logged;
   private @Nullable List<DataFile> files;
@@ -99,6 +102,7 @@ public final class DeltaSnapshot {
     FileSet before = loggedIfRead();
     next.logged = before == null ? null : before.after(commit);
     next.files = filesAfter(commit);
+    next.highestRowId = commit.highestRowId().orElse(highestRowId);
     return Optional.of(next);
   }
 
@@ -127,6 +131,7 @@ public final class DeltaSnapshot {
         new DeltaSnapshot(kernels, read.version.get(), columns, transactions, 0);
     renewed.logged = loggedIfRead();
     renewed.files = filesIfRead();
+    renewed.highestRowId = highestRowId;
     return renewed;
   }
 
@@ -187,6 +192,7 @@ public final class DeltaSnapshot {
         new DeltaSnapshot(kernels, changed, Columns.of(changed), transactions, steps);
     altered.before = before == null ? this : before;
     altered.logged = logged();
+    altered.highestRowId = highestRowId;
     return altered;
   }
 
@@ -248,6 +254,33 @@ public final class DeltaSnapshot {
   /** Whether changed rows are kept for readers of the change feed. */
   public boolean hasChangeFeed() {
     return "true".equals(properties().get("delta.enableChangeDataFeed"));
+  }
+
+  /** Where files keep the numbers of rows; empty if rows need not have any. */
+  public Optional<RowTracking> rowTracking() {
+    return RowTracking.of(kernel().getMetadata());
+  }
+
+  /** Whether every commit has to give its rows numbers. */
+  boolean numbersRows() {
+    return TableFeatures.isRowTrackingSupported(kernel().getProtocol())
+        && !"true".equals(properties().get("delta.rowTrackingSuspended"));
+  }
+
+  /** The last number that a row got; -1 if none did. */
+  long highestRowId() {
+    Long known = highestRowId;
+    if (known == null) {
+      known =
+          DeltaLog.translating(
+              () ->
+                  version
+                      .read(RowTrackingMetadataDomain::fromSnapshot)
+                      .map(RowTrackingMetadataDomain::getRowIdHighWaterMark)
+                      .orElse(-1L));
+      highestRowId = known;
+    }
+    return known;
   }
 
   /** How columns are found in the files. */

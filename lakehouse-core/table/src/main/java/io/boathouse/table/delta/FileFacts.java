@@ -20,9 +20,10 @@ record FileFacts(
   DataFile of(LoggedFile file) {
     Optional<DataFile.DeletedRows> deleted =
         file.deletionVector().map(vector -> new VectorRows(engine, vector));
+    DataFile.Origin origin =
+        new DataFile.Origin(file.modifiedAt(), file.baseRowId(), file.defaultRowCommitVersion());
     return new DataFile(
-        DeltaSnapshot.pathOf(file.path()),
-        file.size(),
+        new DataFile.Named(DeltaSnapshot.pathOf(file.path()), file.size(), origin),
         () -> file.statistics().flatMap(json -> StatisticsJson.parse(json, schema, names)),
         partitionValues(file),
         deleted);

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
  */
 final class LogWriter {
   private static final int TRIES = 200;
+  private static final String ROWS_KEPT = "delta.rowTracking.preserved";
 
   private final FileStore folder;
   private final Supplier<DeltaSnapshot> latest;
@@ -89,9 +90,9 @@ final class LogWriter {
   /** Commits another schema or other properties, with the features that they need. */
   Commit alter(DeltaSnapshot base, Alteration alteration, CommitNote note, Reads reads) {
     WritableFeatures.require(base);
-    List<String> actions = base.altered(alteration).alterations();
+    DeltaSnapshot altered = base.altered(alteration);
     FileChange nothing = new FileChange(List.of(), List.of(), Map.of(), List.of(), Map.of());
-    return commit(base, nothing, actions, note, reads);
+    return commit(altered, nothing, altered.alterations(), note, reads);
   }
 
   /** Commits other clustering columns, with the features that they need. */
@@ -163,7 +164,8 @@ final class LogWriter {
       checked = now.version();
       hook.at(CommitHook.Phase.BEFORE_PUT);
       long version = now.version() + 1;
-      byte[] content = content(actions, head(base, now, change, note, reads), note);
+      List<String> numbered = FreshRowIds.given(base, now, actions);
+      byte[] content = content(numbered, head(base, now, change, note, reads), note);
       if (VersionFile.put(folder, DeltaLog.versionFile(version), content)) {
         return History.of(version, content);
       }
@@ -204,6 +206,9 @@ final class LogWriter {
     head.put("isBlindAppend", append && reads.equals(Reads.NOTHING));
     ObjectNode metrics = head.putObject("operationMetrics");
     metrics(change).forEach(metrics::put);
+    if (base.numbersRows()) {
+      head.putObject("tags").put(ROWS_KEPT, Boolean.toString(base.rowTracking().isPresent()));
+    }
     head.put("engineInfo", DeltaLog.ENGINE);
     head.put("txnId", UUID.randomUUID().toString());
     return head;

@@ -66,10 +66,20 @@ public final class StoredColumns {
     return field;
   }
 
-  /** Statistics by the names of the files. */
+  /**
+   * Statistics by the names of the files, without those of columns that are none of the table's.
+   */
   FileStatistics stored(FileStatistics statistics) {
     Map<String, FileStatistics.ColumnStatistics> columns = new HashMap<>();
-    statistics.columns().forEach((name, known) -> columns.put(field(name).name(), known));
+    statistics
+        .columns()
+        .forEach(
+            (name, known) -> {
+              StoredField field = byColumn.get(name);
+              if (field != null) {
+                columns.put(field.name(), known);
+              }
+            });
     return new FileStatistics(statistics.rows(), columns);
   }
 

@@ -11,6 +11,7 @@ final class TableProperties {
   static final String AUTO_COMPACT = "delta.autoOptimize.autoCompact";
   private static final String DELTA = "delta.";
   private static final String MAPPING = "delta.columnMapping.mode";
+  private static final String TRACKING = TableConfig.ROW_TRACKING_ENABLED.getKey();
   private static final Set<String> SETTABLE =
       Set.of(
           "delta.appendOnly",
@@ -26,6 +27,7 @@ final class TableProperties {
           "delta.enableChangeDataFeed",
           "delta.enableDeletionVectors",
           "delta.enableExpiredLogCleanup",
+          TRACKING,
           "delta.enableTypeWidening",
           Conflicts.LEVEL,
           "delta.logRetentionDuration",
@@ -47,7 +49,7 @@ final class TableProperties {
 
   static void requireUnsettable(String name) {
     requireSettable(name);
-    if (name.equals(MAPPING)) {
+    if (name.equals(MAPPING) || name.equals(TRACKING)) {
       throw DeltaErrors.propertyNotSettable(name);
     }
   }
@@ -61,6 +63,10 @@ final class TableProperties {
     } else if (name.equals(AUTO_COMPACT)) {
       if (!AUTO_COMPACT_VALUES.contains(value.toLowerCase(Locale.ROOT))) {
         throw DeltaErrors.propertyValue(name, value, "true, auto or false");
+      }
+    } else if (name.equals(TRACKING)) {
+      if (!value.equalsIgnoreCase("true")) {
+        throw DeltaErrors.propertyValue(name, value, "true");
       }
     } else if (name.equals(ParquetCodec.PROPERTY)) {
       var unused = ParquetCodec.of(Map.of(name, value));

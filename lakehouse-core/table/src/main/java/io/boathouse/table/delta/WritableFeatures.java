@@ -21,6 +21,7 @@ final class WritableFeatures {
           "generatedColumns",
           "identityColumns",
           "inCommitTimestamp",
+          "rowTracking",
           "timestampNtz",
           "typeWidening",
           "typeWidening-preview",

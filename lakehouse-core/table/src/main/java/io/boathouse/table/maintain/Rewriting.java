@@ -56,7 +56,7 @@ final class Rewriting {
     List<Path> sources = bin.files().stream().map(file -> folder.localCopy(file.path())).toList();
     long before = written.stream().mapToLong(NewFile::rows).sum();
     try (DuckSession session = duckDb.open(DuckAccess.reading(sources))) {
-      FileView.create(session, ROWS, snapshot, folder, bin.files());
+      FileView.createMoving(session, ROWS, snapshot, folder, bin.files());
       if (order.isEmpty()) {
         put(session, bin, "SELECT " + columns() + " FROM " + SqlText.identifier(ROWS));
       } else {

@@ -12,6 +12,7 @@ import io.boathouse.platform.error.LakeException;
 import io.boathouse.table.compute.DamagedFiles;
 import io.boathouse.table.compute.FeedView;
 import io.boathouse.table.compute.FileView;
+import io.boathouse.table.compute.MetadataField;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.delta.DeltaLog;
@@ -21,6 +22,7 @@ import io.boathouse.table.type.Column;
 import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -131,6 +133,19 @@ public final class TableReader {
   /** Makes a TEMP view over some files of the version, whose directories must be readable. */
   public void bind(DuckSession session, String viewName, Snapshot snapshot, List<DataFile> files) {
     FileView.create(session, viewName, snapshot.delta(), snapshot.folder(), files);
+  }
+
+  /** Some files of a version, with what is asked of their rows besides the table's columns. */
+  public record Asked(Snapshot snapshot, List<DataFile> files, Set<MetadataField> metadata) {}
+
+  /** Makes a TEMP view as above whose rows have what is asked for besides. */
+  public void bind(DuckSession session, String viewName, Asked asked) {
+    Snapshot snapshot = asked.snapshot();
+    FileView.create(
+        session,
+        viewName,
+        new FileView.Asked(snapshot.delta(), asked.files(), asked.metadata()),
+        snapshot.folder());
   }
 
   /**

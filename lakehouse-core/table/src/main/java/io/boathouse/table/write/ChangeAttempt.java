@@ -145,8 +145,8 @@ final class ChangeAttempt {
       return List.of();
     }
     List<NewFile> files = new ArrayList<>();
-    String select = rows.written(plan.rewritten());
-    TableShape shape = TableShape.of(base).forCompleteRows();
+    String select = rows.written(plan.touched(), plan.rewritten());
+    TableShape shape = TableShape.of(base).forCompleteRows().withRowIds(base);
     for (WrittenFile written : ParquetFiles.write(session, select, shape)) {
       files.add(staged.put(DataFileNames.next(shape), written));
     }

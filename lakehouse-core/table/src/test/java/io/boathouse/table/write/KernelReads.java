@@ -14,6 +14,7 @@ import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.MetadataColumnSpec;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -38,13 +40,35 @@ public final class KernelReads {
 
   /** All rows as text, columns joined by a bar, nested values in the words of {@link OurReads}. */
   public static List<String> rows(Path table) throws IOException {
+    return rows(table, schema -> schema);
+  }
+
+  /** All rows as above, with the row's id and the version that wrote it at the end. */
+  public static List<String> trackedRows(Path table) throws IOException {
+    return rows(
+        table,
+        schema ->
+            schema
+                .addMetadataColumn("row_id", MetadataColumnSpec.ROW_ID)
+                .addMetadataColumn("row_commit_version", MetadataColumnSpec.ROW_COMMIT_VERSION));
+  }
+
+  private static List<String> rows(Path table, UnaryOperator<StructType> wanted)
+      throws IOException {
     Engine engine = DefaultEngine.create(new Configuration());
-    return rows(engine, TableManager.loadSnapshot(table.toUri().toString()).build(engine));
+    Snapshot snapshot = TableManager.loadSnapshot(table.toUri().toString()).build(engine);
+    return rows(engine, snapshot, wanted);
   }
 
   /** As the other, of a version that is loaded already. */
   public static List<String> rows(Engine engine, Snapshot snapshot) throws IOException {
-    Scan scan = snapshot.getScanBuilder().build();
+    return rows(engine, snapshot, schema -> schema);
+  }
+
+  private static List<String> rows(
+      Engine engine, Snapshot snapshot, UnaryOperator<StructType> wanted) throws IOException {
+    Scan scan =
+        snapshot.getScanBuilder().withReadSchema(wanted.apply(snapshot.getSchema())).build();
     Row state = scan.getScanState(engine);
     StructType physical = ScanStateRow.getPhysicalDataReadSchema(state);
     List<String> rows = new ArrayList<>();

@@ -13,6 +13,7 @@ import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.compute.DamagedFiles;
 import io.boathouse.table.compute.DataFileNames;
 import io.boathouse.table.compute.FileView;
+import io.boathouse.table.compute.MetadataField;
 import io.boathouse.table.compute.ParquetFiles;
 import io.boathouse.table.compute.TableShape;
 import io.boathouse.table.compute.TargetRows;
@@ -32,12 +33,15 @@ import io.boathouse.table.type.DuckTypes;
 import io.boathouse.table.type.Filling;
 import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -305,20 +309,31 @@ public final class LooseTable {
     }
   }
 
+  /** Rows of a query over the newest version, of whose rows everything is known. */
+  List<String> metadataRows(Set<MetadataField> asked, String select) {
+    DeltaSnapshot now = log.latest();
+    return open(
+        TableChanges.folders(now, folder),
+        session -> {
+          FileView.create(session, "t", new FileView.Asked(now, now.files(), asked), folder);
+          return session.query(select, LooseTable::text);
+        });
+  }
+
   public long count() {
     return query("SELECT count(*) FROM t", row -> row.getLong(1)).getFirst();
   }
 
   /** Rows of the query as text, columns joined by a bar. */
   public List<String> rows(String select) {
-    return query(
-        select,
-        row -> {
-          StringBuilder text = new StringBuilder();
-          for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-            text.append(i == 1 ? "" : "|").append(row.getString(i));
-          }
-          return text.toString();
-        });
+    return query(select, LooseTable::text);
+  }
+
+  private static String text(ResultSet row) throws SQLException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+      text.append(i == 1 ? "" : "|").append(row.getString(i));
+    }
+    return text.toString();
   }
 }
