@@ -39,6 +39,7 @@ import io.boathouse.catalog.namespace.NamespaceRoutes;
 import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.policy.AttributePolicyRoutes;
 import io.boathouse.catalog.policy.AttributePolicyService;
+import io.boathouse.catalog.policy.ColumnFollowers;
 import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.relation.TableRoutes;
@@ -143,7 +144,9 @@ public final class CatalogModule implements AutoCloseable {
     lineage = new LineageService(database, tree, stored, clock);
     search = new SearchService(database, authorizer);
     namespaces = new NamespaceService(database, securables);
-    relations = new RelationService(database, securables, authorizer, storage);
+    relations =
+        new RelationService(
+            database, securables, authorizer, storage, new ColumnFollowers(database));
     var memberships = new Memberships(database, stored);
     functionCalls =
         new FunctionCalls(database, tree, authorizer, memberships, systemCallers::inNameOf);
@@ -191,7 +194,6 @@ public final class CatalogModule implements AutoCloseable {
     tags =
         new TagService(
             database, new TagService.Governance(securables, relations, stored, auditLog), clock);
-    relations.follow(tags::columnsReplaced);
     tagPolicies = new TagPolicyService(database, authorizer, auditLog, clock);
     deletions.onDelete(
         SecurableType.VOLUME,

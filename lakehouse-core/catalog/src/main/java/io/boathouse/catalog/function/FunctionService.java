@@ -30,7 +30,7 @@ public final class FunctionService {
     /**
      * @throws io.boathouse.platform.error.LakeException FAILED_PRECONDITION if it is in use
      */
-    void requireNone(Securable function);
+    void requireNone(Caller caller, Securable function);
   }
 
   public FunctionService(Database database, SecurableService securables, Uses uses) {
@@ -113,7 +113,7 @@ public final class FunctionService {
         () -> {
           Optional<Securable> function = securables.find(caller, SecurableType.FUNCTION, name);
           securables.delete(caller, SecurableType.FUNCTION, name, false);
-          function.ifPresent(uses::requireNone);
+          function.ifPresent(found -> uses.requireNone(caller, found));
         });
   }
 }

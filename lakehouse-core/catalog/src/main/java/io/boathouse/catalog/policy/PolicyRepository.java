@@ -37,6 +37,20 @@ final class PolicyRepository {
         (table_id, column_name, function_id, function_name, arguments, set_at, set_by)
       VALUES (:table, :column, :function, :name, :arguments, :at, :by)
       """;
+  private static final String COPY_MASKS =
+      """
+      INSERT INTO catalog_column_mask
+        (table_id, column_name, function_id, function_name, arguments, set_at, set_by)
+      SELECT table_id, CASE column_name WHEN :before THEN :after ELSE column_name END, function_id,
+        function_name, array_replace(arguments, :before, :after), set_at, set_by
+      FROM catalog_column_mask WHERE table_id = :table AND :before = ANY(arguments)
+      ON CONFLICT (table_id, lower(column_name)) DO UPDATE SET arguments = excluded.arguments
+      """;
+  private static final String MOVE_FILTER =
+      """
+      UPDATE catalog_row_filter SET arguments = array_replace(arguments, :before, :after)
+      WHERE table_id = :table
+      """;
   private static final String USES =
       """
       SELECT count(*) FROM (
@@ -127,6 +141,25 @@ final class PolicyRepository {
                     .bind("column", column)
                     .execute())
         > 0;
+  }
+
+  /**
+   * Lets policies follow a column: it has its mask under both names, and what else gets it gets it
+   * under the new one.
+   */
+  void renamed(UUID table, String before, String after) {
+    database.useTransaction(
+        handle -> {
+          for (String sql : List.of(COPY_MASKS, MOVE_FILTER)) {
+            int unused =
+                handle
+                    .createUpdate(sql)
+                    .bind("table", table)
+                    .bind("before", before)
+                    .bind("after", after)
+                    .execute();
+          }
+        });
   }
 
   /** How many tables have a policy of the function. */

@@ -178,8 +178,9 @@ public final class PolicyService {
         });
   }
 
-  /** Refuses a function that tables have as a policy. */
-  public void requireUnused(Securable function) {
+  /** Refuses a function that tables have as a policy, whoever asks. */
+  @SuppressWarnings("unused")
+  public void requireUnused(Caller caller, Securable function) {
     int tables = repository.uses(function.id());
     if (tables > 0) {
       throw PolicyErrors.functionInUse(function.name(), tables);

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Registers and shows tables and views: names, columns, places. The data itself is the table
@@ -32,17 +31,23 @@ public final class RelationService {
   private final Authorizer authorizer;
   private final FileStore storage;
   private final RelationRepository repository;
-  private final List<ColumnJournal> journals = new CopyOnWriteArrayList<>();
+  private final ColumnJournal journal;
 
   /**
    * @param storage where the data of managed tables is
+   * @param journal what is kept about columns follows their names
    */
   public RelationService(
-      Database database, SecurableService securables, Authorizer authorizer, FileStore storage) {
+      Database database,
+      SecurableService securables,
+      Authorizer authorizer,
+      FileStore storage,
+      ColumnJournal journal) {
     this.database = database;
     this.securables = securables;
     this.authorizer = authorizer;
     this.storage = storage;
+    this.journal = journal;
     this.repository = new RelationRepository(database);
   }
 
@@ -124,15 +129,19 @@ public final class RelationService {
               authorizer.require(caller, Privilege.MODIFY, SecurableType.TABLE, name);
           List<String> before = names(repository.columns(List.of(securable.id())), securable);
           repository.replaceColumns(securable.id(), columns);
-          List<String> after = columns.stream().map(RelationColumn::name).toList();
-          journals.forEach(journal -> journal.replaced(securable.id(), before, after));
+          reportRenamed(
+              securable.id(), before, columns.stream().map(RelationColumn::name).toList());
           return of(securable);
         });
   }
 
-  /** Has what is kept about columns follow them, in the same transaction. */
-  public void follow(ColumnJournal journal) {
-    journals.add(journal);
+  /** A name that is gone is taken for the new name in its place, if there is one. */
+  private void reportRenamed(UUID table, List<String> before, List<String> after) {
+    for (int i = 0; i < Math.min(before.size(), after.size()); i++) {
+      if (!after.contains(before.get(i)) && !before.contains(after.get(i))) {
+        journal.renamed(table, before.get(i), after.get(i));
+      }
+    }
   }
 
   private static List<String> names(Map<UUID, List<RelationColumn>> columns, Securable securable) {

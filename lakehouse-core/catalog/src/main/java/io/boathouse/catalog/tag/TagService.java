@@ -15,13 +15,9 @@ import io.boathouse.platform.http.Page;
 import io.boathouse.platform.http.PageRequest;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * Sets, removes and tells tags. Setting needs APPLY_TAG, for a governed tag also MANAGE, as
@@ -58,17 +54,6 @@ public final class TagService {
     UUID id = visible(caller, entity).id();
     List<Tag> found = repository.list(id, entity.column().orElse(""), after, page.maxResults() + 1);
     return Page.cut(found, page.maxResults(), tag -> List.of(tag.key()));
-  }
-
-  /** The tags of a table's columns, by column and key; a column without tags is absent. */
-  public Map<String, List<Tag>> columnTags(Caller caller, Securable table) {
-    governance.authorizer().require(caller, Privilege.BROWSE, table);
-    return repository.all(table.id()).stream()
-        .filter(placed -> !placed.column().isEmpty())
-        .collect(
-            Collectors.groupingBy(
-                TagRepository.Placed::column,
-                Collectors.mapping(TagRepository.Placed::tag, Collectors.toList())));
   }
 
   /**
@@ -120,29 +105,6 @@ public final class TagService {
           }
           governance.journal().changed(caller, "UNSET_TAG", securable, about(entity, key, ""));
         });
-  }
-
-  /**
-   * Follows a table's columns: a name that is gone gives its tags to the new name in its place, so
-   * that renaming takes no protection away; without one there they end.
-   */
-  public void columnsReplaced(UUID table, List<String> before, List<String> after) {
-    Set<String> now = new HashSet<>(after);
-    Set<String> then = new HashSet<>(before);
-    List<String> fresh = new ArrayList<>(after);
-    fresh.removeIf(then::contains);
-    for (int i = 0; i < before.size(); i++) {
-      String gone = before.get(i);
-      if (now.contains(gone)) {
-        continue;
-      }
-      String successor = i < after.size() ? after.get(i) : "";
-      if (fresh.contains(successor)) {
-        repository.move(table, gone, successor);
-      } else {
-        repository.drop(table, gone);
-      }
-    }
   }
 
   private Tag put(

@@ -27,6 +27,11 @@ public final class TagsInPlace {
    */
   public record Found(Map<String, String> table, Map<String, Map<String, String>> columns) {}
 
+  /** A renamed column has the tags of the old name, which keeps them for older versions. */
+  public void renamed(UUID table, String before, String after) {
+    repository.copy(table, before, after);
+  }
+
   public Found of(Securable table) {
     List<UUID> chain = new ArrayList<>(List.of(table.id()));
     chain.addAll(table.ancestors());

@@ -186,7 +186,7 @@ class TagTest {
 
   /** Fails when nothing follows RelationService.updateColumns: a rename would lose the tag. */
   @Test
-  void tagsFollowARenamedColumnAndEndWithADroppedOne() {
+  void tagsFollowARenamedColumnAndStayWithItsNameForOlderVersions() {
     assertThat(admin.post(TAGS, assignment("columns", name + ".email", "pii", "")).statusCode())
         .isEqualTo(200);
     assertThat(admin.post(TAGS, assignment("columns", name + ".id", "key", "")).statusCode())
@@ -195,9 +195,9 @@ class TagTest {
         catalog.module.relations().updateColumns(catalog.admin, name, columns("id", "mail", "x"));
     assertThat(columnTags("mail").findValuesAsText("tag_key")).containsExactly("pii");
     assertThat(columnTags("id").findValuesAsText("tag_key")).containsExactly("key");
-    unused = catalog.module.relations().updateColumns(catalog.admin, name, columns("mail", "x"));
-    assertThat(catalog.module.tags().columnTags(catalog.admin, table.securable()).keySet())
-        .containsExactly("mail");
+    assertThat(columnTags("x")).isEmpty();
+    assertThat(new TagsInPlace(catalog.fixture.database()).of(table.securable()).columns())
+        .containsOnlyKeys("id", "mail", "email");
   }
 
   @Test
