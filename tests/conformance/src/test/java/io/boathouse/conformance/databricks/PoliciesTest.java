@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.databricks.sdk.WorkspaceClient;
 import com.databricks.sdk.core.error.platform.NotFound;
 import com.databricks.sdk.service.catalog.ColumnMaskOptions;
+import com.databricks.sdk.service.catalog.CreateEntityTagAssignmentRequest;
+import com.databricks.sdk.service.catalog.CreatePolicyRequest;
 import com.databricks.sdk.service.catalog.EntityTagAssignment;
 import com.databricks.sdk.service.catalog.MatchColumn;
 import com.databricks.sdk.service.catalog.PermissionsChange;
@@ -58,10 +60,12 @@ class PoliciesTest {
         client
             .entityTagAssignments()
             .create(
-                new EntityTagAssignment()
-                    .setEntityType("columns")
-                    .setEntityName("dbx_abac.s.t.email")
-                    .setTagKey("pii"));
+                new CreateEntityTagAssignmentRequest()
+                    .setTagAssignment(
+                        new EntityTagAssignment()
+                            .setEntityType("columns")
+                            .setEntityName("dbx_abac.s.t.email")
+                            .setTagKey("pii")));
     assertThat(tagged.getTagKey()).isEqualTo("pii");
   }
 
@@ -82,20 +86,23 @@ class PoliciesTest {
         client
             .policies()
             .createPolicy(
-                new PolicyInfo()
-                    .setName("no-pii")
-                    .setOnSecurableType(SecurableType.CATALOG)
-                    .setOnSecurableFullname("dbx_abac")
-                    .setForSecurableType(SecurableType.TABLE)
-                    .setPolicyType(PolicyType.POLICY_TYPE_COLUMN_MASK)
-                    .setToPrincipals(List.of("account users"))
-                    .setExceptPrincipals(List.of("admins"))
-                    .setMatchColumns(
-                        List.of(new MatchColumn().setAlias("c").setCondition("hasTag('pii')")))
-                    .setColumnMask(
-                        new ColumnMaskOptions()
-                            .setFunctionName("dbx_abac.s.hide")
-                            .setOnColumn("c")));
+                new CreatePolicyRequest()
+                    .setPolicyInfo(
+                        new PolicyInfo()
+                            .setName("no-pii")
+                            .setOnSecurableType(SecurableType.CATALOG)
+                            .setOnSecurableFullname("dbx_abac")
+                            .setForSecurableType(SecurableType.TABLE)
+                            .setPolicyType(PolicyType.POLICY_TYPE_COLUMN_MASK)
+                            .setToPrincipals(List.of("account users"))
+                            .setExceptPrincipals(List.of("admins"))
+                            .setMatchColumns(
+                                List.of(
+                                    new MatchColumn().setAlias("c").setCondition("hasTag('pii')")))
+                            .setColumnMask(
+                                new ColumnMaskOptions()
+                                    .setFunctionName("dbx_abac.s.hide")
+                                    .setOnColumn("c"))));
     assertThat(policy.getId()).isNotEmpty();
     assertThat(email(ida)).isEqualTo("***");
     assertThat(email(client)).isEqualTo("a@b");

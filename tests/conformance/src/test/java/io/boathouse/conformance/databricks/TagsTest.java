@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.databricks.sdk.WorkspaceClient;
 import com.databricks.sdk.core.error.platform.BadRequest;
 import com.databricks.sdk.core.error.platform.NotFound;
+import com.databricks.sdk.service.catalog.CreateEntityTagAssignmentRequest;
 import com.databricks.sdk.service.catalog.EntityTagAssignment;
 import com.databricks.sdk.service.catalog.UpdateEntityTagAssignmentRequest;
 import com.databricks.sdk.service.tags.CreateTagPolicyRequest;
@@ -31,6 +32,10 @@ class TagsTest {
     var unused = Workspace.run(client, "CREATE TABLE dbx_tags.s.t (id INT, email STRING)");
   }
 
+  private static CreateEntityTagAssignmentRequest request(EntityTagAssignment assignment) {
+    return new CreateEntityTagAssignmentRequest().setTagAssignment(assignment);
+  }
+
   @Test
   void aColumnsTagsAreSetChangedListedAndRemoved() {
     EntityTagAssignment wanted =
@@ -39,7 +44,7 @@ class TagsTest {
             .setEntityName(COLUMN)
             .setTagKey("pii")
             .setTagValue("mail");
-    EntityTagAssignment made = client.entityTagAssignments().create(wanted);
+    EntityTagAssignment made = client.entityTagAssignments().create(request(wanted));
     assertThat(made.getUpdatedBy()).isNotEmpty();
     assertThat(made.getUpdateTime()).isNotNull();
     assertThat(client.entityTagAssignments().list("columns", COLUMN))
@@ -82,10 +87,10 @@ class TagsTest {
             .setEntityName("dbx_tags.s.t")
             .setTagKey("dbx_tier")
             .setTagValue("lead");
-    assertThatThrownBy(() -> client.entityTagAssignments().create(odd))
+    assertThatThrownBy(() -> client.entityTagAssignments().create(request(odd)))
         .isInstanceOf(BadRequest.class)
         .hasMessageContaining("gold");
-    assertThat(client.entityTagAssignments().create(odd.setTagValue("gold")).getTagValue())
+    assertThat(client.entityTagAssignments().create(request(odd.setTagValue("gold"))).getTagValue())
         .isEqualTo("gold");
     client.tagPolicies().deleteTagPolicy("dbx_tier");
     assertThatThrownBy(() -> client.tagPolicies().getTagPolicy("dbx_tier"))
