@@ -131,7 +131,6 @@ public final class CatalogModule implements AutoCloseable {
     deletions = new Deletions(database);
     securables = new SecurableService(database, stored, auditLog, deletions, clock);
     grants = new GrantService(database, stored, auditLog, clock);
-    explanations = new ExplainService(database, stored);
     audit = new AuditService(database, authorizer);
     principals = new PrincipalService(database, authorizer, stamp, auditLog, clock);
     tokens = new TokenService(database, authorizer, stamp, auditLog, clock);
@@ -161,6 +160,11 @@ public final class CatalogModule implements AutoCloseable {
             database,
             new AttributePolicyService.Governance(securables, functionCalls, authorizer, auditLog),
             clock);
+    explanations =
+        new ExplainService(
+            database,
+            stored,
+            (principal, table) -> policies.of(systemCallers.inNameOf(principal), table).limits());
     functions = new FunctionService(database, securables, policies::requireUnused);
     commits = new RatifiedCommits(database, clock);
     staging =

@@ -79,6 +79,16 @@ public final class ExplainRoutes implements Routes {
     }
   }
 
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  record Shown(
+      @JsonProperty("column") Optional<String> column,
+      @JsonProperty("function") String function,
+      @JsonProperty("arguments") List<String> arguments) {
+    static Shown of(Explanation.Limit limit) {
+      return new Shown(limit.column(), limit.function().toString(), limit.arguments());
+    }
+  }
+
   record Body(
       @JsonProperty("principal") String principal,
       @JsonProperty("active") boolean active,
@@ -87,6 +97,7 @@ public final class ExplainRoutes implements Routes {
       @JsonProperty("allowed") boolean allowed,
       @JsonProperty("because") List<Because> because,
       @JsonProperty("missing") List<Lacking> missing,
+      @JsonProperty("shown_through") List<Shown> shownThrough,
       @JsonProperty("explanation") List<String> explanation) {
     static Body of(Explanation explanation) {
       return new Body(
@@ -97,6 +108,7 @@ public final class ExplainRoutes implements Routes {
           explanation.allowed(),
           explanation.reasons().stream().map(Because::of).toList(),
           explanation.missing().stream().map(Lacking::of).toList(),
+          explanation.limits().stream().map(Shown::of).toList(),
           explanation.sentences());
     }
   }

@@ -37,9 +37,17 @@ public final class ExplainService {
   private final SecurableTree tree;
   private final ExplanationRepository repository;
   private final GrantRepository grants;
+  private final Limits limits;
+
+  /** Tells what policies leave of a table. */
+  @FunctionalInterface
+  public interface Limits {
+    List<Explanation.Limit> of(UUID principal, Securable table);
+  }
 
   /** Creates the service over the grants that the authorizer decides from. */
-  public ExplainService(Database database, StoredAuthorizer authorizer) {
+  public ExplainService(Database database, StoredAuthorizer authorizer, Limits limits) {
+    this.limits = limits;
     this.database = database;
     this.authorizer = authorizer;
     this.tree = authorizer.tree();
@@ -67,7 +75,13 @@ public final class ExplainService {
             authorizer.require(caller, Privilege.MANAGE, securable);
           }
           Named asked = new Named(id, principal.orElse(caller.principal()));
-          return explain(asked, question.privilege(), repository.holdings(securable));
+          Explanation explanation =
+              explain(asked, question.privilege(), repository.holdings(securable));
+          boolean reads =
+              explanation.allowed()
+                  && question.type() == SecurableType.TABLE
+                  && question.privilege() == Privilege.SELECT;
+          return reads ? explanation.with(limits.of(id, securable)) : explanation;
         });
   }
 
@@ -148,7 +162,8 @@ public final class ExplainService {
     Standing standing = repository.standing(asked.id(), ids);
     Container on = levels.getFirst().on();
     if (ids.isEmpty()) {
-      return new Explanation(asked.name(), false, privilege, on, false, List.of(), List.of());
+      return new Explanation(
+          asked.name(), false, privilege, on, false, List.of(), List.of(), List.of());
     }
     if (ids.contains(BuiltInGroups.ADMINS_ID)) {
       Reason reason =
@@ -158,7 +173,8 @@ public final class ExplainService {
               Optional.empty(),
               levels.getLast().on(),
               standing.path(BuiltInGroups.ADMINS_ID));
-      return new Explanation(asked.name(), true, privilege, on, true, List.of(reason), List.of());
+      return new Explanation(
+          asked.name(), true, privilege, on, true, List.of(reason), List.of(), List.of());
     }
     Rights rights = Rights.of(levels.stream().map(level -> level(level, ids)).toList());
     List<Reason> reasons = new ArrayList<>();
@@ -171,7 +187,7 @@ public final class ExplainService {
       }
     }
     return new Explanation(
-        asked.name(), true, privilege, on, rights.allows(privilege), reasons, missing);
+        asked.name(), true, privilege, on, rights.allows(privilege), reasons, missing, List.of());
   }
 
   private static Rights.Level level(Holdings level, Set<UUID> standing) {

@@ -1,6 +1,7 @@
 package io.boathouse.catalog.grant;
 
 import io.boathouse.catalog.grant.PrivilegeAssignment.Container;
+import io.boathouse.catalog.securable.FullName;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * @param reasons for each privilege that is needed and held, everything that gives it
  * @param missing the privileges that are needed and not held, the outermost container first; empty
  *     if allowed
+ * @param limits what of a table is shown to the principal through functions, if it may read it
  */
 public record Explanation(
     String principal,
@@ -23,10 +25,27 @@ public record Explanation(
     Container on,
     boolean allowed,
     List<Reason> reasons,
-    List<Missing> missing) {
+    List<Missing> missing,
+    List<Limit> limits) {
   public Explanation {
     reasons = List.copyOf(reasons);
     missing = List.copyOf(missing);
+    limits = List.copyOf(limits);
+  }
+
+  /** What a policy leaves of a table. @param column that is masked; empty for the rows */
+  public record Limit(Optional<String> column, FullName function, List<String> arguments) {
+    public Limit {
+      arguments = List.copyOf(arguments);
+    }
+
+    @Override
+    public String toString() {
+      String call = "%s(%s)".formatted(function, String.join(", ", arguments));
+      return column
+          .map(name -> "The column '%s' is shown as %s.".formatted(name, call))
+          .orElse("Only rows are shown for which %s is true.".formatted(call));
+    }
   }
 
   /** What can give a privilege. */
@@ -80,6 +99,10 @@ public record Explanation(
     }
   }
 
+  Explanation with(List<Limit> found) {
+    return new Explanation(principal, active, privilege, on, allowed, reasons, missing, found);
+  }
+
   /** The answer in a sentence for each step. */
   public List<String> sentences() {
     if (!active) {
@@ -97,7 +120,9 @@ public record Explanation(
                     "Missing: %s. Its owner or an administrator can grant it to '%s' or to a group of it."
                         .formatted(gap, principal))
             .toList();
-    return Stream.of(List.of(verdict), held, absent).flatMap(List::stream).toList();
+    return Stream.of(List.of(verdict), held, absent, limits.stream().map(Limit::toString).toList())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static String label(Container container) {

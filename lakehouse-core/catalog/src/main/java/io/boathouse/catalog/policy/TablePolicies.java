@@ -1,8 +1,12 @@
 package io.boathouse.catalog.policy;
 
+import io.boathouse.catalog.grant.Explanation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 
@@ -40,5 +44,17 @@ public record TablePolicies(
     masks.values().forEach(mask -> columns.addAll(mask.arguments()));
     rowFilter.ifPresent(filter -> columns.addAll(filter.arguments()));
     return columns;
+  }
+
+  /** What is left of the table, in the words of an explanation. */
+  public List<Explanation.Limit> limits() {
+    List<Explanation.Limit> limits = new ArrayList<>();
+    rowFilter.ifPresent(filter -> limits.add(limit(Optional.empty(), filter)));
+    new TreeMap<>(masks).forEach((column, mask) -> limits.add(limit(Optional.of(column), mask)));
+    return limits;
+  }
+
+  private static Explanation.Limit limit(Optional<String> column, PolicyFunction function) {
+    return new Explanation.Limit(column, function.name(), function.arguments());
   }
 }

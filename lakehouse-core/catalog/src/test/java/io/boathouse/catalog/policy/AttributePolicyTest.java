@@ -146,6 +146,14 @@ class AttributePolicyTest {
         .formatted(name, type, on, tag, function);
   }
 
+  private String explained(String principal) {
+    return admin
+        .get(
+            "/api/2.0/boathouse/permissions/table/%s/explanation?privilege=SELECT&principal=%s"
+                .formatted(people, principal))
+        .body();
+  }
+
   private static void ok(HttpResponse<String> reply) {
     assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
   }
@@ -165,6 +173,7 @@ class AttributePolicyTest {
     assertThat(policies(ann, people).masks().keySet()).containsExactlyInAnyOrder("email", "phone");
     assertThat(policies(catalog.admin, people).masks()).hasSize(2);
     assertThat(policies(auditor, people).isEmpty()).isTrue();
+    assertThat(explained("admin")).contains("The column 'email' is shown as abac.f.hide(email).");
     assertThat(policies(ann, table("plain", "id")).isEmpty()).isTrue();
     String before = policies(ann, people).version();
     tag("city", "pii", "");
