@@ -236,15 +236,17 @@ class AttributePolicyTest {
   @Test
   void aRowFilterGetsTheColumnThatTagsName() {
     tag("city", "region", "");
-    String filter =
-        """
-        {"name": "rows", "on_securable_type": "SCHEMA", "on_securable_fullname": "%s",
-         "for_securable_type": "TABLE", "policy_type": "POLICY_TYPE_ROW_FILTER",
-         "to_principals": ["ann"], "when_condition": "%s",
-         "match_columns": [{"alias": "r", "condition": "has_tag('region')"}],
-         "row_filter": {"function_name": "abac.f.near", "using": [{"alias": "r"}]}}
-        """;
-    ok(admin.post(POLICIES, filter.formatted(schema, "hasTagValue('tier','gold')")));
+    ok(
+        admin.post(
+            POLICIES,
+            """
+            {"name": "rows", "on_securable_type": "SCHEMA", "on_securable_fullname": "%s",
+             "for_securable_type": "TABLE", "policy_type": "POLICY_TYPE_ROW_FILTER",
+             "to_principals": ["ann"], "when_condition": "%s",
+             "match_columns": [{"alias": "r", "condition": "has_tag('region')"}],
+             "row_filter": {"function_name": "abac.f.near", "using": [{"alias": "r"}]}}
+            """
+                .formatted(schema, "hasTagValue('tier','gold')")));
     assertThat(policies(ann, people).isEmpty()).as("the schema has no tag yet").isTrue();
     var unused =
         catalog

@@ -200,7 +200,7 @@ public final class FaultyLine implements AutoCloseable {
       case CUT_REQUEST -> cut(request);
       case CUT_ANSWER -> out.write(half(answer(request)));
       case LOSE_ANSWER -> {
-        byte[] unheard = answer(request);
+        byte[] unusedAnswer = answer(request);
       }
       case STALL_REQUEST -> closed.await();
       case STALL_ANSWER -> {
@@ -208,10 +208,10 @@ public final class FaultyLine implements AutoCloseable {
         closed.await();
       }
       case LATE -> {
-        int registered = underWay.register();
+        int unusedPhase = underWay.register();
         try {
           boolean unused = closed.await(late.toMillis(), TimeUnit.MILLISECONDS);
-          byte[] unheard = answer(request);
+          byte[] unusedAnswer = answer(request);
         } finally {
           int unused = underWay.arriveAndDeregister();
         }
