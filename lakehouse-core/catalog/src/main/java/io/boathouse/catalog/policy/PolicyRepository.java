@@ -37,14 +37,11 @@ final class PolicyRepository {
         (table_id, column_name, function_id, function_name, arguments, set_at, set_by)
       VALUES (:table, :column, :function, :name, :arguments, :at, :by)
       """;
-  private static final String COPY_MASKS =
+  private static final String MOVE_MASKS =
       """
-      INSERT INTO catalog_column_mask
-        (table_id, column_name, function_id, function_name, arguments, set_at, set_by)
-      SELECT table_id, CASE column_name WHEN :before THEN :after ELSE column_name END, function_id,
-        function_name, array_replace(arguments, :before, :after), set_at, set_by
-      FROM catalog_column_mask WHERE table_id = :table AND :before = ANY(arguments)
-      ON CONFLICT (table_id, lower(column_name)) DO UPDATE SET arguments = excluded.arguments
+      UPDATE catalog_column_mask SET arguments = array_replace(arguments, :before, :after),
+        column_name = CASE column_name WHEN :before THEN :after ELSE column_name END
+      WHERE table_id = :table AND :before = ANY(arguments)
       """;
   private static final String MOVE_FILTER =
       """
@@ -143,14 +140,11 @@ final class PolicyRepository {
         > 0;
   }
 
-  /**
-   * Lets policies follow a column: it has its mask under both names, and what else gets it gets it
-   * under the new one.
-   */
+  /** Lets policies follow a column to its new name. */
   void renamed(UUID table, String before, String after) {
     database.useTransaction(
         handle -> {
-          for (String sql : List.of(COPY_MASKS, MOVE_FILTER)) {
+          for (String sql : List.of(MOVE_MASKS, MOVE_FILTER)) {
             int unused =
                 handle
                     .createUpdate(sql)

@@ -129,17 +129,21 @@ public final class RelationService {
               authorizer.require(caller, Privilege.MODIFY, SecurableType.TABLE, name);
           List<String> before = names(repository.columns(List.of(securable.id())), securable);
           repository.replaceColumns(securable.id(), columns);
-          reportRenamed(
-              securable.id(), before, columns.stream().map(RelationColumn::name).toList());
+          report(securable.id(), before, columns.stream().map(RelationColumn::name).toList());
           return of(securable);
         });
   }
 
   /** A name that is gone is taken for the new name in its place, if there is one. */
-  private void reportRenamed(UUID table, List<String> before, List<String> after) {
-    for (int i = 0; i < Math.min(before.size(), after.size()); i++) {
-      if (!after.contains(before.get(i)) && !before.contains(after.get(i))) {
+  private void report(UUID table, List<String> before, List<String> after) {
+    for (int i = 0; i < before.size(); i++) {
+      if (after.contains(before.get(i))) {
+        continue;
+      }
+      if (i < after.size() && !before.contains(after.get(i))) {
         journal.renamed(table, before.get(i), after.get(i));
+      } else {
+        journal.dropped(table, before.get(i));
       }
     }
   }

@@ -34,13 +34,13 @@ final class TagRepository {
       DELETE FROM catalog_tag
       WHERE securable_id = :id AND column_name = :column AND tag_key = :key
       """;
-  private static final String COPY =
+  private static final String MOVE =
       """
-      INSERT INTO catalog_tag (securable_id, column_name, tag_key, tag_value, updated_at, updated_by)
-      SELECT securable_id, :after, tag_key, tag_value, updated_at, updated_by FROM catalog_tag
+      UPDATE catalog_tag SET column_name = :after
       WHERE securable_id = :id AND column_name = :before
-      ON CONFLICT DO NOTHING
       """;
+  private static final String DROP =
+      "DELETE FROM catalog_tag WHERE securable_id = :id AND column_name = :column";
   private static final String POLICIES =
       """
       SELECT tag_key, id, description, tag_values, created_at, updated_at FROM catalog_tag_policy
@@ -125,17 +125,23 @@ final class TagRepository {
                 == 1);
   }
 
-  /** Gives a column's tags to another one too. */
-  void copy(UUID id, String before, String after) {
+  void move(UUID id, String before, String after) {
     database.useTransaction(
         handle -> {
           int unused =
               handle
-                  .createUpdate(COPY)
+                  .createUpdate(MOVE)
                   .bind("id", id)
                   .bind("before", before)
                   .bind("after", after)
                   .execute();
+        });
+  }
+
+  void drop(UUID id, String column) {
+    database.useTransaction(
+        handle -> {
+          int unused = handle.createUpdate(DROP).bind("id", id).bind("column", column).execute();
         });
   }
 

@@ -27,9 +27,14 @@ public final class TagsInPlace {
    */
   public record Found(Map<String, String> table, Map<String, Map<String, String>> columns) {}
 
-  /** A renamed column has the tags of the old name, which keeps them for older versions. */
+  /** A column's tags go with it to its new name. */
   public void renamed(UUID table, String before, String after) {
-    repository.copy(table, before, after);
+    repository.move(table, before, after);
+  }
+
+  /** A column's tags end with it. */
+  public void dropped(UUID table, String column) {
+    repository.drop(table, column);
   }
 
   public Found of(Securable table) {
