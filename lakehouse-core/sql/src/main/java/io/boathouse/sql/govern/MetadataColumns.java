@@ -11,7 +11,6 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,7 +20,7 @@ import java.util.Set;
  * column, which the stars of its SELECT leave out as if it were not there.
  */
 final class MetadataColumns {
-  private final Map<JsonNode, Set<MetadataField>> asked = new IdentityHashMap<>();
+  private final IdentityHashMap<JsonNode, Set<MetadataField>> asked = new IdentityHashMap<>();
   private final Set<JsonNode> shown = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Scope> scopes = new ArrayList<>();
   private final Deque<Scope> open = new ArrayDeque<>();

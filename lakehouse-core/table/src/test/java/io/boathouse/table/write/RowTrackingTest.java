@@ -96,7 +96,7 @@ class RowTrackingTest {
     long next = 0;
     for (int round = 0; round < ROUNDS; round++) {
       int kind = round == 0 ? 0 : random.nextInt(5);
-      long modulus = 2 + random.nextInt(9);
+      long modulus = 2L + random.nextInt(9);
       long rest = random.nextInt((int) modulus);
       Commit commit = null;
       long keep = next;
