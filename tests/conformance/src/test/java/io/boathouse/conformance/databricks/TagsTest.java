@@ -12,6 +12,7 @@ import com.databricks.sdk.service.catalog.UpdateEntityTagAssignmentRequest;
 import com.databricks.sdk.service.tags.CreateTagPolicyRequest;
 import com.databricks.sdk.service.tags.ListTagPoliciesRequest;
 import com.databricks.sdk.service.tags.TagPolicy;
+import com.databricks.sdk.service.tags.UpdateTagPolicyRequest;
 import com.databricks.sdk.service.tags.Value;
 import io.boathouse.conformance.Conformance;
 import io.boathouse.conformance.PackagedServer;
@@ -61,6 +62,8 @@ class TagsTest {
                     .setUpdateMask("tag_value")
                     .setTagAssignment(wanted.setTagValue("address")));
     assertThat(changed.getTagValue()).isEqualTo("address");
+    assertThat(client.entityTagAssignments().get("columns", COLUMN, "pii").getTagValue())
+        .isEqualTo("address");
     client.entityTagAssignments().delete("columns", COLUMN, "pii");
     assertThatThrownBy(() -> client.entityTagAssignments().get("columns", COLUMN, "pii"))
         .isInstanceOf(NotFound.class);
@@ -92,6 +95,16 @@ class TagsTest {
         .hasMessageContaining("gold");
     assertThat(client.entityTagAssignments().create(request(odd.setTagValue("gold"))).getTagValue())
         .isEqualTo("gold");
+    TagPolicy changed =
+        client
+            .tagPolicies()
+            .updateTagPolicy(
+                new UpdateTagPolicyRequest()
+                    .setTagKey("dbx_tier")
+                    .setUpdateMask("description")
+                    .setTagPolicy(new TagPolicy().setDescription("How good it is")));
+    assertThat(client.tagPolicies().getTagPolicy("dbx_tier").getDescription())
+        .isEqualTo(changed.getDescription());
     client.tagPolicies().deleteTagPolicy("dbx_tier");
     assertThatThrownBy(() -> client.tagPolicies().getTagPolicy("dbx_tier"))
         .isInstanceOf(NotFound.class);
