@@ -53,6 +53,7 @@ public final class Boathouse implements AutoCloseable {
       Optional.ofNullable(Boathouse.class.getPackage().getImplementationVersion())
           .orElse("0-unpackaged");
 
+  private static final int LINK_KEY_BYTES = 32;
   private static final Logger log = LoggerFactory.getLogger(Boathouse.class);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -176,9 +177,17 @@ public final class Boathouse implements AutoCloseable {
             catalog.authorizer(),
             catalog.auditLog(),
             new StatementAssembly.Names(
-                catalog.namespaces(), catalog.securables(), catalog.grants(), catalog.lineage())),
+                catalog.namespaces(), catalog.securables(), catalog.grants(), catalog.lineage()),
+            new StatementAssembly.Results(
+                catalog.systemCallers()::inNameOf, secret(LINK_KEY_BYTES))),
         new StatementAssembly.Tables(
             tables.tables(), tables.reader(), tables.maintenance(), catalog.relations()));
+  }
+
+  private static byte[] secret(int bytes) {
+    byte[] secret = new byte[bytes];
+    new SecureRandom().nextBytes(secret);
+    return secret;
   }
 
   private IngestModule ingest(DataDirectory directory, InstantSource clock) {

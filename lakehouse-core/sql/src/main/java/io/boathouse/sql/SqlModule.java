@@ -18,6 +18,8 @@ import io.boathouse.sql.statement.HistoryService;
 import io.boathouse.sql.statement.StatementAssembly;
 import io.boathouse.sql.statement.StatementRoutes;
 import io.boathouse.sql.statement.StatementService;
+import io.boathouse.sql.warehouse.SessionRoutes;
+import io.boathouse.sql.warehouse.SessionService;
 import io.boathouse.sql.warehouse.WarehouseRoutes;
 import io.boathouse.sql.warehouse.WarehouseService;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ public final class SqlModule implements AutoCloseable {
   private final TableViews views;
   private final QueryEngine engine;
   private final WarehouseService warehouses;
+  private final SessionService sessions;
   private final HistoryService history;
   private final StatementService statements;
 
@@ -45,7 +48,11 @@ public final class SqlModule implements AutoCloseable {
       Database database, DuckDb duckDb, Path folder, Executor executor, InstantSource clock) {}
 
   /** What statements take from the catalog. */
-  public record Governance(Authorizer authorizer, AuditLog audit, StatementAssembly.Names names) {}
+  public record Governance(
+      Authorizer authorizer,
+      AuditLog audit,
+      StatementAssembly.Names names,
+      StatementAssembly.Results results) {}
 
   public SqlModule(
       SqlConfig config, Platform platform, Governance governance, StatementAssembly.Tables tables) {
@@ -54,6 +61,7 @@ public final class SqlModule implements AutoCloseable {
     views = new DeltaTableViews(tables.reader());
     engine = new DuckDbEngine(platform.duckDb(), views, config.engine());
     warehouses = new WarehouseService(config.concurrency());
+    sessions = new SessionService(warehouses, platform.clock());
     var assembly =
         new StatementAssembly(
             new StatementAssembly.Needs(
@@ -65,6 +73,8 @@ public final class SqlModule implements AutoCloseable {
                 checker,
                 engine,
                 warehouses,
+                sessions,
+                governance.results(),
                 platform.folder(),
                 platform.executor(),
                 new RunLimits(config.deadline()),
@@ -98,7 +108,8 @@ public final class SqlModule implements AutoCloseable {
   /** The endpoints of this module. */
   public List<Routes> routes() {
     return List.of(
-        new StatementRoutes(statements),
+        new StatementRoutes(statements, sessions),
+        new SessionRoutes(sessions),
         new HistoryRoutes(history),
         new WarehouseRoutes(warehouses));
   }

@@ -96,7 +96,9 @@ public final class TestLakehouse implements AutoCloseable {
                     catalog.namespaces(),
                     catalog.securables(),
                     catalog.grants(),
-                    catalog.lineage())),
+                    catalog.lineage()),
+                new StatementAssembly.Results(
+                    catalog.systemCallers()::inNameOf, new byte[32])),
             new StatementAssembly.Tables(
                 tables.tables(), tables.reader(), tables.maintenance(), catalog.relations()));
     Caller system = catalog.systemCallers().system("test");

@@ -258,6 +258,7 @@ final class Exchange {
     ServerRequest.Head head =
         new ServerRequest.Head(
             requestId,
+            origin(),
             method().orElse(endpoint.endpoint().method()),
             path,
             request.query(),
@@ -338,7 +339,11 @@ final class Exchange {
     if (own == null) {
       return "Bearer realm=\"boathouse\"";
     }
-    return own.header(request.scheme() + "://" + request.authority());
+    return own.header(origin());
+  }
+
+  private String origin() {
+    return request.scheme() + "://" + request.authority();
   }
 
   private String named() {

@@ -21,6 +21,9 @@ public interface Request {
   /** The id that the reply's {@code x-request-id} header carries. */
   String requestId();
 
+  /** How the client addressed the server, such as {@code http://localhost:8080}. */
+  String origin();
+
   Endpoint.Method method();
 
   /** The raw path, still percent-encoded, without the query. */

@@ -28,6 +28,7 @@ final class ServerRequest implements Request {
    */
   record Head(
       String requestId,
+      String origin,
       Endpoint.Method method,
       String rawPath,
       @Nullable String rawQuery,
@@ -64,6 +65,11 @@ final class ServerRequest implements Request {
   @Override
   public String requestId() {
     return head.requestId();
+  }
+
+  @Override
+  public String origin() {
+    return head.origin();
   }
 
   @Override

@@ -52,6 +52,11 @@ public record ResultType(Kind kind, String text, Optional<Decimal> decimal, List
     return plain(Kind.LONG, "BIGINT");
   }
 
+  /** A 32-bit whole number. */
+  public static ResultType integer() {
+    return plain(Kind.INT, "INT");
+  }
+
   /** A time on the UTC line. */
   public static ResultType timestamp() {
     return plain(Kind.TIMESTAMP, "TIMESTAMP");

@@ -2,11 +2,19 @@ package io.boathouse.sql.govern;
 
 import io.boathouse.catalog.securable.FullName;
 import java.util.List;
+import java.util.Optional;
 
 /** Where names of fewer than three parts are looked up. */
 public record NameDefaults(String catalog, String schema) {
   /** The catalog and schema of a first start. */
   public static final NameDefaults STANDARD = new NameDefaults("main", "default");
+
+  /** These, unless others are given and not empty. */
+  public NameDefaults with(Optional<String> otherCatalog, Optional<String> otherSchema) {
+    return new NameDefaults(
+        otherCatalog.filter(name -> !name.isEmpty()).orElse(catalog),
+        otherSchema.filter(name -> !name.isEmpty()).orElse(schema));
+  }
 
   /**
    * The full name of a table.

@@ -387,6 +387,12 @@ public sealed interface Statement {
     }
   }
 
+  /** What changes a session. */
+  sealed interface OfSession extends Statement permits SessionStatement {}
+
+  /** What tells of many names at once. */
+  sealed interface OfMetadata extends Statement permits Listing {}
+
   /** The kinds of things that statements name. */
   enum ObjectType {
     METASTORE,

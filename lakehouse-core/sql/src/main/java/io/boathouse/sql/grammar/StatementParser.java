@@ -67,9 +67,9 @@ public final class StatementParser {
       case "OPTIMIZE" -> new MaintenanceRules(cursor).optimize();
       case "VACUUM" -> new MaintenanceRules(cursor).vacuum();
       case "RESTORE" -> new MaintenanceRules(cursor).restore();
-      case "USE" ->
-          throw GrammarErrors.unsupported(
-              "USE", "A statement has no session: send catalog and schema with it.");
+      case "USE" -> new SessionRules(cursor).use();
+      case "SET" -> new SessionRules(cursor).set();
+      case "RESET" -> new SessionRules(cursor).reset();
       case "EXPLAIN" ->
           throw GrammarErrors.unsupported(
               "EXPLAIN", "A plan can tell of rows that the caller may not see. Run the query.");
@@ -99,9 +99,7 @@ public final class StatementParser {
             "PREPARE",
             "REFRESH",
             "REPLACE",
-            "RESET",
             "ROLLBACK",
-            "SET",
             "SUMMARIZE",
             "TRUNCATE",
             "UNDROP",
@@ -165,6 +163,10 @@ public final class StatementParser {
     cursor.expect("show");
     if (cursor.peek().isWord("grants") || cursor.peek().isWord("grant")) {
       return new GrantRules(cursor).show();
+    }
+    Optional<Statement> listing = new ListingRules(cursor).listing();
+    if (listing.isPresent()) {
+      return listing.get();
     }
     ObjectType type = shown();
     List<String> in = new ArrayList<>();

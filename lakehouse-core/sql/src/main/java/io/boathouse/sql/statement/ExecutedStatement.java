@@ -3,8 +3,10 @@ package io.boathouse.sql.statement;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.sql.engine.Cancellation;
 import io.boathouse.sql.engine.ReadTotals;
+import io.boathouse.sql.govern.TableViews.Input;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -19,6 +21,7 @@ final class ExecutedStatement {
   private final ReadTotals reads = new ReadTotals();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile StatementState state = new StatementState.Pending();
+  private volatile List<Input> inputs = List.of();
   private volatile Optional<ResultSpool> spool = Optional.empty();
   private volatile Optional<Instant> endedAt = Optional.empty();
 
@@ -68,6 +71,15 @@ final class ExecutedStatement {
     if (!state.ended()) {
       state = new StatementState.Running();
     }
+  }
+
+  /** The tables that its result came from. */
+  List<Input> inputs() {
+    return inputs;
+  }
+
+  void cameFrom(List<Input> tables) {
+    inputs = List.copyOf(tables);
   }
 
   void keepsIn(ResultSpool file) {

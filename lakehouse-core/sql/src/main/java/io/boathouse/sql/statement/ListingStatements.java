@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /** SHOW and DESCRIBE over the securable tree, narrowed to what the caller may see. */
 final class ListingStatements {
@@ -91,7 +90,7 @@ final class ListingStatements {
       Show statement,
       Line line,
       RowSink sink) {
-    Predicate<String> pattern = statement.like().map(ListingStatements::like).orElse(name -> true);
+    Predicate<String> pattern = NamePattern.of(statement.like());
     Optional<String> token = Optional.empty();
     do {
       PageRequest request = new PageRequest(PAGE, token);
@@ -109,22 +108,6 @@ final class ListingStatements {
       }
       token = page.nextPageToken();
     } while (token.isPresent());
-  }
-
-  /** Both {@code *} and {@code %} stand for any text, {@code |} separates alternatives. */
-  private static Predicate<String> like(String pattern) {
-    List<Pattern> alternatives =
-        Arrays.stream(pattern.split("\\|", -1))
-            .map(
-                text ->
-                    Pattern.compile(
-                        Arrays.stream(text.trim().split("[*%]", -1))
-                            .map(Pattern::quote)
-                            .reduce((left, right) -> left + ".*" + right)
-                            .orElse(""),
-                        Pattern.CASE_INSENSITIVE))
-            .toList();
-    return name -> alternatives.stream().anyMatch(part -> part.matcher(name).matches());
   }
 
   void grants(Caller caller, ShowGrants statement, NameDefaults defaults, RowSink sink) {

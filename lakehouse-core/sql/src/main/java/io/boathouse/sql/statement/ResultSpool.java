@@ -1,17 +1,14 @@
 package io.boathouse.sql.statement;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.boathouse.platform.json.Json;
 import io.boathouse.sql.engine.ResultColumn;
 import io.boathouse.sql.engine.RowSink;
 import io.boathouse.sql.statement.StatementResult.Chunk;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,20 +16,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the rows of one result as JSON text, in chunks, in a file. Written by one thread, then read
- * by many.
+ * Keeps the rows of one result in the format that was asked for, in chunks, in a file. Written by
+ * one thread, then read by many.
  */
 final class ResultSpool implements RowSink, AutoCloseable {
   /** What one inline result may hold, as the protocol says. */
   static final long MAX_INLINE_BYTES = 25L << 20;
 
-  private static final int CHUNK_BYTES = 2 << 20;
+  /** What one result behind links may hold. */
+  static final long MAX_LINKED_BYTES = 2L << 30;
+
+  private static final int INLINE_CHUNK_BYTES = 2 << 20;
+  private static final int LINKED_CHUNK_BYTES = 8 << 20;
 
   private final Path file;
+  private final ResultForm form;
   private final Limits limits;
+  private final ChunkWriter writer;
   private final List<ResultColumn> columns = new ArrayList<>();
   private final List<Chunk> chunks = new ArrayList<>();
-  private final ByteArrayOutputStream chunk = new ByteArrayOutputStream();
   private final OutputStream out;
   private long rows;
   private long chunkStart;
@@ -44,19 +46,27 @@ final class ResultSpool implements RowSink, AutoCloseable {
    */
   record Limits(long rows, long bytes) {}
 
-  ResultSpool(Path file, Limits limits) {
+  ResultSpool(Path file, ResultForm form, Limits limits) {
     this.file = file;
+    this.form = form;
     this.limits = limits;
+    this.writer = ChunkWriter.of(form.format());
     try {
       this.out = new BufferedOutputStream(Files.newOutputStream(file));
     } catch (IOException e) {
+      writer.close();
       throw StatementErrors.spoolFailed(e);
     }
+  }
+
+  private boolean isInline() {
+    return form.disposition() == ResultForm.Disposition.INLINE;
   }
 
   @Override
   public void columns(List<ResultColumn> all) {
     columns.addAll(all);
+    writer.columns(columns);
   }
 
   @Override
@@ -65,81 +75,82 @@ final class ResultSpool implements RowSink, AutoCloseable {
       truncated = true;
       return false;
     }
-    byte[] row = json(values);
-    long total = bytes + chunk.size() + row.length;
+    long total = bytes + writer.size() + writer.prepare(values);
     if (total > limits.bytes()) {
       truncated = true;
       return false;
     }
-    if (total > MAX_INLINE_BYTES) {
-      throw StatementErrors.resultTooLarge(MAX_INLINE_BYTES);
+    long most = isInline() ? MAX_INLINE_BYTES : MAX_LINKED_BYTES;
+    if (total > most) {
+      throw StatementErrors.resultTooLarge(most, isInline());
     }
-    chunk.write(chunk.size() == 0 ? '[' : ',');
-    chunk.writeBytes(row);
+    writer.add();
     rows++;
-    if (chunk.size() >= CHUNK_BYTES) {
+    if (writer.size() >= (isInline() ? INLINE_CHUNK_BYTES : LINKED_CHUNK_BYTES)) {
       flush();
     }
     return true;
   }
 
-  private static byte[] json(List<@Nullable Object> values) {
-    var text = new ByteArrayOutputStream();
-    try (JsonGenerator json = Json.mapper().createGenerator(text)) {
-      json.writeStartArray();
-      for (Object value : values) {
-        json.writeString(ValueText.of(value));
-      }
-      json.writeEndArray();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toByteArray();
-  }
-
   private void flush() {
-    if (chunk.size() == 0) {
-      chunk.write('[');
-    }
-    chunk.write(']');
+    byte[] chunk = writer.take();
     try {
-      out.write(chunk.toByteArray());
+      out.write(chunk);
     } catch (IOException e) {
       throw StatementErrors.spoolFailed(e);
     }
-    chunks.add(new Chunk(chunks.size(), chunkStart, rows - chunkStart, bytes, chunk.size()));
-    bytes += chunk.size();
+    chunks.add(new Chunk(chunks.size(), chunkStart, rows - chunkStart, bytes, chunk.length));
+    bytes += chunk.length;
     chunkStart = rows;
-    chunk.reset();
   }
 
   /** Ends the writing. */
   StatementResult finish() {
-    if (chunk.size() > 0 || chunks.isEmpty()) {
+    if (rows > chunkStart || chunks.isEmpty()) {
       flush();
     }
+    writer.close();
     try {
       out.close();
     } catch (IOException e) {
       throw StatementErrors.spoolFailed(e);
     }
-    return new StatementResult(columns, rows, bytes, truncated, chunks);
+    return new StatementResult(form, columns, rows, bytes, truncated, chunks);
   }
 
-  /** The JSON text of a chunk: an array of rows. */
-  String read(Chunk wanted) {
+  /** The bytes of a chunk. */
+  byte[] read(Chunk wanted) {
     try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
       in.seek(wanted.offset());
-      byte[] text = new byte[wanted.bytes()];
-      in.readFully(text);
-      return new String(text, StandardCharsets.UTF_8);
+      byte[] content = new byte[wanted.bytes()];
+      in.readFully(content);
+      return content;
     } catch (IOException e) {
       throw StatementErrors.spoolFailed(e);
     }
   }
 
+  /** Writes a chunk out without holding it in memory. */
+  void copy(Chunk wanted, OutputStream to) throws IOException {
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      in.seek(wanted.offset());
+      InputStream content = Channels.newInputStream(in.getChannel());
+      byte[] piece = new byte[64 << 10];
+      int left = wanted.bytes();
+      while (left > 0) {
+        int read = content.read(piece, 0, Math.min(piece.length, left));
+        if (read < 0) {
+          throw new IOException("result file ends early");
+        }
+        to.write(piece, 0, read);
+        left -= read;
+      }
+    }
+  }
+
   @Override
   public void close() {
+    writer.close();
     try {
       out.close();
       Files.deleteIfExists(file);

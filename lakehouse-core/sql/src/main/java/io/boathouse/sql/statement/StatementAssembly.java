@@ -7,17 +7,21 @@ import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.SecurableService;
+import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.Database;
 import io.boathouse.sql.engine.QueryEngine;
 import io.boathouse.sql.engine.RunLimits;
 import io.boathouse.sql.govern.QueryChecker;
+import io.boathouse.sql.warehouse.SessionService;
 import io.boathouse.sql.warehouse.WarehouseService;
 import io.boathouse.table.maintain.MaintenanceService;
 import io.boathouse.table.read.TableReader;
 import io.boathouse.table.write.TableService;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /** Puts the services of this package together. */
 public final class StatementAssembly {
@@ -39,10 +43,20 @@ public final class StatementAssembly {
       QueryChecker checker,
       QueryEngine engine,
       WarehouseService warehouses,
+      SessionService sessions,
+      Results results,
       Path folder,
       Executor executor,
       RunLimits limits,
       InstantSource clock) {}
+
+  /**
+   * How results are handed over.
+   *
+   * @param callers tells whose rights a principal has now; NOT_FOUND if it is gone or disabled
+   * @param linkKey signs the addresses of chunks; at least 32 secret bytes
+   */
+  public record Results(Function<UUID, Caller> callers, byte[] linkKey) {}
 
   /** The catalog's services about names and what they came from. */
   public record Names(
@@ -80,7 +94,9 @@ public final class StatementAssembly {
                 new MaintenanceStatements(
                     needs.tables().maintenance(),
                     needs.tables().reader(),
-                    needs.tables().relations())),
+                    needs.tables().relations()),
+                new SessionStatements(needs.sessions(), needs.names().securables()),
+                new MetadataStatements(needs.names().securables(), needs.tables().relations())),
             needs.limits());
     statements =
         new StatementService(
@@ -90,6 +106,8 @@ public final class StatementAssembly {
                 history,
                 needs.warehouses(),
                 needs.audit(),
+                new ResultRights(needs.authorizer(), needs.results().callers()),
+                new LinkTokens(needs.results().linkKey(), needs.clock()),
                 needs.executor()),
             needs.clock());
   }

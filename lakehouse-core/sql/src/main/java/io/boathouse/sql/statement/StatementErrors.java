@@ -3,6 +3,7 @@ package io.boathouse.sql.statement;
 import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
+import static io.boathouse.platform.error.ErrorCode.PERMISSION_DENIED;
 import static io.boathouse.platform.error.ErrorCode.RATE_LIMITED;
 import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
 import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
@@ -14,6 +15,9 @@ import java.util.Map;
 
 /** Failures of the statement API. */
 public final class StatementErrors {
+  private static final String LINKS_OR_TABLE =
+      "use disposition EXTERNAL_LINKS, or keep it with CREATE TABLE AS";
+
   private StatementErrors() {}
 
   /** Unknown, somebody else's, or no longer kept: all read the same. */
@@ -43,23 +47,40 @@ public final class StatementErrors {
         Map.of("field", "statement_id", "value", state));
   }
 
-  static LakeException resultTooLarge(long limit) {
+  static LakeException resultTooLarge(long limit, boolean inline) {
     return new LakeException(
         INVALID_ARGUMENT,
-        "INLINE_LIMIT_EXCEEDED",
-        "The result is larger than the %d bytes that an inline result may have. Ask for fewer rows"
-                .formatted(limit)
-            + " with LIMIT or row_limit, or keep it with CREATE TABLE AS.",
+        inline ? "INLINE_LIMIT_EXCEEDED" : "RESULT_LIMIT_EXCEEDED",
+        "The result is larger than the %d bytes that %s may have. Ask for fewer rows with LIMIT or"
+                .formatted(limit, inline ? "an inline result" : "a result")
+            + " row_limit, %s.".formatted(inline ? LINKS_OR_TABLE : "or keep it with CREATE TABLE AS"),
         Map.of("field", "disposition", "limit", Long.toString(limit)));
   }
 
-  static LakeException unsupportedForm(String field, String value) {
+  /** An address of a chunk that was not made here, is over, or whose owner lost the right. */
+  static LakeException badLink(String problem) {
     return new LakeException(
-        UNSUPPORTED,
-        "UNSUPPORTED_RESULT_FORM",
-        "Results with %s %s are not offered. Use disposition INLINE with format JSON_ARRAY."
-            .formatted(field, value),
-        Map.of("field", field, "value", value));
+        PERMISSION_DENIED,
+        "RESULT_LINK_REFUSED",
+        "The address of the result %s. Ask for the chunk again.".formatted(problem),
+        Map.of());
+  }
+
+  static LakeException notJson(ResultForm.Format format) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "RESULT_IS_NO_JSON",
+        "The result was asked for as %s and is not kept as JSON. Fetch it as it is.".formatted(format),
+        Map.of("field", "format", "value", format.name()));
+  }
+
+  static LakeException tooManyDigits(String value) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "NUMERIC_VALUE_OUT_OF_RANGE",
+        "The number %s has more than the 38 digits of a decimal. Cast it to a text or a double."
+            .formatted(value),
+        Map.of("field", "format", "value", value));
   }
 
   static LakeException tooMany(int kept) {

@@ -5,6 +5,7 @@ import io.boathouse.sql.govern.QueryParameter;
 import io.boathouse.sql.warehouse.Warehouse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -13,7 +14,8 @@ import java.util.OptionalLong;
  * @param patience how long the call waits for its end
  * @param onTimeout what happens when it has not ended by then
  * @param rowLimit rows beyond are dropped and the result says so
- * @param byteLimit bytes of JSON beyond are dropped and the result says so
+ * @param byteLimit bytes beyond are dropped and the result says so
+ * @param session the id of the session that it belongs to
  */
 public record StatementRequest(
     String sql,
@@ -23,9 +25,34 @@ public record StatementRequest(
     OptionalLong rowLimit,
     OptionalLong byteLimit,
     Duration patience,
-    OnTimeout onTimeout) {
+    OnTimeout onTimeout,
+    ResultForm form,
+    Optional<String> session) {
   public StatementRequest {
     parameters = List.copyOf(parameters);
+  }
+
+  /** A statement of its own, whose rows are in the reply. */
+  public StatementRequest(
+      String sql,
+      String warehouseId,
+      NameDefaults defaults,
+      List<QueryParameter> parameters,
+      OptionalLong rowLimit,
+      OptionalLong byteLimit,
+      Duration patience,
+      OnTimeout onTimeout) {
+    this(
+        sql,
+        warehouseId,
+        defaults,
+        parameters,
+        rowLimit,
+        byteLimit,
+        patience,
+        onTimeout,
+        ResultForm.STANDARD,
+        Optional.empty());
   }
 
   /** What happens when the wait is over before the statement. */

@@ -4,6 +4,7 @@ import static io.boathouse.platform.http.Endpoint.Method.DELETE;
 import static io.boathouse.platform.http.Endpoint.Method.GET;
 import static io.boathouse.platform.http.Endpoint.Method.POST;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.http.Api;
 import io.boathouse.platform.http.Endpoint;
@@ -12,10 +13,12 @@ import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Reply;
 import io.boathouse.platform.http.Request;
 import io.boathouse.platform.http.Routes;
-import java.util.Optional;
+import io.boathouse.sql.warehouse.SessionService;
+import java.util.OptionalLong;
 
 /** Statement Execution endpoints of the workspace API. */
 public final class StatementRoutes implements Routes {
+  private static final String RESULTS = "/api/2.0/sql/results/";
   private static final Permission OWN = Permission.authenticated("the caller's own statements");
 
   static final Endpoint SUBMIT =
@@ -32,10 +35,19 @@ public final class StatementRoutes implements Routes {
   static final Endpoint CLOSE =
       new Endpoint(DELETE, StatementWire.ROOT + "/:id", "closeStatement").requires(OWN);
 
-  private final StatementService statements;
+  static final Endpoint CONTENT =
+      new Endpoint(GET, RESULTS + ":token", "readStatementResult")
+          .requires(
+              Permission.open(
+                  "the signed address names statement, chunk and end, and the right of whoever ran"
+                      + " the statement is asked at every use"));
 
-  public StatementRoutes(StatementService statements) {
+  private final StatementService statements;
+  private final SessionService sessions;
+
+  public StatementRoutes(StatementService statements, SessionService sessions) {
     this.statements = statements;
+    this.sessions = sessions;
   }
 
   @Override
@@ -44,35 +56,57 @@ public final class StatementRoutes implements Routes {
     api.handle(READ, ErrorFormat.DATABRICKS, this::get);
     api.handle(CHUNK, ErrorFormat.DATABRICKS, this::chunk);
     api.handle(CANCEL, ErrorFormat.DATABRICKS, this::cancel);
+    api.handle(CONTENT, ErrorFormat.DATABRICKS, this::content);
     api.handle(CLOSE, ErrorFormat.DATABRICKS, this::close);
   }
 
   private Reply submit(Request request) {
-    StatementRequest wanted = request.json(StatementWire.Submitted.class).toRequest();
-    return shown(request.caller(), statements.submit(request.caller(), wanted));
+    StatementWire.Submitted submitted = request.json(StatementWire.Submitted.class);
+    var session =
+        submitted
+            .sessionId()
+            .filter(id -> !id.isEmpty())
+            .map(id -> sessions.get(request.caller(), id));
+    return shown(request, statements.submit(request.caller(), submitted.toRequest(session)));
   }
 
   private Reply get(Request request) {
-    return shown(request.caller(), statements.get(request.caller(), request.pathParam("id")));
+    return shown(request, statements.get(request.caller(), request.pathParam("id")));
   }
 
-  private Reply shown(Caller caller, StatementView view) {
-    Optional<String> rows =
-        view.state() instanceof StatementState.Succeeded
-            ? Optional.of(statements.rows(caller, view.id().toString(), 0))
-            : Optional.empty();
-    return Reply.of(StatementWire.reply(view, rows));
+  private Reply shown(Request request, StatementView view) {
+    ObjectNode reply = StatementWire.reply(view);
+    if (view.state() instanceof StatementState.Succeeded) {
+      reply.set("result", chunk(request, view.id().toString(), 0));
+    }
+    return Reply.of(reply);
   }
 
   private Reply chunk(Request request) {
-    String id = request.pathParam("id");
-    long index = request.longPathParam("index");
-    String rows = statements.rows(request.caller(), id, index);
-    StatementView view = statements.get(request.caller(), id);
-    if (!(view.state() instanceof StatementState.Succeeded(StatementResult result))) {
-      throw StatementErrors.noResult(view.state().word());
+    return Reply.of(chunk(request, request.pathParam("id"), request.longPathParam("index")));
+  }
+
+  private ObjectNode chunk(Request request, String id, long index) {
+    Caller caller = request.caller();
+    FetchedChunk chunk = statements.chunk(caller, id, index);
+    if (chunk.result().isInReply()) {
+      return ResultWire.inReply(chunk);
     }
-    return Reply.of(StatementWire.chunk(view.id(), result, result.chunks().get((int) index), rows));
+    LinkTokens.Link link = statements.link(chunk);
+    return ResultWire.linked(
+        chunk, link, request.origin() + RESULTS + statements.token(link));
+  }
+
+  /** Whatever token a client sends along is not looked at. */
+  private Reply content(Request request) {
+    FetchedChunk chunk = statements.linked(request.pathParam("token"));
+    return Reply.stream(
+            ChunkWriter.mediaType(chunk.form().format()),
+            OptionalLong.of(chunk.chunk().bytes()),
+            chunk::writeTo)
+        .withHeader("Cache-Control", "private, no-store")
+        .withHeader("X-Content-Type-Options", "nosniff")
+        .withHeader("Content-Disposition", "attachment");
   }
 
   private Reply cancel(Request request) {

@@ -8,12 +8,12 @@ import io.boathouse.sql.govern.CheckedQuery;
 import io.boathouse.sql.govern.NameDefaults;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.QueryText;
-import io.boathouse.sql.govern.TableViews.Input;
+import io.boathouse.sql.grammar.Listing;
+import io.boathouse.sql.grammar.SessionStatement;
 import io.boathouse.sql.grammar.Statement;
 import io.boathouse.sql.grammar.Statement.ObjectType;
 import io.boathouse.sql.grammar.StatementParser;
 import io.boathouse.sql.statement.TableStatements.Context;
-import java.util.List;
 import java.util.Map;
 
 /** Reads a statement and has it run by whoever knows its kind. */
@@ -25,6 +25,8 @@ final class StatementRunner {
   private final DefinitionStatements definitions;
   private final ListingStatements listings;
   private final MaintenanceStatements maintenance;
+  private final SessionStatements sessions;
+  private final MetadataStatements metadata;
   private final RunLimits limits;
 
   /** The statements by their kinds. */
@@ -33,7 +35,9 @@ final class StatementRunner {
       RowStatements rows,
       DefinitionStatements definitions,
       ListingStatements listings,
-      MaintenanceStatements maintenance) {}
+      MaintenanceStatements maintenance,
+      SessionStatements sessions,
+      MetadataStatements metadata) {}
 
   StatementRunner(QueryChecker checker, QueryEngine engine, Kinds kinds, RunLimits limits) {
     this.checker = checker;
@@ -43,6 +47,8 @@ final class StatementRunner {
     this.definitions = kinds.definitions();
     this.listings = kinds.listings();
     this.maintenance = kinds.maintenance();
+    this.sessions = kinds.sessions();
+    this.metadata = kinds.metadata();
     this.limits = limits;
   }
 
@@ -59,7 +65,7 @@ final class StatementRunner {
     QueryEngine.Run run = new QueryEngine.Run(limits, executed.cancellation(), executed.reads());
     switch (statement) {
       case Statement.Query query -> {
-        List<Input> unused = engine.run(caller, check(caller, request, query), run, sink);
+        executed.cameFrom(engine.run(caller, check(caller, request, query), run, sink));
       }
       case Statement.CreateTable create ->
           tables.create(new Context(caller, request, run, sink), create);
@@ -74,6 +80,8 @@ final class StatementRunner {
       case Statement.Merge merge -> rows.merge(new Context(caller, request, run, sink), merge);
       case Statement.DescribeHistory describe ->
           tables.history(new Context(caller, request, run, sink), describe.name());
+      case SessionStatement session -> sessions.run(caller, session, request, sink);
+      case Listing listing -> metadata.list(caller, listing, request.defaults(), sink);
       case Statement.Maintenance one ->
           maintenance.run(new Context(caller, request, run, sink), one);
       case Statement.Describe describe when describe.type() == ObjectType.TABLE ->
@@ -103,6 +111,8 @@ final class StatementRunner {
       case Statement.Update data -> throw new IllegalArgumentException(data.kind());
       case Statement.Merge data -> throw new IllegalArgumentException(data.kind());
       case Statement.DescribeHistory data -> throw new IllegalArgumentException(data.kind());
+      case Statement.OfSession data -> throw new IllegalArgumentException(data.kind());
+      case Statement.OfMetadata data -> throw new IllegalArgumentException(data.kind());
     }
   }
 

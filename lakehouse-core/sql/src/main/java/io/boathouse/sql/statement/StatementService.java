@@ -7,9 +7,9 @@ import io.boathouse.platform.error.LakeException;
 import io.boathouse.sql.engine.Cancellation.Reason;
 import io.boathouse.sql.statement.ResultSpool.Limits;
 import io.boathouse.sql.statement.StatementRequest.OnTimeout;
-import io.boathouse.sql.statement.StatementResult.Chunk;
 import io.boathouse.sql.warehouse.Warehouse;
 import io.boathouse.sql.warehouse.WarehouseService;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
@@ -41,6 +41,8 @@ public final class StatementService implements AutoCloseable {
       HistoryService history,
       WarehouseService warehouses,
       AuditLog audit,
+      ResultRights rights,
+      LinkTokens links,
       Executor executor) {}
 
   StatementService(Parts parts, InstantSource clock) {
@@ -83,15 +85,62 @@ public final class StatementService implements AutoCloseable {
    *     FAILED_PRECONDITION if the statement has no result
    */
   public String rows(Caller caller, String id, long chunkIndex) {
+    FetchedChunk chunk = chunk(caller, id, chunkIndex);
+    if (chunk.form().format() != ResultForm.Format.JSON_ARRAY) {
+      throw StatementErrors.notJson(chunk.form().format());
+    }
+    return new String(chunk.content(), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * One chunk as it is kept. Who lost the right to a table that it came from does not get it.
+   *
+   * @throws LakeException as {@link #rows}
+   */
+  FetchedChunk chunk(Caller caller, String id, long chunkIndex) {
     ExecutedStatement statement = parts.store().get(caller, id);
+    StatementResult result = result(statement, chunkIndex);
+    parts.rights().require(caller, statement);
+    return new FetchedChunk(statement, result, result.chunks().get((int) chunkIndex));
+  }
+
+  private static StatementResult result(ExecutedStatement statement, long chunkIndex) {
     if (!(statement.state() instanceof StatementState.Succeeded(StatementResult result))) {
       throw StatementErrors.noResult(statement.state().word());
     }
     if (chunkIndex < 0 || chunkIndex >= result.chunks().size()) {
       throw StatementErrors.chunkNotFound(chunkIndex, result.chunks().size());
     }
-    Chunk chunk = result.chunks().get((int) chunkIndex);
-    return statement.spool().map(spool -> spool.read(chunk)).orElse("[]");
+    return result;
+  }
+
+  /** A signed way to a chunk, for clients that do not send their token along. */
+  LinkTokens.Link link(FetchedChunk chunk) {
+    return parts.links().link(chunk.statement().id(), chunk.chunk().index());
+  }
+
+  /** The last part of the link's address. */
+  String token(LinkTokens.Link link) {
+    return parts.links().write(link);
+  }
+
+  /**
+   * The chunk of a link, with the rights that whoever ran the statement has now.
+   *
+   * @throws LakeException PERMISSION_DENIED if the link is forged or over, or the right is gone
+   */
+  FetchedChunk linked(String token) {
+    LinkTokens.Link link = parts.links().read(token);
+    try {
+      ExecutedStatement statement = parts.store().get(link.statement());
+      StatementResult result = result(statement, link.chunk());
+      parts.rights().requireOfOwner(statement);
+      return new FetchedChunk(statement, result, result.chunks().get(link.chunk()));
+    } catch (LakeException e) {
+      throw e.code() == ErrorCode.INTERNAL || e.code() == ErrorCode.UNAVAILABLE
+          ? e
+          : StatementErrors.badLink("leads to nothing that may be read");
+    }
   }
 
   /** Asks a running statement to stop; one that has ended stays as it is. */
@@ -116,7 +165,7 @@ public final class StatementService implements AutoCloseable {
       last = new StatementState.Succeeded(execute(statement));
     } catch (LakeException e) {
       last = failed(statement, e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
       log.error("Statement {} failed inside", statement.id(), e);
       last =
           new StatementState.Failed(

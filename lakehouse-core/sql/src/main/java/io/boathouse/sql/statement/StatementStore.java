@@ -67,8 +67,20 @@ final class StatementStore implements AutoCloseable {
     return statement;
   }
 
+  /** A statement of anybody's, for whoever has proof of a right to it. */
+  ExecutedStatement get(UUID id) {
+    expire();
+    ExecutedStatement statement = statements.get(id);
+    if (statement == null) {
+      throw StatementErrors.statementNotFound(id.toString());
+    }
+    return statement;
+  }
+
   ResultSpool spool(ExecutedStatement statement, Limits limits) {
-    ResultSpool spool = new ResultSpool(folder.resolve(statement.id() + ".json"), limits);
+    ResultSpool spool =
+        new ResultSpool(
+            folder.resolve(statement.id() + ".rows"), statement.request().form(), limits);
     statement.keepsIn(spool);
     return spool;
   }

@@ -2,20 +2,21 @@ package io.boathouse.sql.statement;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.RawValue;
 import io.boathouse.platform.http.HttpErrors;
 import io.boathouse.platform.json.Json;
-import io.boathouse.sql.engine.ResultColumn;
 import io.boathouse.sql.govern.NameDefaults;
 import io.boathouse.sql.govern.QueryParameter;
+import io.boathouse.sql.grammar.PositionalMarkers;
+import io.boathouse.sql.statement.ResultForm.Disposition;
+import io.boathouse.sql.statement.ResultForm.Format;
 import io.boathouse.sql.statement.StatementRequest.OnTimeout;
-import io.boathouse.sql.statement.StatementResult.Chunk;
+import io.boathouse.sql.warehouse.Session;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,8 +32,22 @@ final class StatementWire {
   /** A parameter as sent. */
   record Parameter(
       @JsonProperty("name") Optional<String> name,
+      @JsonProperty("ordinal") OptionalInt ordinal,
       @JsonProperty("value") Optional<String> value,
-      @JsonProperty("type") Optional<String> type) {}
+      @JsonProperty("type") Optional<String> type) {
+    QueryParameter toParameter() {
+      String marker =
+          name.filter(text -> !text.isEmpty())
+              .or(
+                  () ->
+                      ordinal.stream()
+                          .filter(place -> place > 0)
+                          .mapToObj(PositionalMarkers::name)
+                          .findFirst())
+              .orElseThrow(() -> HttpErrors.missingParameter("parameters.name"));
+      return new QueryParameter(marker, value, type.orElse("STRING"));
+    }
+  }
 
   /** The body of POST. */
   record Submitted(
@@ -46,48 +61,60 @@ final class StatementWire {
       @JsonProperty("wait_timeout") Optional<String> waitTimeout,
       @JsonProperty("on_wait_timeout") Optional<String> onWaitTimeout,
       @JsonProperty("row_limit") OptionalLong rowLimit,
-      @JsonProperty("byte_limit") OptionalLong byteLimit) {
+      @JsonProperty("byte_limit") OptionalLong byteLimit,
+      @JsonProperty("session_id") Optional<String> sessionId) {
 
-    StatementRequest toRequest() {
-      inlineOnly();
+    /**
+     * @param session the open session that the statement belongs to
+     */
+    StatementRequest toRequest(Optional<Session> session) {
       return new StatementRequest(
-          statement.orElseThrow(() -> HttpErrors.missingParameter("statement")),
-          warehouseId.orElseThrow(() -> HttpErrors.missingParameter("warehouse_id")),
-          new NameDefaults(
-              catalog.filter(name -> !name.isEmpty()).orElse(NameDefaults.STANDARD.catalog()),
-              schema.filter(name -> !name.isEmpty()).orElse(NameDefaults.STANDARD.schema())),
-          parameterList(),
+          markedStatement(),
+          warehouseId
+              .or(() -> session.map(Session::warehouseId))
+              .orElseThrow(() -> HttpErrors.missingParameter("warehouse_id")),
+          session.map(Session::defaults).orElse(NameDefaults.STANDARD).with(catalog, schema),
+          parameters.orElse(List.of()).stream().map(Parameter::toParameter).toList(),
           positive("row_limit", rowLimit),
           positive("byte_limit", byteLimit),
           patience(),
-          onTimeout());
+          onTimeout(),
+          form(),
+          session.map(open -> open.id().toString()));
     }
 
-    private void inlineOnly() {
-      if (!disposition.orElse("INLINE").equals("INLINE")) {
-        if (disposition.get().equals("EXTERNAL_LINKS")) {
-          throw StatementErrors.unsupportedForm("disposition", "EXTERNAL_LINKS");
-        }
-        throw HttpErrors.invalidParameter("disposition", disposition.get(), "INLINE");
-      }
-      if (!format.orElse("JSON_ARRAY").equals("JSON_ARRAY")) {
-        if (format.get().equals("ARROW_STREAM") || format.get().equals("CSV")) {
-          throw StatementErrors.unsupportedForm("format", format.get());
-        }
-        throw HttpErrors.invalidParameter("format", format.get(), "JSON_ARRAY");
-      }
+    /** With names for its markers if the parameters come by position. */
+    private String markedStatement() {
+      String text = statement.orElseThrow(() -> HttpErrors.missingParameter("statement"));
+      boolean positional =
+          parameters.orElse(List.of()).stream().anyMatch(one -> one.ordinal().isPresent());
+      return positional ? PositionalMarkers.named(text) : text;
     }
 
-    private List<QueryParameter> parameterList() {
-      List<QueryParameter> list = new ArrayList<>();
-      for (Parameter parameter : parameters.orElse(List.of())) {
-        list.add(
-            new QueryParameter(
-                parameter.name().orElseThrow(() -> HttpErrors.missingParameter("parameters.name")),
-                parameter.value(),
-                parameter.type().orElse("STRING")));
+    private ResultForm form() {
+      Disposition where = choice(Disposition.class, "disposition", disposition, Disposition.INLINE);
+      Format how = choice(Format.class, "format", format, Format.JSON_ARRAY);
+      if (how == Format.CSV && where != Disposition.EXTERNAL_LINKS) {
+        throw HttpErrors.invalidParameter("disposition", where.name(), "EXTERNAL_LINKS for CSV");
       }
-      return list;
+      return new ResultForm(where, how);
+    }
+
+    private static <E extends Enum<E>> E choice(
+        Class<E> type, String field, Optional<String> value, E standard) {
+      return value
+          .map(
+              text ->
+                  Arrays.stream(type.getEnumConstants())
+                      .filter(one -> one.name().equals(text))
+                      .findFirst()
+                      .orElseThrow(
+                          () ->
+                              HttpErrors.invalidParameter(
+                                  field,
+                                  text,
+                                  "one of " + Arrays.toString(type.getEnumConstants()))))
+          .orElse(standard);
     }
 
     private static OptionalLong positive(String field, OptionalLong limit) {
@@ -123,12 +150,8 @@ final class StatementWire {
     }
   }
 
-  /**
-   * The reply that tells of a statement.
-   *
-   * @param firstRows the JSON text of the first chunk, if there is a result
-   */
-  static ObjectNode reply(StatementView view, Optional<String> firstRows) {
+  /** The reply that tells of a statement, without rows. */
+  static ObjectNode reply(StatementView view) {
     ObjectNode reply = Json.mapper().createObjectNode().put("statement_id", view.id().toString());
     ObjectNode status = reply.putObject("status").put("state", view.state().word());
     switch (view.state()) {
@@ -136,71 +159,10 @@ final class StatementWire {
         status.putObject("error").put("error_code", failed.code()).put("message", failed.message());
         status.put("sql_state", failed.sqlState());
       }
-      case StatementState.Succeeded(StatementResult result) -> {
-        reply.set("manifest", manifest(result));
-        firstRows.ifPresent(
-            rows -> reply.set("result", chunk(view.id(), result, result.chunks().get(0), rows)));
-      }
+      case StatementState.Succeeded(StatementResult result) ->
+          reply.set("manifest", ResultWire.manifest(result));
       default -> {}
     }
     return reply;
-  }
-
-  private static ObjectNode manifest(StatementResult result) {
-    ObjectNode manifest = Json.mapper().createObjectNode().put("format", "JSON_ARRAY");
-    ObjectNode schema = manifest.putObject("schema").put("column_count", result.columns().size());
-    var columns = schema.putArray("columns");
-    for (int i = 0; i < result.columns().size(); i++) {
-      column(columns.addObject(), i, result.columns().get(i));
-    }
-    manifest
-        .put("total_chunk_count", result.chunks().size())
-        .put("total_row_count", result.rows())
-        .put("total_byte_count", result.bytes())
-        .put("truncated", result.truncated());
-    var chunks = manifest.putArray("chunks");
-    for (Chunk chunk : result.chunks()) {
-      place(chunks.addObject(), chunk).put("byte_count", chunk.bytes());
-    }
-    return manifest;
-  }
-
-  private static void column(ObjectNode node, int position, ResultColumn column) {
-    node.put("name", column.name())
-        .put("position", position)
-        .put("type_name", column.type().kind().name())
-        .put("type_text", column.type().text());
-    column
-        .type()
-        .decimal()
-        .ifPresent(
-            digits ->
-                node.put("type_precision", digits.precision()).put("type_scale", digits.scale()));
-  }
-
-  private static ObjectNode place(ObjectNode node, Chunk chunk) {
-    return node.put("chunk_index", chunk.index())
-        .put("row_offset", chunk.rowOffset())
-        .put("row_count", chunk.rows());
-  }
-
-  /** One chunk with its rows and the way to the next. */
-  static ObjectNode chunk(UUID id, StatementResult result, Chunk chunk, String rows) {
-    ObjectNode node = place(Json.mapper().createObjectNode(), chunk);
-    node.putRawValue("data_array", new RawValue(rows));
-    int next = chunk.index() + 1;
-    if (next < result.chunks().size()) {
-      node.put("next_chunk_index", next);
-      node.put(
-          "next_chunk_internal_link",
-          ROOT
-              + "/"
-              + id
-              + "/result/chunks/"
-              + next
-              + "?row_offset="
-              + result.chunks().get(next).rowOffset());
-    }
-    return node;
   }
 }

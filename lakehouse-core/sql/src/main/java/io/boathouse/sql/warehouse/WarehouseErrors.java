@@ -1,8 +1,11 @@
 package io.boathouse.sql.warehouse;
 
+import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
+import static io.boathouse.platform.error.ErrorCode.RATE_LIMITED;
 
 import io.boathouse.platform.error.LakeException;
+import java.util.Arrays;
 import java.util.Map;
 
 /** Failures of warehouses. */
@@ -10,11 +13,50 @@ final class WarehouseErrors {
   private WarehouseErrors() {}
 
   static LakeException notFound(String id) {
-    String shown = id.length() > 80 ? id.substring(0, 80) : id;
+    String shown = shown(id);
     return new LakeException(
         NOT_FOUND,
         "WAREHOUSE_NOT_FOUND",
         "The warehouse '%s' does not exist. Use '%s'.".formatted(shown, Warehouse.DEFAULT_ID),
         Map.of("field", "warehouse_id", "value", shown));
+  }
+
+  static LakeException sessionNotFound(String id) {
+    return new LakeException(
+        NOT_FOUND,
+        "SESSION_NOT_FOUND",
+        "The session '%s' does not exist, is not yours, or is closed. Open one.".formatted(shown(id)),
+        Map.of("field", "session_id", "value", shown(id)));
+  }
+
+  static LakeException tooManySessions(int most) {
+    return new LakeException(
+        RATE_LIMITED,
+        "TOO_MANY_SESSIONS",
+        "%d sessions are open. Close those that are not needed, or retry later.".formatted(most),
+        Map.of());
+  }
+
+  static LakeException unknownSetting(String name) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "UNKNOWN_SETTING",
+        "There is no setting '%s'. Use one of %s."
+            .formatted(
+                shown(name),
+                Arrays.stream(SessionSetting.values()).map(SessionSetting::label).toList()),
+        Map.of("field", "setting", "value", shown(name)));
+  }
+
+  static LakeException badSetting(String name, String value, String expected) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_SETTING",
+        "The setting %s cannot be '%s'. It takes %s.".formatted(name, shown(value), expected),
+        Map.of("field", name, "value", shown(value)));
+  }
+
+  private static String shown(String text) {
+    return text.length() > 80 ? text.substring(0, 80) : text;
   }
 }

@@ -179,12 +179,10 @@ class StatementParserTest {
       strings = {
         "alter table t rename to u",
         "explain select 1",
-        "use main",
         "create view v as select 1",
         "create table t (a int) location '/etc'",
         "copy t to 'x'",
         "attach 'x'",
-        "set memory_limit = '1TB'",
         "pragma database_list"
       })
   void statementsThatWeDoNotHaveSaySo(String sql) {
