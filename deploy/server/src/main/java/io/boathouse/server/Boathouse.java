@@ -179,7 +179,7 @@ public final class Boathouse implements AutoCloseable {
             new StatementAssembly.Names(
                 catalog.namespaces(), catalog.securables(), catalog.grants(), catalog.lineage()),
             new StatementAssembly.Results(
-                catalog.systemCallers()::inNameOf, secret(LINK_KEY_BYTES))),
+                catalog.policies(), catalog.systemCallers()::inNameOf, secret(LINK_KEY_BYTES))),
         new StatementAssembly.Tables(
             tables.tables(), tables.reader(), tables.maintenance(), catalog.relations()));
   }

@@ -98,7 +98,7 @@ public final class TestLakehouse implements AutoCloseable {
                     catalog.grants(),
                     catalog.lineage()),
                 new StatementAssembly.Results(
-                    catalog.systemCallers()::inNameOf, new byte[32])),
+                    catalog.policies(), catalog.systemCallers()::inNameOf, new byte[32])),
             new StatementAssembly.Tables(
                 tables.tables(), tables.reader(), tables.maintenance(), catalog.relations()));
     Caller system = catalog.systemCallers().system("test");

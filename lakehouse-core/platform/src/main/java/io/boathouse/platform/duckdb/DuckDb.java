@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.BiFunction;
 
 /**
  * Opens DuckDB instances that live in memory and are locked before anybody gets them: no access to
@@ -27,7 +28,7 @@ public final class DuckDb {
 
   /** Opens an instance of its own; the caller closes it, which frees its memory and its folder. */
   public DuckSession open(DuckAccess access) {
-    return open(access, new Properties());
+    return locked(access, new Properties(), DuckSession::new);
   }
 
   /**
@@ -36,12 +37,25 @@ public final class DuckDb {
    * the next statement runs.
    */
   public DuckSession openStreaming(DuckAccess access) {
-    Properties properties = new Properties();
-    properties.setProperty("jdbc_stream_results", "true");
-    return open(access, properties);
+    return locked(access, streaming(), DuckSession::new);
   }
 
-  private DuckSession open(DuckAccess access, Properties properties) {
+  /**
+   * Opens an instance for sessions that follow one another or run at once, all with this access,
+   * with results as from {@link #openStreaming}. Its sessions open in a fraction of the time.
+   */
+  public DuckInstance openShared(DuckAccess access) {
+    return locked(access, streaming(), DuckInstance::new);
+  }
+
+  private static Properties streaming() {
+    Properties properties = new Properties();
+    properties.setProperty("jdbc_stream_results", "true");
+    return properties;
+  }
+
+  private <T> T locked(
+      DuckAccess access, Properties properties, BiFunction<Connection, Path, T> form) {
     Path folder = sessionFolder();
     Connection connection = null;
     try {
@@ -51,7 +65,7 @@ public final class DuckDb {
           boolean unused = statement.execute(setting);
         }
       }
-      return new DuckSession(connection, folder);
+      return form.apply(connection, folder);
     } catch (SQLException e) {
       DuckSession.discard(connection, folder);
       throw DuckDbErrors.of(e);

@@ -27,12 +27,21 @@ public final class DuckSession implements AutoCloseable {
 
   private final Connection connection;
   private final Path folder;
+  private final Runnable afterwards;
   private volatile @Nullable Statement running;
   private volatile boolean interrupted;
 
   DuckSession(Connection connection, Path folder) {
+    this(connection, folder, () -> {});
+  }
+
+  /**
+   * @param afterwards runs after the session has closed
+   */
+  DuckSession(Connection connection, Path folder, Runnable afterwards) {
     this.connection = connection;
     this.folder = folder;
+    this.afterwards = afterwards;
   }
 
   /** The session's connection, for what the methods here do not offer; closed with the session. */
@@ -80,7 +89,11 @@ public final class DuckSession implements AutoCloseable {
 
   /** A folder that the session's SQL may write to; it goes when the session closes. */
   public Path scratch() {
-    return folder.resolve(SCRATCH);
+    try {
+      return Files.createDirectories(folder.resolve(SCRATCH));
+    } catch (IOException e) {
+      throw DuckDbErrors.noSessionFolder(e);
+    }
   }
 
   /**
@@ -101,7 +114,11 @@ public final class DuckSession implements AutoCloseable {
 
   @Override
   public void close() {
-    discard(connection, folder);
+    try {
+      discard(connection, folder);
+    } finally {
+      afterwards.run();
+    }
   }
 
   static void discard(@Nullable Connection connection, Path folder) {
@@ -111,6 +128,9 @@ public final class DuckSession implements AutoCloseable {
       }
     } catch (SQLException e) {
       LOG.warn("A DuckDB instance did not close", e);
+    }
+    if (!Files.exists(folder)) {
+      return; // of a session that shares an instance and never wrote
     }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {

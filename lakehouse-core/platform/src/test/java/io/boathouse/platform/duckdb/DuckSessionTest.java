@@ -2,6 +2,7 @@ package io.boathouse.platform.duckdb;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.boathouse.platform.error.ErrorCode;
@@ -52,6 +53,27 @@ class DuckSessionTest {
                   row -> row.getLong(1),
                   1))
           .containsExactly(2L);
+    }
+  }
+
+  @Test
+  void sessionsOfOneInstanceDoNotSeeEachOthersViews() throws IOException {
+    try (DuckInstance instance = duckDb.openShared(DuckAccess.reading(readable));
+        DuckSession one = instance.session();
+        DuckSession other = instance.session()) {
+      one.execute("CREATE TEMP VIEW mine AS SELECT 42 AS secret");
+
+      assertThat(one.query("SELECT secret FROM mine", row -> row.getInt(1))).containsExactly(42);
+      assertThatThrownBy(() -> other.query("SELECT secret FROM mine", row -> row.getInt(1)))
+          .hasMessageContaining("mine");
+      assertThat(
+              other.query(
+                  "SELECT view_name FROM duckdb_views() WHERE sql LIKE '%secret%'",
+                  row -> row.getString(1)))
+          .isEmpty();
+    }
+    try (Stream<Path> left = Files.list(tmp)) {
+      assertThat(left).isEmpty();
     }
   }
 

@@ -5,6 +5,7 @@ import io.boathouse.platform.duckdb.DuckAccess;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckDbErrors;
 import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.sql.govern.CheckedQuery;
 import io.boathouse.sql.govern.TableViews;
@@ -33,19 +34,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Queries on embedded DuckDB: one locked instance for each query, which can read the files of the
- * tables it names and nothing else, and is gone afterwards. The engine's binder recurses on the
- * stack of its thread, so that queries have platform threads with large stacks of their own.
+ * Queries on embedded DuckDB in locked instances that can read the files of the tables that the
+ * query names and nothing else. Queries over the same tables share one, each with a connection of
+ * its own; work that writes has its own. The engine's binder recurses on the stack of its thread,
+ * so that queries have platform threads with large stacks.
  */
 public final class DuckDbEngine implements QueryEngine {
   private static final Logger log = LoggerFactory.getLogger(DuckDbEngine.class);
   private static final long STACK_BYTES = 64L << 20;
   private static final String FAILED_STREAM = "Invalid result set";
-  private static final long REPEAT_CANCEL_MILLIS = 200;
+  private static final long REPEAT_CANCEL_MILLIS = 25;
+  private static final long IDLE_CHECK_SECONDS = 10;
 
   private final DuckDb duckDb;
   private final TableViews views;
   private final EngineConfig config;
+  private final WarmInstances instances;
   private final ThreadPoolExecutor threads;
   private final ScheduledExecutorService timer;
 
@@ -54,6 +58,7 @@ public final class DuckDbEngine implements QueryEngine {
     this.duckDb = duckDb;
     this.views = views;
     this.config = config;
+    this.instances = new WarmInstances(duckDb::openShared, System::nanoTime);
     this.threads =
         new ThreadPoolExecutor(
             config.concurrency(),
@@ -70,6 +75,9 @@ public final class DuckDbEngine implements QueryEngine {
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("sql-deadlines").factory());
+    var unused =
+        timer.scheduleWithFixedDelay(
+            instances::closeIdle, IDLE_CHECK_SECONDS, IDLE_CHECK_SECONDS, TimeUnit.SECONDS);
   }
 
   @Override
@@ -81,7 +89,7 @@ public final class DuckDbEngine implements QueryEngine {
                 caller,
                 tables(query),
                 run,
-                duckDb::openStreaming,
+                instances::session,
                 (session, inputs) -> {
                   stream(session, query.sql(), run.cancellation(), sink);
                   return inputs;
@@ -146,11 +154,19 @@ public final class DuckDbEngine implements QueryEngine {
         tables.bind(session);
         return work.apply(session, tables.inputs());
       } catch (SQLException e) {
-        throw tables.named(DuckDbErrors.of(e), session);
+        throw failed(access, tables.named(DuckDbErrors.of(e), session));
       } catch (LakeException e) {
-        throw tables.named(e, session);
+        throw failed(access, tables.named(e, session));
       }
     }
+  }
+
+  /** An engine that failed inside may be broken for whoever comes next. */
+  private LakeException failed(DuckAccess access, LakeException failure) {
+    if (failure.code() == ErrorCode.INTERNAL) {
+      instances.discard(access);
+    }
+    return failure;
   }
 
   private static void stream(
@@ -257,5 +273,6 @@ public final class DuckDbEngine implements QueryEngine {
   public void close() {
     timer.shutdownNow();
     threads.shutdownNow();
+    instances.close();
   }
 }

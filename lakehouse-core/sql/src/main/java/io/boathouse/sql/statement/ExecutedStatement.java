@@ -3,7 +3,6 @@ package io.boathouse.sql.statement;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.sql.engine.Cancellation;
 import io.boathouse.sql.engine.ReadTotals;
-import io.boathouse.sql.govern.TableViews.Input;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,8 +19,9 @@ final class ExecutedStatement {
   private final Cancellation cancellation = new Cancellation();
   private final ReadTotals reads = new ReadTotals();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile String kind = "OTHER";
   private volatile StatementState state = new StatementState.Pending();
-  private volatile List<Input> inputs = List.of();
+  private volatile List<ResultRights.Source> sources = List.of();
   private volatile Optional<ResultSpool> spool = Optional.empty();
   private volatile Optional<Instant> endedAt = Optional.empty();
 
@@ -73,13 +73,22 @@ final class ExecutedStatement {
     }
   }
 
-  /** The tables that its result came from. */
-  List<Input> inputs() {
-    return inputs;
+  /** What it turned out to be, such as "SELECT". */
+  String kind() {
+    return kind;
   }
 
-  void cameFrom(List<Input> tables) {
-    inputs = List.copyOf(tables);
+  void is(String newKind) {
+    kind = newKind;
+  }
+
+  /** The tables that its result comes from. */
+  List<ResultRights.Source> sources() {
+    return sources;
+  }
+
+  void comesFrom(List<ResultRights.Source> tables) {
+    sources = List.copyOf(tables);
   }
 
   void keepsIn(ResultSpool file) {

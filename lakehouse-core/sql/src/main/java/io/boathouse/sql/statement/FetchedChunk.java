@@ -19,8 +19,6 @@ record FetchedChunk(ExecutedStatement statement, StatementResult result, Chunk c
   }
 
   private ResultSpool spool() {
-    return statement
-        .spool()
-        .orElseThrow(() -> StatementErrors.noResult(statement.state().word()));
+    return statement.spool().orElseThrow(() -> StatementErrors.noResult(statement.state().word()));
   }
 }

@@ -22,14 +22,15 @@ final class HistoryRepository {
       VALUES (:id, :principalId, :principal, :warehouseId, :text, :kind, :state,
         NULL, 0, :startedAt, NULL)
       """;
-  private static final String SET_KIND =
+  /** What a crash of the database within a blink would lose is no harm, and waiting costs more. */
+  private static final String WITHOUT_WAITING =
       """
-      UPDATE sql_statement SET kind = :kind WHERE id = :id
+      SET LOCAL synchronous_commit TO off
       """;
   private static final String END =
       """
       UPDATE sql_statement
-      SET state = :state, error = :error, row_count = :rows, ended_at = :endedAt,
+      SET kind = :kind, state = :state, error = :error, row_count = :rows, ended_at = :endedAt,
         files_read = :files, bytes_read = :bytes, files_pruned = :prunedFiles,
         bytes_pruned = :prunedBytes
       WHERE id = :id
@@ -77,23 +78,26 @@ final class HistoryRepository {
     values.put("kind", entry.kind());
     values.put("state", entry.state());
     values.put("startedAt", entry.startedAt().atOffset(ZoneOffset.UTC));
-    database.useTransaction(handle -> handle.createUpdate(INSERT).bindMap(values).execute());
-  }
-
-  void setKind(UUID id, String kind) {
     database.useTransaction(
-        handle -> handle.createUpdate(SET_KIND).bind("id", id).bind("kind", kind).execute());
+        handle -> {
+          handle.execute(WITHOUT_WAITING);
+          handle.createUpdate(INSERT).bindMap(values).execute();
+        });
   }
 
   /** How a statement ended. */
-  record End(String state, Optional<String> error, long rows, ReadTotals.Read read, Instant at) {}
+  record End(
+      String kind, String state, Optional<String> error, long rows, ReadTotals.Read read, Instant at) {}
 
   void end(UUID id, End end) {
     database.useTransaction(
-        handle ->
+        handle -> {
+          handle.execute(WITHOUT_WAITING);
+          int unused =
             handle
                 .createUpdate(END)
                 .bind("id", id)
+                .bind("kind", end.kind())
                 .bind("state", end.state())
                 .bind("error", end.error().map(text -> text.replace("\0", "")).orElse(null))
                 .bind("rows", end.rows())
@@ -102,7 +106,8 @@ final class HistoryRepository {
                 .bind("prunedFiles", end.read().prunedFiles())
                 .bind("prunedBytes", end.read().prunedBytes())
                 .bind("endedAt", end.at().atOffset(ZoneOffset.UTC))
-                .execute());
+                .execute();
+        });
   }
 
   void endAbandoned(Instant at) {

@@ -72,18 +72,22 @@ public final class HistoryService {
             Optional.empty()));
   }
 
-  void ofKind(Caller caller, UUID id, String kind) {
-    repository.setKind(id, kind);
-  }
-
-  void ended(Caller caller, UUID id, StatementState state, ReadTotals.Read read) {
+  void ended(ExecutedStatement statement, StatementState state) {
     Optional<String> error =
         state instanceof StatementState.Failed failed
             ? Optional.of(failed.message())
             : Optional.empty();
     long rows =
         state instanceof StatementState.Succeeded(StatementResult result) ? result.rows() : 0;
-    repository.end(id, new HistoryRepository.End(state.word(), error, rows, read, clock.instant()));
+    repository.end(
+        statement.id(),
+        new HistoryRepository.End(
+            statement.kind(),
+            state.word(),
+            error,
+            rows,
+            statement.reads().read(),
+            clock.instant()));
   }
 
   /** Statements of an earlier process that ended with it. */

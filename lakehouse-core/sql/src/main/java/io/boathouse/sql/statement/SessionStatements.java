@@ -60,8 +60,7 @@ final class SessionStatements {
         Session unused = sessions.reset(caller, id, reset.name());
         sink.columns(List.of());
       }
-      case SessionStatement.ShowSettings show ->
-          show(sessions.get(caller, id), show.name(), sink);
+      case SessionStatement.ShowSettings show -> show(sessions.get(caller, id), show.name(), sink);
     }
   }
 

@@ -5,6 +5,7 @@ import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.GrantService;
 import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.namespace.NamespaceService;
+import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.platform.auth.Caller;
@@ -56,7 +57,7 @@ public final class StatementAssembly {
    * @param callers tells whose rights a principal has now; NOT_FOUND if it is gone or disabled
    * @param linkKey signs the addresses of chunks; at least 32 secret bytes
    */
-  public record Results(Function<UUID, Caller> callers, byte[] linkKey) {}
+  public record Results(PolicyService policies, Function<UUID, Caller> callers, byte[] linkKey) {}
 
   /** The catalog's services about names and what they came from. */
   public record Names(
@@ -81,6 +82,8 @@ public final class StatementAssembly {
             needs.tables().reader(),
             needs.tables().relations(),
             new StatementLineage(needs.names().lineage()));
+    var rights =
+        new ResultRights(needs.authorizer(), needs.results().policies(), needs.results().callers());
     var runner =
         new StatementRunner(
             needs.checker(),
@@ -97,6 +100,7 @@ public final class StatementAssembly {
                     needs.tables().relations()),
                 new SessionStatements(needs.sessions(), needs.names().securables()),
                 new MetadataStatements(needs.names().securables(), needs.tables().relations())),
+            rights,
             needs.limits());
     statements =
         new StatementService(
@@ -106,7 +110,7 @@ public final class StatementAssembly {
                 history,
                 needs.warehouses(),
                 needs.audit(),
-                new ResultRights(needs.authorizer(), needs.results().callers()),
+                rights,
                 new LinkTokens(needs.results().linkKey(), needs.clock()),
                 needs.executor()),
             needs.clock());

@@ -53,7 +53,8 @@ public final class StatementErrors {
         inline ? "INLINE_LIMIT_EXCEEDED" : "RESULT_LIMIT_EXCEEDED",
         "The result is larger than the %d bytes that %s may have. Ask for fewer rows with LIMIT or"
                 .formatted(limit, inline ? "an inline result" : "a result")
-            + " row_limit, %s.".formatted(inline ? LINKS_OR_TABLE : "or keep it with CREATE TABLE AS"),
+            + " row_limit, %s."
+                .formatted(inline ? LINKS_OR_TABLE : "or keep it with CREATE TABLE AS"),
         Map.of("field", "disposition", "limit", Long.toString(limit)));
   }
 
@@ -66,11 +67,21 @@ public final class StatementErrors {
         Map.of());
   }
 
+  static LakeException shownOtherwise(String table) {
+    return new LakeException(
+        PERMISSION_DENIED,
+        "RESULT_OUTDATED",
+        "What you may see of '%s' has changed since the statement ran. Run it again."
+            .formatted(table),
+        Map.of("value", table));
+  }
+
   static LakeException notJson(ResultForm.Format format) {
     return new LakeException(
         FAILED_PRECONDITION,
         "RESULT_IS_NO_JSON",
-        "The result was asked for as %s and is not kept as JSON. Fetch it as it is.".formatted(format),
+        "The result was asked for as %s and is not kept as JSON. Fetch it as it is."
+            .formatted(format),
         Map.of("field", "format", "value", format.name()));
   }
 

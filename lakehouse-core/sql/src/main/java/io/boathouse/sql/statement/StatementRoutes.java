@@ -93,8 +93,7 @@ public final class StatementRoutes implements Routes {
       return ResultWire.inReply(chunk);
     }
     LinkTokens.Link link = statements.link(chunk);
-    return ResultWire.linked(
-        chunk, link, request.origin() + RESULTS + statements.token(link));
+    return ResultWire.linked(chunk, link, request.origin() + RESULTS + statements.token(link));
   }
 
   /** Whatever token a client sends along is not looked at. */

@@ -8,12 +8,14 @@ import io.boathouse.sql.govern.CheckedQuery;
 import io.boathouse.sql.govern.NameDefaults;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.QueryText;
+import io.boathouse.sql.govern.TableViews.Input;
 import io.boathouse.sql.grammar.Listing;
 import io.boathouse.sql.grammar.SessionStatement;
 import io.boathouse.sql.grammar.Statement;
 import io.boathouse.sql.grammar.Statement.ObjectType;
 import io.boathouse.sql.grammar.StatementParser;
 import io.boathouse.sql.statement.TableStatements.Context;
+import java.util.List;
 import java.util.Map;
 
 /** Reads a statement and has it run by whoever knows its kind. */
@@ -27,6 +29,7 @@ final class StatementRunner {
   private final MaintenanceStatements maintenance;
   private final SessionStatements sessions;
   private final MetadataStatements metadata;
+  private final ResultRights rights;
   private final RunLimits limits;
 
   /** The statements by their kinds. */
@@ -39,7 +42,12 @@ final class StatementRunner {
       SessionStatements sessions,
       MetadataStatements metadata) {}
 
-  StatementRunner(QueryChecker checker, QueryEngine engine, Kinds kinds, RunLimits limits) {
+  StatementRunner(
+      QueryChecker checker,
+      QueryEngine engine,
+      Kinds kinds,
+      ResultRights rights,
+      RunLimits limits) {
     this.checker = checker;
     this.engine = engine;
     this.tables = kinds.tables();
@@ -49,6 +57,7 @@ final class StatementRunner {
     this.maintenance = kinds.maintenance();
     this.sessions = kinds.sessions();
     this.metadata = kinds.metadata();
+    this.rights = rights;
     this.limits = limits;
   }
 
@@ -56,16 +65,18 @@ final class StatementRunner {
    * Runs a statement.
    *
    * @param sink gets the columns, even if there are none, and the rows
-   * @return the kind of the statement
    */
-  String run(ExecutedStatement executed, RowSink sink) {
+  void run(ExecutedStatement executed, RowSink sink) {
     Caller caller = executed.caller();
     StatementRequest request = executed.request();
     Statement statement = StatementParser.parse(request.sql());
+    executed.is(statement.kind());
     QueryEngine.Run run = new QueryEngine.Run(limits, executed.cancellation(), executed.reads());
     switch (statement) {
       case Statement.Query query -> {
-        executed.cameFrom(engine.run(caller, check(caller, request, query), run, sink));
+        CheckedQuery checked = check(caller, request, query);
+        executed.comesFrom(rights.sources(caller, checked.tables()));
+        List<Input> unused = engine.run(caller, checked, run, sink);
       }
       case Statement.CreateTable create ->
           tables.create(new Context(caller, request, run, sink), create);
@@ -89,7 +100,6 @@ final class StatementRunner {
               new Context(caller, request, run, sink), describe.name(), describe.extended());
       default -> names(caller, statement, request.defaults(), sink);
     }
-    return statement.kind();
   }
 
   /** Statements about names and grants alone. */

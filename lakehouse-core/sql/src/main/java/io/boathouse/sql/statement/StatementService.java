@@ -176,7 +176,7 @@ public final class StatementService implements AutoCloseable {
               "XX000");
     }
     try {
-      parts.history().ended(statement.caller(), statement.id(), last, statement.reads().read());
+      parts.history().ended(statement, last);
     } catch (RuntimeException e) {
       log.error("The end of statement {} is missing in the history", statement.id(), e);
     } finally {
@@ -193,8 +193,7 @@ public final class StatementService implements AutoCloseable {
     boolean finished = false;
     try {
       statement.cancellation().check();
-      String kind = parts.runner().run(statement, spool);
-      parts.history().ofKind(statement.caller(), statement.id(), kind);
+      parts.runner().run(statement, spool);
       StatementResult result = spool.finish();
       finished = true;
       return result;

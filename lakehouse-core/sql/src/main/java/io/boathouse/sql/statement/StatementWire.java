@@ -95,7 +95,7 @@ final class StatementWire {
       Disposition where = choice(Disposition.class, "disposition", disposition, Disposition.INLINE);
       Format how = choice(Format.class, "format", format, Format.JSON_ARRAY);
       if (how == Format.CSV && where != Disposition.EXTERNAL_LINKS) {
-        throw HttpErrors.invalidParameter("disposition", where.name(), "EXTERNAL_LINKS for CSV");
+        throw HttpErrors.invalidParameter("format", how.name(), "CSV with EXTERNAL_LINKS only");
       }
       return new ResultForm(where, how);
     }

@@ -48,9 +48,7 @@ public final class SessionRoutes implements Routes {
       @JsonProperty("session_confs") Optional<Map<String, String>> settings) {
     SessionService.NewSession on(String warehouse) {
       return new SessionService.NewSession(
-          warehouse,
-          NameDefaults.STANDARD.with(catalog, schema),
-          settings.orElse(Map.of()));
+          warehouse, NameDefaults.STANDARD.with(catalog, schema), settings.orElse(Map.of()));
     }
   }
 

@@ -27,7 +27,8 @@ public final class SessionService {
   private record Kept(Session session, Instant usedAt) {}
 
   /** What a client asks for when it opens a session. */
-  public record NewSession(String warehouseId, NameDefaults defaults, Map<String, String> settings) {
+  public record NewSession(
+      String warehouseId, NameDefaults defaults, Map<String, String> settings) {
     public NewSession {
       settings = Map.copyOf(settings);
     }

@@ -25,7 +25,8 @@ final class WarehouseErrors {
     return new LakeException(
         NOT_FOUND,
         "SESSION_NOT_FOUND",
-        "The session '%s' does not exist, is not yours, or is closed. Open one.".formatted(shown(id)),
+        "The session '%s' does not exist, is not yours, or is closed. Open one."
+            .formatted(shown(id)),
         Map.of("field", "session_id", "value", shown(id)));
   }
 

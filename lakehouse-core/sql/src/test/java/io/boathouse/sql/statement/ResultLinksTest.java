@@ -129,8 +129,22 @@ class ResultLinksTest {
     List<List<Object>> rows = arrow(fetch(address(reply.get("result"))).body());
     assertThat(rows.get(0).stream().map(value -> String.valueOf(value)).toList())
         .containsExactly(
-            "true", "1", "2", "3", "4", "1.5", "2.5", "1.25", "x", "2", "1", "[1,null]",
-            "{\"a\":1,\"b\":\"z\"}", "[{\"key\":\"k\",\"value\":\"v\"}]", "null", "5");
+            "true",
+            "1",
+            "2",
+            "3",
+            "4",
+            "1.5",
+            "2.5",
+            "1.25",
+            "x",
+            "2",
+            "1",
+            "[1,null]",
+            "{\"a\":1,\"b\":\"z\"}",
+            "[{\"key\":\"k\",\"value\":\"v\"}]",
+            "null",
+            "5");
     assertThat(rows.get(0).get(7)).isEqualTo(new BigDecimal("1.25"));
     assertThat(rows.get(1)).containsOnlyNulls();
   }
@@ -266,7 +280,8 @@ class ResultLinksTest {
     JsonNode unused = ok(server, "create schema harbour");
     String session =
         TestServer.json(
-                server.post("/api/2.0/sql/sessions", Json.writeText(Map.of("warehouse_id", "default"))))
+                server.post(
+                    "/api/2.0/sql/sessions", Json.writeText(Map.of("warehouse_id", "default"))))
             .get("session_id")
             .asText();
 
@@ -322,13 +337,15 @@ class ResultLinksTest {
         .containsExactly(List.of("main", "lists", "a_b", "false", "TABLE", ""));
     assertThat(rows(ok(server, "show tables in all catalogs schema like 'list.' like 'a*'")))
         .hasSize(2);
-    assertThat(rows(ok(server, "show columns in catalog main schema like 'lists' table like 'a_b'")))
+    assertThat(
+            rows(ok(server, "show columns in catalog main schema like 'lists' table like 'a_b'")))
         .singleElement()
         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
         .startsWith("main", "lists", "a_b", "n", "DECIMAL(10,2)")
         .contains("false", "how much");
     assertThat(rows(ok(server, "show columns in lists.axb"))).containsExactly(List.of("n"));
-    assertThat(rows(ok(server, "show keys in catalog main in schema lists in table axb"))).isEmpty();
+    assertThat(rows(ok(server, "show keys in catalog main in schema lists in table axb")))
+        .isEmpty();
     assertThat(rows(ok(server, "show schemas in all catalogs like 'lists'")))
         .containsExactly(List.of("lists", "main"));
   }

@@ -306,8 +306,7 @@ class StatementApiTest {
     HttpResponse<String> response = server.post(PATH, body);
 
     assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-    assertThat(response.body())
-        .contains(status == 404 ? value.replace("\"", "") : field);
+    assertThat(response.body()).contains(status == 404 ? value.replace("\"", "") : field);
   }
 
   @Test

@@ -88,8 +88,7 @@ class JdbcTest {
     var metadata = connection.getMetaData();
 
     assertThat(texts(metadata.getCatalogs(), "TABLE_CAT")).contains(List.of("dbx_jdbc"));
-    assertThat(texts(metadata.getSchemas("dbx_jdbc", "%"), "TABLE_SCHEM"))
-        .contains(List.of("s"));
+    assertThat(texts(metadata.getSchemas("dbx_jdbc", "%"), "TABLE_SCHEM")).contains(List.of("s"));
     assertThat(texts(metadata.getSchemas(), "TABLE_CATALOG", "TABLE_SCHEM"))
         .contains(List.of("dbx_jdbc", "s"));
     assertThat(
