@@ -28,6 +28,7 @@ final class SessionStatements {
     String id =
         request
             .session()
+            .map(open -> open.id().toString())
             .orElseThrow(
                 () ->
                     StatementErrors.unsupported(

@@ -1,7 +1,11 @@
 package io.boathouse.sql.statement;
 
+import static io.boathouse.sql.warehouse.SessionSetting.STATEMENT_TIMEOUT;
+
+import io.boathouse.sql.engine.RunLimits;
 import io.boathouse.sql.govern.NameDefaults;
 import io.boathouse.sql.govern.QueryParameter;
+import io.boathouse.sql.warehouse.Session;
 import io.boathouse.sql.warehouse.Warehouse;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +19,7 @@ import java.util.OptionalLong;
  * @param onTimeout what happens when it has not ended by then
  * @param rowLimit rows beyond are dropped and the result says so
  * @param byteLimit bytes beyond are dropped and the result says so
- * @param session the id of the session that it belongs to
+ * @param session which it belongs to, as it was when the statement came
  */
 public record StatementRequest(
     String sql,
@@ -27,7 +31,7 @@ public record StatementRequest(
     Duration patience,
     OnTimeout onTimeout,
     ResultForm form,
-    Optional<String> session) {
+    Optional<Session> session) {
   public StatementRequest {
     parameters = List.copyOf(parameters);
   }
@@ -53,6 +57,15 @@ public record StatementRequest(
         onTimeout,
         ResultForm.STANDARD,
         Optional.empty());
+  }
+
+  /** How far it may go: as the session says, but no further than the warehouse allows. */
+  RunLimits within(RunLimits most) {
+    return session
+        .map(open -> Duration.ofSeconds(Long.parseLong(open.value(STATEMENT_TIMEOUT))))
+        .filter(timeout -> timeout.isPositive() && timeout.compareTo(most.deadline()) < 0)
+        .map(RunLimits::new)
+        .orElse(most);
   }
 
   /** What happens when the wait is over before the statement. */

@@ -80,7 +80,7 @@ final class StatementWire {
           patience(),
           onTimeout(),
           form(),
-          session.map(open -> open.id().toString()));
+          session);
     }
 
     /** With names for its markers if the parameters come by position. */

@@ -295,6 +295,15 @@ class ResultLinksTest {
         .contains("UNKNOWN_SETTING");
     assertThat(rows(inSession(server, session, "set statement_timeout = 30")))
         .containsExactly(List.of("statement_timeout", "30"));
+    assertThat(rows(inSession(server, session, "set statement_timeout = 1"))).hasSize(1);
+    assertThat(
+            inSession(
+                    server,
+                    session,
+                    "select count(*) from range(10000000) a, range(100000) b"
+                        + " where a.range % 7 = b.range % 11")
+                .toString())
+        .contains("STATEMENT_TIMEOUT");
     Object bob = house.analyst("bob");
     assertThat(bob).isNotNull();
     assertThat(server.as("bob-token").delete("/api/2.0/sql/sessions/" + session).statusCode())
