@@ -20,6 +20,7 @@ import io.boathouse.sql.statement.StatementRoutes;
 import io.boathouse.sql.statement.StatementService;
 import io.boathouse.sql.warehouse.SessionRoutes;
 import io.boathouse.sql.warehouse.SessionService;
+import io.boathouse.sql.warehouse.WarehouseEngines;
 import io.boathouse.sql.warehouse.WarehouseRoutes;
 import io.boathouse.sql.warehouse.WarehouseService;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ public final class SqlModule implements AutoCloseable {
   private final SyntaxTrees trees;
   private final QueryChecker checker;
   private final TableViews views;
-  private final QueryEngine engine;
+  private final WarehouseEngines engine;
   private final WarehouseService warehouses;
   private final SessionService sessions;
   private final HistoryService history;
@@ -59,8 +60,14 @@ public final class SqlModule implements AutoCloseable {
     trees = new SyntaxTrees(platform.duckDb());
     checker = new QueryChecker(trees, AllowList.standard());
     views = new DeltaTableViews(tables.reader());
-    engine = new DuckDbEngine(platform.duckDb(), views, config.engine());
-    warehouses = new WarehouseService(config.concurrency());
+    warehouses =
+        new WarehouseService(
+            platform.database(), governance.authorizer(), governance.audit(), platform.clock());
+    engine =
+        new WarehouseEngines(
+            warehouses,
+            config.engine(),
+            settings -> new DuckDbEngine(platform.duckDb(), views, settings));
     sessions = new SessionService(warehouses, platform.clock());
     var assembly =
         new StatementAssembly(
@@ -111,7 +118,7 @@ public final class SqlModule implements AutoCloseable {
         new StatementRoutes(statements, sessions),
         new SessionRoutes(sessions),
         new HistoryRoutes(history),
-        new WarehouseRoutes(warehouses));
+        new WarehouseRoutes(warehouses, engine));
   }
 
   @Override

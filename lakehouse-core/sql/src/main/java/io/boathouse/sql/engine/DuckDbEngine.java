@@ -148,15 +148,19 @@ public final class DuckDbEngine implements QueryEngine {
     if (config.memoryLimit().isPresent()) {
       access = access.withMemoryLimit(config.memoryLimit().get());
     }
-    try (DuckSession session = opening.apply(access)) {
+    if (config.threads().isPresent()) {
+      access = access.withThreads(config.threads().getAsInt());
+    }
+    DuckAccess own = access;
+    try (DuckSession session = opening.apply(own)) {
       run.cancellation().onCancel(session::interrupt);
       try {
         tables.bind(session);
         return work.apply(session, tables.inputs());
       } catch (SQLException e) {
-        throw failed(access, tables.named(DuckDbErrors.of(e), session));
+        throw failed(own, tables.named(DuckDbErrors.of(e), session));
       } catch (LakeException e) {
-        throw failed(access, tables.named(e, session));
+        throw failed(own, tables.named(e, session));
       }
     }
   }
@@ -267,6 +271,18 @@ public final class DuckDbEngine implements QueryEngine {
       case RuntimeException failure -> failure;
       default -> new IllegalStateException(cause);
     };
+  }
+
+  /** How many queries run now. */
+  public int running() {
+    return threads.getActiveCount();
+  }
+
+  /** Takes no more queries; those that run or wait end as they do. */
+  public void retire() {
+    threads.shutdown();
+    timer.shutdown();
+    instances.close();
   }
 
   @Override

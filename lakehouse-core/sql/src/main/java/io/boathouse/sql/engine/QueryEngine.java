@@ -64,11 +64,12 @@ public interface QueryEngine extends AutoCloseable {
    * How one query may run.
    *
    * @param reads gets what the query reads
+   * @param warehouse the id of where it runs; empty for the default one
    */
-  record Run(RunLimits limits, Cancellation cancellation, ReadTotals reads) {
+  record Run(RunLimits limits, Cancellation cancellation, ReadTotals reads, String warehouse) {
     /** One of which nobody asks what it reads. */
     public Run(RunLimits limits, Cancellation cancellation) {
-      this(limits, cancellation, new ReadTotals());
+      this(limits, cancellation, new ReadTotals(), "");
     }
   }
 

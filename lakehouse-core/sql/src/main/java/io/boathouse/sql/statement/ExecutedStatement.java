@@ -3,6 +3,7 @@ package io.boathouse.sql.statement;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.sql.engine.Cancellation;
 import io.boathouse.sql.engine.ReadTotals;
+import io.boathouse.sql.warehouse.Warehouse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ final class ExecutedStatement {
   private final UUID id;
   private final Caller caller;
   private final StatementRequest request;
+  private final Warehouse warehouse;
   private final Cancellation cancellation = new Cancellation();
   private final ReadTotals reads = new ReadTotals();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -25,10 +27,11 @@ final class ExecutedStatement {
   private volatile Optional<ResultSpool> spool = Optional.empty();
   private volatile Optional<Instant> endedAt = Optional.empty();
 
-  ExecutedStatement(UUID id, Caller caller, StatementRequest request) {
+  ExecutedStatement(UUID id, Caller caller, StatementRequest request, Warehouse warehouse) {
     this.id = id;
     this.caller = caller;
     this.request = request;
+    this.warehouse = warehouse;
   }
 
   UUID id() {
@@ -41,6 +44,10 @@ final class ExecutedStatement {
 
   StatementRequest request() {
     return request;
+  }
+
+  Warehouse warehouse() {
+    return warehouse;
   }
 
   Cancellation cancellation() {

@@ -71,7 +71,13 @@ final class StatementRunner {
     StatementRequest request = executed.request();
     Statement statement = StatementParser.parse(request.sql());
     executed.is(statement.kind());
-    QueryEngine.Run run = new QueryEngine.Run(request.within(limits), executed.cancellation(), executed.reads());
+    QueryEngine.Run run =
+        new QueryEngine.Run(
+            request.within(
+                executed.warehouse().limits().deadline().map(RunLimits::new).orElse(limits)),
+            executed.cancellation(),
+            executed.reads(),
+            executed.warehouse().id());
     switch (statement) {
       case Statement.Query query -> {
         CheckedQuery checked = check(caller, request, query);

@@ -1,5 +1,7 @@
 package io.boathouse.sql.statement;
 
+import static io.boathouse.sql.warehouse.WarehouseLimits.smaller;
+
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.error.ErrorCode;
@@ -8,6 +10,7 @@ import io.boathouse.sql.engine.Cancellation.Reason;
 import io.boathouse.sql.statement.ResultSpool.Limits;
 import io.boathouse.sql.statement.StatementRequest.OnTimeout;
 import io.boathouse.sql.warehouse.Warehouse;
+import io.boathouse.sql.warehouse.WarehouseLimits;
 import io.boathouse.sql.warehouse.WarehouseService;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -57,8 +60,8 @@ public final class StatementService implements AutoCloseable {
    *     whatever is wrong with the statement itself is in its state
    */
   public StatementView submit(Caller caller, StatementRequest request) {
-    Warehouse warehouse = parts.warehouses().get(caller, request.warehouseId());
-    ExecutedStatement statement = parts.store().add(caller, request);
+    Warehouse warehouse = parts.warehouses().use(caller, request.warehouseId());
+    ExecutedStatement statement = parts.store().add(caller, request, warehouse);
     parts.history().started(caller, statement.id(), request, warehouse);
     parts.executor().execute(() -> run(statement));
     boolean ended = statement.awaitEnd(request.patience());
@@ -186,9 +189,11 @@ public final class StatementService implements AutoCloseable {
 
   private StatementResult execute(ExecutedStatement statement) {
     StatementRequest request = statement.request();
+    WarehouseLimits own = statement.warehouse().limits();
     Limits limits =
         new Limits(
-            request.rowLimit().orElse(Long.MAX_VALUE), request.byteLimit().orElse(Long.MAX_VALUE));
+            smaller(request.rowLimit(), own.rows()).orElse(Long.MAX_VALUE),
+            smaller(request.byteLimit(), own.bytes()).orElse(Long.MAX_VALUE));
     ResultSpool spool = parts.store().spool(statement, limits);
     boolean finished = false;
     try {

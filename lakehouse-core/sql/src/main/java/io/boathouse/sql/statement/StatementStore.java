@@ -2,6 +2,7 @@ package io.boathouse.sql.statement;
 
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.sql.statement.ResultSpool.Limits;
+import io.boathouse.sql.warehouse.Warehouse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,12 +44,13 @@ final class StatementStore implements AutoCloseable {
     }
   }
 
-  ExecutedStatement add(Caller caller, StatementRequest request) {
+  ExecutedStatement add(Caller caller, StatementRequest request, Warehouse warehouse) {
     expire();
     if (statements.size() >= MAX_STATEMENTS || bytes() >= MAX_BYTES) {
       throw StatementErrors.tooMany(statements.size());
     }
-    ExecutedStatement statement = new ExecutedStatement(UUID.randomUUID(), caller, request);
+    ExecutedStatement statement = 
+        new ExecutedStatement(UUID.randomUUID(), caller, request, warehouse);
     statements.put(statement.id(), statement);
     return statement;
   }

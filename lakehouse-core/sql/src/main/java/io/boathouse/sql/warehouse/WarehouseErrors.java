@@ -1,5 +1,7 @@
 package io.boathouse.sql.warehouse;
 
+import static io.boathouse.platform.error.ErrorCode.ALREADY_EXISTS;
+import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 import static io.boathouse.platform.error.ErrorCode.RATE_LIMITED;
@@ -19,6 +21,31 @@ final class WarehouseErrors {
         "WAREHOUSE_NOT_FOUND",
         "The warehouse '%s' does not exist. Use '%s'.".formatted(shown, Warehouse.DEFAULT_ID),
         Map.of("field", "warehouse_id", "value", shown));
+  }
+
+  static LakeException invalid(String field, String value, String expected) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_WAREHOUSE",
+        "The %s of a warehouse cannot be '%s'. It takes %s."
+            .formatted(field, shown(value), expected),
+        Map.of("field", field, "value", shown(value)));
+  }
+
+  static LakeException nameTaken(String name) {
+    return new LakeException(
+        ALREADY_EXISTS,
+        "WAREHOUSE_ALREADY_EXISTS",
+        "There is a warehouse named '%s' already. Choose another name.".formatted(shown(name)),
+        Map.of("field", "name", "value", shown(name)));
+  }
+
+  static LakeException defaultStays() {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "DEFAULT_WAREHOUSE",
+        "The default warehouse is always there and always runs. Create one of your own.",
+        Map.of("field", "id", "value", Warehouse.DEFAULT_ID));
   }
 
   static LakeException sessionNotFound(String id) {

@@ -317,7 +317,7 @@ class StatementApiTest {
     assertThat(TestServer.json(server.get("/api/2.0/sql/warehouses/default")).get("state").asText())
         .isEqualTo("RUNNING");
     assertThat(server.get("/api/2.0/sql/warehouses/none").statusCode()).isEqualTo(404);
-    assertThat(server.post("/api/2.0/sql/warehouses", "{}").statusCode()).isEqualTo(501);
+    assertThat(server.post("/api/2.0/sql/warehouses", "{}").statusCode()).isEqualTo(400);
   }
 
   @Test
