@@ -22,11 +22,13 @@ final class HistoryRepository {
       VALUES (:id, :principalId, :principal, :warehouseId, :text, :kind, :state,
         NULL, 0, :startedAt, NULL)
       """;
+
   /** What a crash of the database within a blink would lose is no harm, and waiting costs more. */
   private static final String WITHOUT_WAITING =
       """
       SET LOCAL synchronous_commit TO off
       """;
+
   private static final String END =
       """
       UPDATE sql_statement
@@ -87,26 +89,31 @@ final class HistoryRepository {
 
   /** How a statement ended. */
   record End(
-      String kind, String state, Optional<String> error, long rows, ReadTotals.Read read, Instant at) {}
+      String kind,
+      String state,
+      Optional<String> error,
+      long rows,
+      ReadTotals.Read read,
+      Instant at) {}
 
   void end(UUID id, End end) {
     database.useTransaction(
         handle -> {
           handle.execute(WITHOUT_WAITING);
           int unused =
-            handle
-                .createUpdate(END)
-                .bind("id", id)
-                .bind("kind", end.kind())
-                .bind("state", end.state())
-                .bind("error", end.error().map(text -> text.replace("\0", "")).orElse(null))
-                .bind("rows", end.rows())
-                .bind("files", end.read().files())
-                .bind("bytes", end.read().bytes())
-                .bind("prunedFiles", end.read().prunedFiles())
-                .bind("prunedBytes", end.read().prunedBytes())
-                .bind("endedAt", end.at().atOffset(ZoneOffset.UTC))
-                .execute();
+              handle
+                  .createUpdate(END)
+                  .bind("id", id)
+                  .bind("kind", end.kind())
+                  .bind("state", end.state())
+                  .bind("error", end.error().map(text -> text.replace("\0", "")).orElse(null))
+                  .bind("rows", end.rows())
+                  .bind("files", end.read().files())
+                  .bind("bytes", end.read().bytes())
+                  .bind("prunedFiles", end.read().prunedFiles())
+                  .bind("prunedBytes", end.read().prunedBytes())
+                  .bind("endedAt", end.at().atOffset(ZoneOffset.UTC))
+                  .execute();
         });
   }
 

@@ -49,7 +49,7 @@ final class StatementStore implements AutoCloseable {
     if (statements.size() >= MAX_STATEMENTS || bytes() >= MAX_BYTES) {
       throw StatementErrors.tooMany(statements.size());
     }
-    ExecutedStatement statement = 
+    ExecutedStatement statement =
         new ExecutedStatement(UUID.randomUUID(), caller, request, warehouse);
     statements.put(statement.id(), statement);
     return statement;

@@ -36,7 +36,11 @@ public record WarehouseDetails(
 
   /** With the limits that the tags say. */
   static WarehouseDetails of(
-      String name, WarehouseSize size, int clusters, int autoStopMinutes, Map<String, String> tags) {
+      String name,
+      WarehouseSize size,
+      int clusters,
+      int autoStopMinutes,
+      Map<String, String> tags) {
     return new WarehouseDetails(
         name.strip(), size, clusters, autoStopMinutes, tags, WarehouseLimits.of(tags));
   }

@@ -109,8 +109,7 @@ public final class WarehouseRoutes implements Routes {
   }
 
   private Reply create(Request request) {
-    Warehouse made =
-        warehouses.create(request.caller(), request.json(Wanted.class).toDetails());
+    Warehouse made = warehouses.create(request.caller(), request.json(Wanted.class).toDetails());
     return Reply.of(Map.of("id", made.id()));
   }
 
@@ -143,8 +142,7 @@ public final class WarehouseRoutes implements Routes {
 
   record Health(@JsonProperty("status") String status) {}
 
-  record OdbcParams(
-      @JsonProperty("path") String path, @JsonProperty("protocol") String protocol) {}
+  record OdbcParams(@JsonProperty("path") String path, @JsonProperty("protocol") String protocol) {}
 
   record ShownTags(@JsonProperty("custom_tags") List<Tag> custom) {}
 

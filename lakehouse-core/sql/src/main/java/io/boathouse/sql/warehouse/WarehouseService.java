@@ -57,10 +57,7 @@ public final class WarehouseService {
   public Warehouse get(Caller caller, String id) {
     return id.equals(standard.id())
         ? standard
-        : repository
-            .find(id)
-            .map(this::rested)
-            .orElseThrow(() -> WarehouseErrors.notFound(id));
+        : repository.find(id).map(this::rested).orElseThrow(() -> WarehouseErrors.notFound(id));
   }
 
   /** Whether or not it rests, for who runs statements there. */
@@ -147,8 +144,7 @@ public final class WarehouseService {
   private Warehouse rested(Warehouse warehouse) {
     Instant used = usedAt.computeIfAbsent(warehouse.id(), id -> clock.instant());
     int minutes = warehouse.details().autoStopMinutes();
-    boolean idle =
-        minutes > 0 && used.plus(Duration.ofMinutes(minutes)).isBefore(clock.instant());
+    boolean idle = minutes > 0 && used.plus(Duration.ofMinutes(minutes)).isBefore(clock.instant());
     return idle && !warehouse.stopped() ? changed(warehouse.with(true)) : warehouse;
   }
 

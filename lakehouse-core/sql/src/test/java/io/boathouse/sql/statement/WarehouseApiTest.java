@@ -121,11 +121,8 @@ class WarehouseApiTest {
     assertThat(asEve.post(PATH + "/" + id + "/stop", "{}").statusCode()).isEqualTo(403);
     assertThat(asEve.delete(PATH + "/" + id).statusCode()).isEqualTo(403);
     assertThat(server.delete(PATH + "/default").statusCode()).isEqualTo(400);
-    assertThat(server.post(PATH, "{\"name\": \"Guarded\"}").statusCode()).isEqualTo(409);
-    assertThat(
-            server
-                .post(PATH + "/" + id + "/edit", "{\"cluster_size\": \"Huge\"}")
-                .statusCode())
+    assertThat(server.post(PATH, "{\"name\": \"Guarded\"}").statusCode()).isEqualTo(400);
+    assertThat(server.post(PATH + "/" + id + "/edit", "{\"cluster_size\": \"Huge\"}").statusCode())
         .isEqualTo(400);
     assertThat(server.post(PATH + "/" + id + "/edit", "{\"name\": \"other\"}").statusCode())
         .isEqualTo(200);
