@@ -11,6 +11,7 @@ import io.boathouse.catalog.securable.Deletions;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.platform.lane.HeavyLane;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.table.delta.DeltaLogs;
 import io.boathouse.table.iceberg.IcebergRoutes;
@@ -38,6 +39,8 @@ public final class TableModule implements AutoCloseable {
   private final MaintenanceService maintenance;
   private final DuckDb duckDb;
   private final BackgroundUpkeep upkeep;
+  private final HeavyLane reading = new HeavyLane("reading changes", 2, 64);
+  private final HeavyLane maintaining = new HeavyLane("maintenance of tables", 2, 16);
 
   /** What tables take from the catalog. */
   public record Governance(
@@ -121,14 +124,16 @@ public final class TableModule implements AutoCloseable {
   public List<Routes> routes() {
     return List.of(
         new TableRoutes(reader),
-        new ChangeRoutes(reader, duckDb),
-        new StreamRoutes(stream, duckDb),
-        new MaintenanceRoutes(maintenance),
+        new ChangeRoutes(reader, duckDb, reading),
+        new StreamRoutes(stream, duckDb, reading),
+        new MaintenanceRoutes(maintenance, maintaining),
         new IcebergRoutes(iceberg));
   }
 
   @Override
   public void close() {
+    reading.close();
+    maintaining.close();
     upkeep.close();
   }
 }

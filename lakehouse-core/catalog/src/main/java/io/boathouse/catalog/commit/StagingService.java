@@ -10,19 +10,24 @@ import io.boathouse.catalog.securable.SecurableErrors;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.Database;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gives tables to be a place. Thread-safe; every method blocks on the metadata database. */
 public final class StagingService {
   /** What was not made into a table for so long goes, with its files. */
   private static final Duration KEPT = Duration.ofDays(7);
+
+  private static final int SWEPT_AT_ONCE = 20;
+  private static final Logger LOG = LoggerFactory.getLogger(StagingService.class);
 
   private final Database database;
   private final Governance governance;
@@ -48,9 +53,7 @@ public final class StagingService {
   /** A place for a table; needs CREATE_TABLE on the schema. */
   public StagingTable create(Caller caller, FullName name) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-    List<StagingTable> abandoned =
-        database.inTransaction(() -> repository.deleteOlderThan(now.minus(KEPT)));
-    abandoned.forEach(table -> storage.deleteFolder(RelationService.managedPath(table.id())));
+    sweep(now.minus(KEPT));
     return database.inTransaction(
         () -> {
           Securable schema =
@@ -75,13 +78,29 @@ public final class StagingService {
   }
 
   /**
+   * Takes away what nobody can use any more: its files first, so that whoever comes after a crash
+   * finds it again.
+   */
+  private void sweep(Instant before) {
+    for (StagingTable table : repository.madeBefore(before, SWEPT_AT_ONCE)) {
+      try {
+        storage.deleteFolder(RelationService.managedPath(table.id()));
+        boolean unused = repository.delete(table.id());
+      } catch (LakeException e) {
+        LOG.warn(
+            "The files of the staging table {} stay until the next one is made", table.id(), e);
+      }
+    }
+  }
+
+  /**
    * The caller's own staging table.
    *
-   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if it is none, or another's
+   * @throws LakeException NOT_FOUND if it is none, or another's, or too old
    */
   public StagingTable get(Caller caller, UUID id) {
     return repository
-        .find(id)
+        .find(id, clock.instant().minus(KEPT))
         .filter(table -> table.principalId().equals(caller.principalId()))
         .orElseThrow(() -> CommitErrors.noStagingTable(id.toString()));
   }

@@ -38,16 +38,18 @@ final class StagingTableRepository {
         });
   }
 
-  Optional<StagingTable> find(UUID id) {
+  /** One that was not made before an instant. */
+  Optional<StagingTable> find(UUID id, Instant since) {
     return database.read(
         handle ->
             handle
                 .createQuery(
                     """
                     SELECT id, schema_id, name, principal_id FROM catalog_staging_table
-                    WHERE id = :id
+                    WHERE id = :id AND created_at >= :since
                     """)
                 .bind("id", id)
+                .bind("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))
                 .map((row, context) -> table(row))
                 .findOne());
   }
@@ -64,20 +66,21 @@ final class StagingTableRepository {
         });
   }
 
-  /** Deletes those that were made before an instant, and returns them. */
-  List<StagingTable> deleteOlderThan(Instant instant) {
-    return database.inTransaction(
-        handle -> {
-          return handle
-              .createQuery(
-                  """
-                  DELETE FROM catalog_staging_table WHERE created_at < :instant
-                  RETURNING id, schema_id, name, principal_id
-                  """)
-              .bind("instant", OffsetDateTime.ofInstant(instant, ZoneOffset.UTC))
-              .map((row, context) -> table(row))
-              .list();
-        });
+  /** The oldest of those that were made before an instant. */
+  List<StagingTable> madeBefore(Instant instant, int limit) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT id, schema_id, name, principal_id FROM catalog_staging_table
+                    WHERE created_at < :instant
+                    ORDER BY created_at LIMIT :limit
+                    """)
+                .bind("instant", OffsetDateTime.ofInstant(instant, ZoneOffset.UTC))
+                .bind("limit", limit)
+                .map((row, context) -> table(row))
+                .list());
   }
 
   private static StagingTable table(ResultSet row) throws SQLException {

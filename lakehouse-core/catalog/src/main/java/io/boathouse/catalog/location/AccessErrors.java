@@ -4,6 +4,7 @@ import static io.boathouse.platform.error.ErrorCode.ALREADY_EXISTS;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 import static io.boathouse.platform.error.ErrorCode.PERMISSION_DENIED;
+import static io.boathouse.platform.error.ErrorCode.RATE_LIMITED;
 import static io.boathouse.platform.error.ErrorCode.TOO_LARGE;
 
 import io.boathouse.platform.error.LakeException;
@@ -84,6 +85,14 @@ final class AccessErrors {
         "FILE_TOO_LARGE",
         "A file that must not replace another may have %d bytes here.".formatted(limit),
         Map.of("limit", Long.toString(limit)));
+  }
+
+  static LakeException tooManyWrites() {
+    return new LakeException(
+        RATE_LIMITED,
+        "TOO_MANY_WRITES",
+        "Too much is being written at once that must not replace anything. Retry in a moment.",
+        Map.of());
   }
 
   private static String shown(String text) {

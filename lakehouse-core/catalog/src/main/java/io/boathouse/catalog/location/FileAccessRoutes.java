@@ -15,9 +15,7 @@ import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.storage.FileInfo;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -47,7 +45,11 @@ final class FileAccessRoutes implements Routes {
   private static final int PIECE = 1 << 20;
   private static final int MOST_UNREPLACED = 64 << 20;
 
+  /** Of all that must not replace anything, in bytes. */
+  private static final long MOST_HELD = 128L << 20;
+
   private final FileAccess access;
+  private final ContentMemory memory = new ContentMemory(MOST_HELD);
 
   FileAccessRoutes(FileAccess access) {
     this.access = access;
@@ -153,21 +155,17 @@ final class FileAccessRoutes implements Routes {
               out -> {
                 long unusedBytes = body.transferTo(out);
               });
-    } else if (!folder.putIfAbsent(path, bytes(body))) {
-      throw AccessErrors.fileExists(path.value());
+    } else {
+      putIfAbsent(folder, path, body);
     }
     return Reply.of(Map.of("path", path.value()));
   }
 
-  private static byte[] bytes(InputStream body) {
-    try {
-      byte[] bytes = body.readNBytes(MOST_UNREPLACED + 1);
-      if (bytes.length > MOST_UNREPLACED) {
-        throw AccessErrors.tooLarge(MOST_UNREPLACED);
+  private void putIfAbsent(FileStore folder, StoragePath path, InputStream body) {
+    try (ContentMemory.Held content = memory.read(body, MOST_UNREPLACED)) {
+      if (!folder.putIfAbsent(path, content.bytes())) {
+        throw AccessErrors.fileExists(path.value());
       }
-      return bytes;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

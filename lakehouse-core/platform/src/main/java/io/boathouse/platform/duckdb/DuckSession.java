@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,6 +68,17 @@ public final class DuckSession implements AutoCloseable {
    * @param binds values of the parameters {@code ?}; null stands for NULL
    */
   public <T> List<T> query(String sql, RowMapper<T> mapper, @Nullable Object... binds) {
+    return queryUntil(row -> false, sql, mapper, binds);
+  }
+
+  /**
+   * Runs a query and maps its rows up to the last one that is wanted; in a session whose results
+   * stream, the rows after it are not computed.
+   *
+   * @param isLast is asked about every row, in order
+   */
+  public <T> List<T> queryUntil(
+      Predicate<? super T> isLast, String sql, RowMapper<T> mapper, @Nullable Object... binds) {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < binds.length; i++) {
         statement.setObject(
@@ -76,7 +88,11 @@ public final class DuckSession implements AutoCloseable {
       List<T> rows = new ArrayList<>();
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
-          rows.add(mapper.map(result));
+          T row = mapper.map(result);
+          rows.add(row);
+          if (isLast.test(row)) {
+            break;
+          }
         }
       }
       return rows;

@@ -85,6 +85,23 @@ class LeaseServiceTest {
     }
   }
 
+  /** The defence is the fence, which LeaseRepository.ACQUIRE raises with every change of holder. */
+  @Test
+  void case70_aClockThatJumpsLeavesALeaseWithOneHolder() {
+    Lease held = first.tryAcquire("jumping", MINUTE).orElseThrow();
+    pass(Duration.ofHours(-1));
+    assertThat(second.tryAcquire("jumping", MINUTE)).isEmpty();
+    Lease renewed = first.renew(held, MINUTE).orElseThrow();
+    pass(Duration.ofHours(1));
+    Lease taken = second.tryAcquire("jumping", MINUTE).orElseThrow();
+    assertThat(taken.fence()).isGreaterThan(renewed.fence());
+    pass(Duration.ofHours(-1));
+    assertThat(first.renew(renewed, MINUTE)).isEmpty();
+    assertThat(first.release(renewed)).isFalse();
+    assertThat(first.tryAcquire("jumping", MINUTE)).isEmpty();
+    assertThat(second.renew(taken, MINUTE)).isPresent();
+  }
+
   private void pass(Duration duration) {
     now.updateAndGet(instant -> instant.plus(duration));
   }

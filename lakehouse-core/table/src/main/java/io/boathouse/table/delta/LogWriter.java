@@ -60,7 +60,7 @@ final class LogWriter {
             ? Optional.empty()
             : Optional.of(DeletionVectors.write(folder, change.marked()));
     try {
-      long at = clock.millis();
+      long at = removedAt(base);
       change.added().forEach(file -> actions.add(Actions.add(file, base)));
       change.changes().forEach(file -> actions.add(Actions.change(file, base)));
       actions.addAll(removals(base, change, vectors, at));
@@ -119,13 +119,18 @@ final class LogWriter {
     if (exchange.dataChange() && "true".equals(base.properties().get("delta.appendOnly"))) {
       throw DeltaErrors.appendOnly();
     }
-    long at = clock.millis();
+    long at = removedAt(base);
     List<String> actions = new ArrayList<>();
     exchange.added().forEach(file -> actions.add(Actions.add(file, exchange.dataChange())));
     exchange
         .removed()
         .forEach(file -> actions.add(Actions.remove(file.kernel(), at, exchange.dataChange())));
     return commit(base, exchange.checked(), actions, note, reads);
+  }
+
+  /** A clock that went back makes no removal look so old that nobody can need the file any more. */
+  private long removedAt(DeltaSnapshot base) {
+    return Math.max(clock.millis(), base.at().toEpochMilli());
   }
 
   private static List<String> removals(

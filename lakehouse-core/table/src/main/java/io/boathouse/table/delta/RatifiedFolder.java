@@ -196,13 +196,22 @@ final class RatifiedFolder implements FileStore {
       if (e.code() == ErrorCode.CONFLICT) {
         return false;
       }
-      throw e;
+      throw e.code() == ErrorCode.UNAVAILABLE ? DeltaErrors.outcomeUnknown(e) : e;
     } catch (RuntimeException e) {
       throw DeltaErrors.outcomeUnknown(e);
     }
-    boolean alone = published == version - 1;
-    publish(alone ? new Window(version, version - 1, List.of(staged)) : window());
+    publishAfter(version, staged);
     return true;
+  }
+
+  /** Nothing that fails here takes the version away, which is ratified. */
+  private void publishAfter(long version, StagedCommit staged) {
+    try {
+      boolean alone = published == version - 1;
+      publish(alone ? new Window(version, version - 1, List.of(staged)) : window());
+    } catch (RuntimeException e) {
+      LOG.warn("Table {}: version {} is not published yet", tableId, version, e);
+    }
   }
 
   /** What could not be published is ratified nevertheless; the next writer tries again. */

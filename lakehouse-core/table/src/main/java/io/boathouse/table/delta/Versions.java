@@ -156,12 +156,17 @@ final class Versions {
     try {
       return load(
           builder -> {
-            SnapshotBuilder then = builder.atTimestamp(instant.toEpochMilli(), newest.kernel());
+            SnapshotBuilder then = builder.atTimestamp(millis(instant), newest.kernel());
             return kernels.isCatalogManaged() ? then.withMaxCatalogVersion(newest.version()) : then;
           });
     } catch (KernelException e) {
       throw DeltaErrors.noVersionAt(instant.toString(), e);
     }
+  }
+
+  /** No version is as old as times are that do not fit. */
+  private static long millis(Instant instant) {
+    return instant.isBefore(Instant.EPOCH) ? 0 : instant.toEpochMilli();
   }
 
   private DeltaSnapshot load(UnaryOperator<SnapshotBuilder> which) {

@@ -13,14 +13,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does after commits what makes tables fast, on a thread of its own: checkpoints, and compactions
- * of tables that ask for them. A table waits once, however often it is committed to. What fails, or
- * does not fit into the queue, or ends with the process, is made up for after the table's next
- * commit.
+ * Does after commits what makes tables fast, on two threads of its own: one for what is short,
+ * which is checkpoints, one for compactions of tables that ask for them, so that nobody's
+ * checkpoint waits behind a long compaction. A table waits once for each, however often it is
+ * committed to. What fails, or does not fit into a queue, or ends with the process, is made up for
+ * after the table's next commit.
  */
 public final class BackgroundUpkeep implements Upkeep, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundUpkeep.class);
@@ -29,8 +31,8 @@ public final class BackgroundUpkeep implements Upkeep, AutoCloseable {
 
   private final DuckDb duckDb;
   private final MeterRegistry meters;
-  private final Set<DeltaLog> waiting = ConcurrentHashMap.newKeySet();
-  private final ThreadPoolExecutor worker;
+  private final Queue logs;
+  private final Queue files;
 
   /**
    * @param duckDb writes the files of compactions
@@ -42,19 +44,64 @@ public final class BackgroundUpkeep implements Upkeep, AutoCloseable {
   BackgroundUpkeep(DuckDb duckDb, MeterRegistry meters, int mostWaiting) {
     this.duckDb = duckDb;
     this.meters = meters;
-    this.worker =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            1,
-            TimeUnit.MINUTES,
-            new ArrayBlockingQueue<>(mostWaiting),
-            Thread.ofPlatform().daemon().name("table-upkeep").factory());
-    worker.allowCoreThreadTimeOut(true);
+    this.logs = new Queue("table-upkeep", mostWaiting);
+    this.files = new Queue("table-compaction", mostWaiting);
     Gauge unused =
-        Gauge.builder(TableMeter.UPKEEP_WAITING.meterName(), waiting, Set::size)
+        Gauge.builder(TableMeter.UPKEEP_WAITING.meterName(), () -> logs.size() + files.size())
             .description("Tables that wait for checkpoints or compactions")
             .register(meters);
+  }
+
+  /** A thread, and tables that wait for it. */
+  private static final class Queue {
+    private final Set<DeltaLog> waiting = ConcurrentHashMap.newKeySet();
+    private final ThreadPoolExecutor worker;
+
+    Queue(String name, int mostWaiting) {
+      worker =
+          new ThreadPoolExecutor(
+              1,
+              1,
+              1,
+              TimeUnit.MINUTES,
+              new ArrayBlockingQueue<>(mostWaiting),
+              Thread.ofPlatform().daemon().name(name).factory());
+      worker.allowCoreThreadTimeOut(true);
+    }
+
+    /** False if there is no room. */
+    boolean add(DeltaLog log, Consumer<DeltaLog> work) {
+      if (!waiting.add(log)) {
+        return true;
+      }
+      try {
+        worker.execute(
+            () -> {
+              waiting.remove(log);
+              work.accept(log);
+            });
+        return true;
+      } catch (RejectedExecutionException e) {
+        waiting.remove(log);
+        return false;
+      }
+    }
+
+    int size() {
+      return waiting.size();
+    }
+
+    void close() {
+      worker.getQueue().clear();
+      worker.shutdown();
+      try {
+        if (!worker.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS)) {
+          LOG.warn("The upkeep of a table did not end within {} s", SECONDS_TO_END);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** What is done. */
@@ -72,21 +119,20 @@ public final class BackgroundUpkeep implements Upkeep, AutoCloseable {
 
   @Override
   public void committed(DeltaLog log) {
-    if (!waiting.add(log)) {
-      return;
-    }
-    try {
-      worker.execute(() -> look(log));
-    } catch (RejectedExecutionException e) {
-      waiting.remove(log);
+    if (!logs.add(log, this::look)) {
       count(Task.CHECKPOINT, "dropped");
     }
   }
 
   private void look(DeltaLog log) {
-    waiting.remove(log);
     run(Task.CHECKPOINT, log::checkpointIfDue);
     run(Task.LOG_COMPACTION, log::compactLogIfDue);
+    if (!files.add(log, this::compact)) {
+      count(Task.COMPACTION, "dropped");
+    }
+  }
+
+  private void compact(DeltaLog log) {
     run(Task.COMPACTION, () -> new AutoCompaction(duckDb, log).runIfDue());
   }
 
@@ -118,14 +164,7 @@ public final class BackgroundUpkeep implements Upkeep, AutoCloseable {
   /** Ends what runs; what waits comes after a later commit. */
   @Override
   public void close() {
-    worker.getQueue().clear();
-    worker.shutdown();
-    try {
-      if (!worker.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS)) {
-        LOG.warn("The upkeep of a table did not end within {} s", SECONDS_TO_END);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    logs.close();
+    files.close();
   }
 }

@@ -12,6 +12,7 @@ import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Reply;
 import io.boathouse.platform.http.Request;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.platform.lane.HeavyLane;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.read.At;
@@ -36,9 +37,14 @@ public final class MaintenanceRoutes implements Routes {
   private static final long MOST_HOURS = 24L * 365 * 100;
 
   private final MaintenanceService maintenance;
+  private final HeavyLane lane;
 
-  public MaintenanceRoutes(MaintenanceService maintenance) {
+  /**
+   * @param lane where files are rewritten and looked for
+   */
+  public MaintenanceRoutes(MaintenanceService maintenance, HeavyLane lane) {
     this.maintenance = maintenance;
+    this.lane = lane;
   }
 
   @Override
@@ -70,8 +76,9 @@ public final class MaintenanceRoutes implements Routes {
     List<String> columns =
         request.json(OptimizeRequest.class).zorderBy().orElseGet(() -> List.of());
     OptimizeOptions options = new OptimizeOptions(Optional.empty(), columns);
-    return Reply.of(
-        OptimizeReply.of(maintenance.optimize(request.caller(), name(request), options)));
+    FullName name = name(request);
+    Optimized done = lane.run(() -> maintenance.optimize(request.caller(), name, options));
+    return Reply.of(OptimizeReply.of(done));
   }
 
   record VacuumRequest(
@@ -96,11 +103,13 @@ public final class MaintenanceRoutes implements Routes {
     VacuumRequest asked = request.json(VacuumRequest.class);
     boolean dryRun = asked.dryRun().orElse(false);
     FullName name = name(request);
+    Optional<Duration> retention = asked.retentionHours().map(MaintenanceRoutes::retention);
     Vacuumed done =
-        asked.retentionHours().isPresent()
-            ? maintenance.vacuum(
-                request.caller(), name, retention(asked.retentionHours().get()), dryRun)
-            : maintenance.vacuum(request.caller(), name, dryRun);
+        lane.run(
+            () ->
+                retention.isPresent()
+                    ? maintenance.vacuum(request.caller(), name, retention.get(), dryRun)
+                    : maintenance.vacuum(request.caller(), name, dryRun));
     return Reply.of(VacuumReply.of(done));
   }
 

@@ -4,9 +4,11 @@ import io.boathouse.platform.duckdb.DuckAccess;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileInfo;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
+import io.boathouse.table.compute.DamagedFiles;
 import io.boathouse.table.compute.DataFileNames;
 import io.boathouse.table.compute.FileView;
 import io.boathouse.table.compute.ParquetFiles;
@@ -51,19 +53,29 @@ final class Rewriting {
    *
    * @param order how to order them; empty to leave them as they are
    * @param target about how large a file shall be, in bytes
+   * @throws LakeException naming the file that is damaged, if one is
    */
   void write(Bin bin, Optional<Order> order, long target) {
-    List<Path> sources = bin.files().stream().map(file -> folder.localCopy(file.path())).toList();
+    List<Path> sources =
+        bin.files().stream().map(file -> DamagedFiles.localCopy(folder, file)).toList();
     long before = written.stream().mapToLong(NewFile::rows).sum();
     try (DuckSession session = duckDb.open(DuckAccess.reading(sources))) {
+      write(session, bin, order, (int) Math.ceilDiv(bin.bytes(), target));
+    }
+    requireAllRows(bin, written.stream().mapToLong(NewFile::rows).sum() - before);
+  }
+
+  private void write(DuckSession session, Bin bin, Optional<Order> order, int parts) {
+    try {
       FileView.createMoving(session, ROWS, snapshot, folder, bin.files());
       if (order.isEmpty()) {
         put(session, bin, "SELECT " + columns() + " FROM " + SqlText.identifier(ROWS));
       } else {
-        putOrdered(session, bin, order.get(), (int) Math.ceilDiv(bin.bytes(), target));
+        putOrdered(session, bin, order.get(), parts);
       }
+    } catch (LakeException e) {
+      throw DamagedFiles.named(e, session, folder, bin.files());
     }
-    requireAllRows(bin, written.stream().mapToLong(NewFile::rows).sum() - before);
   }
 
   /** Along which curve through which columns. */

@@ -12,6 +12,7 @@ import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Reply;
 import io.boathouse.platform.http.Request;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.platform.lane.HeavyLane;
 import io.boathouse.table.compute.FeedView;
 import java.util.List;
 import java.util.Optional;
@@ -28,11 +29,11 @@ public final class ChangeRoutes implements Routes {
   private final RowPages pages;
 
   /**
-   * @param duckDb reads the rows
+   * @param lane where the rows are read
    */
-  public ChangeRoutes(TableReader reader, DuckDb duckDb) {
+  public ChangeRoutes(TableReader reader, DuckDb duckDb, HeavyLane lane) {
     this.reader = reader;
-    this.pages = new RowPages(duckDb);
+    this.pages = new RowPages(duckDb, lane);
   }
 
   @Override

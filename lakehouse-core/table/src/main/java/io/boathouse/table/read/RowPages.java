@@ -3,6 +3,7 @@ package io.boathouse.table.read;
 import io.boathouse.platform.duckdb.DuckAccess;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.lane.HeavyLane;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.table.compute.FeedView;
 import io.boathouse.table.compute.RowTexts;
@@ -11,24 +12,25 @@ import io.boathouse.table.type.TableSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows out of a list of files until there are enough of them. */
 final class RowPages {
   private static final int FILES = 64;
-  private static final int ROWS_AT_ONCE = 500;
   private static final long CHARACTERS = 4L << 20;
 
   private final DuckDb duckDb;
-
-  RowPages(DuckDb duckDb) {
-    this.duckDb = duckDb;
-  }
+  private final HeavyLane lane;
 
   /**
-   * The place of a row: the index of its file in the list, and how many of its rows come before.
+   * @param lane reads the rows, for this is work of native code
    */
+  RowPages(DuckDb duckDb, HeavyLane lane) {
+    this.duckDb = duckDb;
+    this.lane = lane;
+  }
+
+  /** The place of a row: the index of its file in the list, and from which position in it on. */
   record Place(int file, long row) {}
 
   /**
@@ -46,12 +48,16 @@ final class RowPages {
     if (from.file() >= wanted.files().size()) {
       return new Rows(List.of(), new Place(wanted.files().size(), 0));
     }
+    return lane.run(() -> some(wanted, from, most));
+  }
+
+  private Rows some(Wanted wanted, Place from, int most) {
     int last = Math.min(wanted.files().size(), from.file() + FILES);
     List<List<@Nullable String>> rows = new ArrayList<>();
     Place place = from;
+    long left = CHARACTERS;
     try (DuckSession session = open(wanted, from.file(), last)) {
-      long characters = 0;
-      while (place.file() < last && rows.size() < most && characters < CHARACTERS) {
+      while (place.file() < last && rows.size() < most && left > 0) {
         RowTexts file =
             new RowTexts(
                 session,
@@ -60,15 +66,16 @@ final class RowPages {
                 wanted.files().get(place.file()),
                 wanted.columns());
         boolean complete = false;
-        while (!complete && rows.size() < most && characters < CHARACTERS) {
-          int asked = Math.min(ROWS_AT_ONCE, most - rows.size());
-          List<List<@Nullable String>> some = file.read(place.row(), asked);
-          rows.addAll(some);
-          characters += some.stream().mapToLong(RowPages::characters).sum();
-          complete = some.size() < asked;
-          place = new Place(place.file(), place.row() + some.size());
+        while (!complete && rows.size() < most && left > 0) {
+          RowTexts.Part part = file.read(place.row(), most - rows.size(), left);
+          part.rows().forEach(row -> rows.add(row.texts()));
+          left -= part.characters();
+          complete = part.complete();
+          place =
+              complete
+                  ? new Place(place.file() + 1, 0)
+                  : new Place(place.file(), part.rows().getLast().position() + 1);
         }
-        place = complete ? new Place(place.file() + 1, 0) : place;
       }
     }
     return new Rows(rows, place);
@@ -80,10 +87,6 @@ final class RowPages {
             .map(one -> wanted.folder().localCopy(one.rows().file().path()).getParent())
             .distinct()
             .toList();
-    return duckDb.open(DuckAccess.reading(folders).withThreads(1));
-  }
-
-  private static long characters(List<@Nullable String> row) {
-    return row.stream().filter(Objects::nonNull).mapToLong(String::length).sum();
+    return duckDb.openStreaming(DuckAccess.reading(folders).withThreads(1));
   }
 }

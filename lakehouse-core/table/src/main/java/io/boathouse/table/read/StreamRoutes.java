@@ -16,6 +16,7 @@ import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Reply;
 import io.boathouse.platform.http.Request;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.platform.lane.HeavyLane;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,11 +35,11 @@ public final class StreamRoutes implements Routes {
   private final RowPages pages;
 
   /**
-   * @param duckDb reads the rows
+   * @param lane where the rows are read
    */
-  public StreamRoutes(TableStream stream, DuckDb duckDb) {
+  public StreamRoutes(TableStream stream, DuckDb duckDb, HeavyLane lane) {
     this.stream = stream;
-    this.pages = new RowPages(duckDb);
+    this.pages = new RowPages(duckDb, lane);
   }
 
   @Override
@@ -46,7 +47,7 @@ public final class StreamRoutes implements Routes {
     api.handle(STREAM, ErrorFormat.DATABRICKS, this::next);
   }
 
-  /** An offset with the number of rows of its file that were read. */
+  /** An offset with the position in its file from which on rows were not read. */
   private record Position(StreamOffset offset, long row) {
     static Position decode(String token) {
       try {

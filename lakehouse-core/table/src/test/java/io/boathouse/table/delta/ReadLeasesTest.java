@@ -37,6 +37,31 @@ class ReadLeasesTest {
   }
 
   @Test
+  void manyReadersOfManyVersionsHoldNoMoreThanSoManyHoldsAndAllOfThem() {
+    for (int version = 0; version < 100_000; version++) {
+      now.set(START.plusMillis(version * 100L));
+      leases.hold(TABLE, version);
+    }
+    Map<Hold, Instant> held = leases.of(TABLE);
+
+    assertThat(held).hasSizeLessThanOrEqualTo(1_000);
+    for (long version = 30_000; version < 100_000; version += 997) {
+      long read = version;
+      Instant until = START.plusMillis(read * 100L).plus(ReadLeases.USUAL);
+      assertThat(held.entrySet())
+          .as("version %d", read)
+          .anyMatch(
+              hold ->
+                  !hold.getValue().isBefore(until)
+                      && (hold.getKey().changes()
+                          ? hold.getKey().version() <= read
+                          : hold.getKey().version() == read));
+    }
+    now.set(START.plusSeconds(10_000).plus(ReadLeases.USUAL));
+    assertThat(leases.of(TABLE)).isEmpty();
+  }
+
+  @Test
   void anIssuedAddressIsHeldForAsLongAsItIsGood() {
     leases.hold(TABLE, new Hold(1, false), START.plusSeconds(10));
     leases.hold(TABLE, new Hold(1, false), START.plusSeconds(5));

@@ -7,6 +7,8 @@ import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.duckdb.DuckAccess;
+import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.http.TestServer;
 import io.boathouse.table.GovernedTables;
 import io.boathouse.table.type.Column;
@@ -17,17 +19,21 @@ import io.boathouse.table.write.Rows;
 import io.boathouse.table.write.TableService;
 import io.boathouse.table.write.WriteOptions;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -186,6 +192,64 @@ class TableRoutesTest {
     assertThat(page.at("/rows/0/0").isNull()).isTrue();
     assertThat(refused(admin, 400, "/changes")).contains("delta.enableChangeDataFeed");
     assertThat(ann.get(path).statusCode()).isEqualTo(404);
+  }
+
+  /** Seen to fail, on two cores, when the maintenance ran on the request's own thread. */
+  @Test
+  void longMaintenanceKeepsNoOtherRequestWaiting() {
+    List<CompletableFuture<HttpResponse<String>>> running = new ArrayList<>();
+    for (String table : List.of("long_one", "long_two")) {
+      fill(FullName.of("main", "default", table), 500_000);
+    }
+    long start = System.nanoTime();
+    for (String table : List.of("long_one", "long_two")) {
+      running.add(
+          admin
+              .client()
+              .sendAsync(
+                  admin
+                      .request(PATH.replace("flights", table) + "/optimize")
+                      .header("Content-Type", "application/json")
+                      .POST(BodyPublishers.ofString("{\"zorder_by\":[\"a\",\"b\"]}"))
+                      .build(),
+                  BodyHandlers.ofString()));
+    }
+    List<Long> waits = new ArrayList<>();
+    while (running.stream().noneMatch(CompletableFuture::isDone)) {
+      long asked = System.nanoTime();
+      JsonNode unused = ok(admin, "/history");
+      waits.add(System.nanoTime() - asked);
+    }
+    long took = System.nanoTime() - start;
+    for (CompletableFuture<HttpResponse<String>> one : running) {
+      assertThat(one.join().statusCode()).as(one.join().body()).isEqualTo(200);
+    }
+    assertThat(waits).as("in %d ns", took).hasSizeGreaterThan(3);
+    assertThat(Collections.max(waits)).as("in %d ns", took).isLessThan(took / 2);
+  }
+
+  private static void fill(FullName name, long rows) {
+    TableSchema schema =
+        TableSchema.of(
+            Column.of("a", DataType.parse("bigint")), Column.of("b", DataType.parse("string")));
+    Object unused =
+        house.module().tables().create(house.administrator(), NewTable.of(name, schema));
+    try (DuckSession session = house.duckDb().open(DuckAccess.scratchOnly())) {
+      for (int i = 0; i < 2; i++) {
+        String select =
+            "SELECT CAST(hash(range) %% 1000000 AS BIGINT) AS a, md5(CAST(range AS VARCHAR)) AS b FROM range(%d)"
+                .formatted(rows);
+        unused =
+            house
+                .module()
+                .tables()
+                .append(
+                    house.administrator(),
+                    name,
+                    new Rows.Query(session, select),
+                    WriteOptions.of("LOAD"));
+      }
+    }
   }
 
   private static Rows.Values landings(int day, int count) {

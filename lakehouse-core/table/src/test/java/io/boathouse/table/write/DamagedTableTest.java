@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.LocalFileStore;
+import io.boathouse.table.compute.ChangedRows;
+import io.boathouse.table.compute.MergedRows;
+import io.boathouse.table.compute.TargetRows;
+import io.boathouse.table.maintain.Compactions;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.TableSchema;
@@ -16,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,11 +201,14 @@ class DamagedTableTest {
       Files.write(file, damaged);
       isNamed(file, () -> table.rows("SELECT sum(id) FROM t"));
       isNamed(file, () -> table.delete("id >= 5"));
+      isNamed(file, () -> table.change(merge(), WriteOptions.of("MERGE"), 0));
+      isNamed(file, () -> Compactions.compact(table, table.duckDb()));
       assertThat(table.query(table.log().at(1), "SELECT id FROM t", row -> row.getLong(1)))
           .containsExactly(7L);
     }
     Files.delete(file);
     isNamed(file, () -> table.rows("SELECT sum(id) FROM t"));
+    isNamed(file, () -> Compactions.compact(table, table.duckDb()));
     Files.write(file, whole);
     assertThat(table.rows("SELECT sum(id) FROM t")).containsExactly("4999950007");
   }
@@ -220,6 +228,26 @@ class DamagedTableTest {
 
     isNamed(file, () -> fresh.delete("id < 5"));
     assertThat(fresh.rows("SELECT count(*) FROM t")).containsExactly("10");
+  }
+
+  /** Sets the name of two rows. */
+  private static RowChange.Merge merge() {
+    return new RowChange.Merge(
+        "SELECT * FROM (VALUES (5), (70000)) AS s(id)",
+        "SELECT t.%s, t.%s, s.%s, 'update' AS %s, t.id AS id, 'new' AS name FROM %s AS t JOIN %s AS s ON t.id = s.id"
+            .formatted(
+                TargetRows.FILE,
+                TargetRows.ROW,
+                MergedRows.SOURCE_ROW,
+                ChangedRows.KIND,
+                TargetRows.VIEW,
+                MergedRows.SOURCE),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        false,
+        List.of(),
+        false);
   }
 
   private void isNamed(Path file, ThrowingCallable work) {

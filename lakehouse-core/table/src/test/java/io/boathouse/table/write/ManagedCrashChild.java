@@ -42,7 +42,10 @@ final class ManagedCrashChild {
     ANYWHERE
   }
 
+  private static final int DIGITS = 20;
+
   private final Place armed;
+  private volatile String own = "";
   private int left;
 
   private ManagedCrashChild(Place armed, int times) {
@@ -127,14 +130,16 @@ final class ManagedCrashChild {
     @Override
     protected void written(StoragePath path) {
       if (path.value().contains("_staged_commits/")) {
+        own = path.name().substring(0, DIGITS);
         at(Place.STAGED);
       } else if (isPublished(path)) {
         at(Place.PUBLISHED);
       }
     }
 
-    private static boolean isPublished(StoragePath path) {
-      return path.value().matches("_delta_log/\\d{20}\\.json");
+    /** Versions that a killed one left unpublished are published before the first one of ours. */
+    private boolean isPublished(StoragePath path) {
+      return path.value().equals("_delta_log/" + own + ".json");
     }
   }
 }
