@@ -3,6 +3,7 @@ package io.boathouse.table.maintain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.boathouse.platform.storage.LocalFileStore;
+import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.delta.CommitHook;
 import io.boathouse.table.delta.DeltaLog;
 import io.boathouse.table.delta.NotedStore;
@@ -20,6 +21,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +124,56 @@ class BackgroundUpkeepTest {
     var newest = table.log().history(1).getFirst();
     assertThat(newest.operation()).isEqualTo("OPTIMIZE");
     assertThat(newest.parameters()).containsEntry("auto", "true");
+  }
+
+  @Test
+  void aCheckpointDoesNotWaitBehindALongCompaction() throws InterruptedException {
+    CountDownLatch compacting = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Object unused =
+        table.create(
+            NUMBERS,
+            Map.of(
+                "delta.autoOptimize.autoCompact", "true", "boathouse.autoCompact.minFiles", "5"));
+    append(log(log -> {}), 6);
+    LocalFileStore otherFolder = new LocalFileStore(temp.resolve("other"));
+    LooseTable other = new LooseTable(otherFolder, temp);
+    unused = other.create(NUMBERS, Map.of("delta.checkpointInterval", "2"));
+    NotedStore slow =
+        new NotedStore(new LocalFileStore(folder)) {
+          @Override
+          protected void before(String what, StoragePath path) {
+            if (what.equals("put") && Thread.currentThread().getName().equals("table-compaction")) {
+              compacting.countDown();
+              await(goOn);
+            }
+          }
+        };
+    try (BackgroundUpkeep upkeep = new BackgroundUpkeep(table.duckDb(), meters)) {
+      append(new DeltaLog(slow, InstantSource.system(), CommitHook.NONE, upkeep), 1);
+      await(compacting);
+      LooseTable writer =
+          other.over(new DeltaLog(otherFolder, InstantSource.system(), CommitHook.NONE, upkeep));
+      unused = writer.append("SELECT 1 AS id");
+      unused = writer.append("SELECT 2 AS id");
+      for (int i = 0; i < 200 && counted("checkpoint", "done") < 1; i++) {
+        Thread.sleep(50);
+      }
+      assertThat(counted("checkpoint", "done")).isEqualTo(1);
+      assertThat(counted("compaction", "done")).isZero();
+      goOn.countDown();
+    } finally {
+      goOn.countDown();
+    }
+    assertThat(counted("compaction", "done")).isEqualTo(1);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
