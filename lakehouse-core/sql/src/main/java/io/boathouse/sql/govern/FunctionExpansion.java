@@ -197,7 +197,7 @@ final class FunctionExpansion {
     return filled(SqlText.identifier(relation) + ".a" + i, Map.of());
   }
 
-  /** A type that is known already is not cast to again. */
+  /** The engine drops a cast to the type that a value has already. */
   private JsonNode cast(JsonNode value, String type) {
     String engine = DuckTypes.of(DataType.parse(type));
     return filled("CAST(" + HOLE + "0 AS " + engine + ")", Map.of(HOLE + "0", value));
