@@ -67,7 +67,7 @@ public record CheckedQuery(String sql, List<ViewedTable> tables) {
 
     /** A table of which all rows may make a difference. */
     public ViewedTable(String view, FullName name, TableUse.AsOf asOf) {
-      this(view, name, asOf, List.of(), Set.of());
+      this(view, name, asOf, List.of());
     }
   }
 }

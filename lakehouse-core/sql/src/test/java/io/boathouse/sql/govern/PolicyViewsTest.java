@@ -103,8 +103,8 @@ class PolicyViewsTest {
   /** Otherwise every query of a table with a policy would read all of it. */
   @Test
   void comparisonsOfColumnsWithoutAMaskGoBeneathAndOnlyColumnsThatAreReadAreMade() {
-    String beneath = beneath("SELECT id FROM t WHERE id = 77777 AND pay IS NOT NULL AND ssn = 'x'");
+    String beneath = beneath("SELECT id FROM t WHERE id = 777 AND pay IS NOT NULL AND ssn = 'x'");
 
-    assertThat(beneath).contains("77777", "east").doesNotContain("ssn").doesNotContain("TRY");
+    assertThat(beneath).contains("777", "east").doesNotContain("ssn").doesNotContain("TRY");
   }
 }
