@@ -228,7 +228,7 @@ class FeatureTableServiceTest {
     assertThat(statistics.features().get(1).mean()).contains(0.5);
   }
 
-  /** Seen to publish and look up hidden rows when the online store did not ask for policies. */
+  /** Would publish and look up hidden rows if the online store did not ask for policies. */
   @Test
   void case23_aFeatureTableWithAPolicyIsNeitherPublishedNorLookedUp() {
     FullName scores = name("scores");

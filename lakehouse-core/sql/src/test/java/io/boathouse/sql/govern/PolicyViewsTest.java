@@ -79,7 +79,7 @@ class PolicyViewsTest {
   }
 
   /**
-   * Seen to stand beneath when the session let the engine push filters into CTEs, and when the CTE
+   * Would stand beneath when the session let the engine push filters into CTEs, and when the CTE
    * was not materialised.
    */
   @ParameterizedTest
@@ -103,8 +103,9 @@ class PolicyViewsTest {
   /** Otherwise every query of a table with a policy would read all of it. */
   @Test
   void comparisonsOfColumnsWithoutAMaskGoBeneathAndOnlyColumnsThatAreReadAreMade() {
-    String beneath = beneath("SELECT id FROM t WHERE id = 777 AND pay IS NOT NULL AND ssn = 'x'");
+    String beneath = beneath("SELECT id FROM t WHERE id = 777 AND ssn = 'x'");
 
-    assertThat(beneath).contains("777", "east").doesNotContain("ssn").doesNotContain("TRY");
+    assertThat(beneath).contains("777", "east").doesNotContain("'x'").doesNotContain("TRY");
+    assertThat(beneath("SELECT id FROM t WHERE id = 777")).doesNotContain("ssn", "pay");
   }
 }

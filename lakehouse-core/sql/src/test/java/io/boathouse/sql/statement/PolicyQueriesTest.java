@@ -129,7 +129,7 @@ class PolicyQueriesTest {
     return rows;
   }
 
-  /** Seen to give hidden rows and raw numbers when the view was made of the table's files alone. */
+  /** Would give hidden rows and raw numbers when the view was made of the table's files alone. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -176,7 +176,7 @@ class PolicyQueriesTest {
                 "50s")));
   }
 
-  /** Seen to differ when conditions on masked columns went beneath the mask. */
+  /** Would differ when conditions on masked columns went beneath the mask. */
   @Test
   void randomConditionsFindWhatTheyFindInTheRowsThatMayBeSeen() {
     Random random = new Random(7);
@@ -236,7 +236,7 @@ class PolicyQueriesTest {
   }
 
   /**
-   * Each fails on a row of the north, and there is none for Ann. Seen to fail with a hidden row's
+   * Each fails on a row of the north, and there is none for Ann. Would fail with a hidden row's
    * value when the CTE of the view was not materialised.
    */
   @ParameterizedTest
@@ -261,7 +261,7 @@ class PolicyQueriesTest {
     assertThat(ok(ann, query).toString()).doesNotContain("raw");
   }
 
-  /** Seen to tell raw numbers when the mask was left out of the view of the table. */
+  /** Would tell raw numbers when the mask was left out of the view of the table. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -284,7 +284,7 @@ class PolicyQueriesTest {
     assertThat(reply).doesNotContain("raw1").doesNotContain("raw5").doesNotContain("raw9");
   }
 
-  /** Seen to tell the number when a failure's text came through. */
+  /** Would tell the number when a failure's text came through. */
   @Test
   void case23_failuresTellMaskedValuesOnly() {
     String failure = error(ann, "select cast(ssn as int) from people");
@@ -303,7 +303,7 @@ class PolicyQueriesTest {
         .containsExactly(List.of("east", "xxx"));
   }
 
-  /** Seen to serve bob's rows to ann when views were kept under the text of the statement. */
+  /** Would serve bob's rows to ann when views were kept under the text of the statement. */
   @Test
   void case26_oneTextIsAnsweredForEachWhoAsks() {
     String query = "select distinct region from people order by 1";
@@ -313,7 +313,7 @@ class PolicyQueriesTest {
     }
   }
 
-  /** Seen to fail with the value when the filter was not tried. */
+  /** Would fail with the value when the filter was not tried. */
   @Test
   void case24_aFilterThatFailsOnARowHidesItAndTellsNothing() {
     ok(admin, "create table codes (id bigint, code string)");
@@ -326,7 +326,7 @@ class PolicyQueriesTest {
     assertThat(rows(ok(admin, "select id from codes where id = 2"))).isEmpty();
   }
 
-  /** Seen to tell 'secret' when the engine's words of a failure inside a policy came through. */
+  /** Would tell 'secret' when the engine's words of a failure inside a policy came through. */
   @Test
   void case24_whatAPolicySaysWhenItFailsIsWithheld() {
     ok(admin, "create table loud (id bigint, code string)");
@@ -342,7 +342,7 @@ class PolicyQueriesTest {
     }
   }
 
-  /** Seen to overflow the stack without the list of running functions. */
+  /** Would overflow the stack without the list of running functions. */
   @Test
   void case24_functionsThatCallThemselvesAreRefused() {
     ok(admin, "create function ping(n int) returns int return n");
@@ -354,14 +354,12 @@ class PolicyQueriesTest {
         .contains("RECURSIVE_FUNCTION");
     ok(admin, "create function f0(n int) returns int return n + n");
     for (int i = 1; i < 15; i++) {
-      ok(
-          admin,
+      String create =
           "create function f%d(n int) returns int return f%d(n) + f%d(n)"
-              .formatted(i, i - 1, i - 1));
-      if (StatementCalls.run(admin, "select f%d(1)".formatted(i))
-          .at("/status/state")
-          .asText()
-          .equals("FAILED")) {
+              .formatted(i, i - 1, i - 1);
+      JsonNode reply = StatementCalls.run(admin, create);
+      if (reply.at("/status/state").asText().equals("FAILED")) {
+        assertThat(reply.toString()).contains("STATEMENT_TOO_COMPLEX");
         return;
       }
     }
@@ -403,7 +401,7 @@ class PolicyQueriesTest {
   }
 
   /**
-   * The mapping table is read with the owner's rights; Ann has none on it. Seen to read its column
+   * The mapping table is read with the owner's rights; Ann has none on it. Would read its column
    * through the argument when arguments were put into the body as they stood.
    */
   @Test
@@ -485,7 +483,7 @@ class PolicyQueriesTest {
     assertThat(error(admin, "select * from half")).contains("TABLE_NOT_FOUND");
   }
 
-  /** Seen to show the raw number under its old name when columns were not compared. */
+  /** Would show the raw number under its old name when columns were not compared. */
   @Test
   void case23_aVersionWithAColumnOfAnotherNameIsRefused() {
     ok(
@@ -501,7 +499,7 @@ class PolicyQueriesTest {
         .contains("POLICY_COLUMN_MISSING");
   }
 
-  /** Seen to tell how many files a condition on hidden rows leaves out. */
+  /** Would tell how many files a condition on hidden rows leaves out. */
   @Test
   void case23_theHistoryDoesNotTellWhatWasLeftOut() {
     String id =
