@@ -3,6 +3,7 @@ package io.boathouse.sql.govern;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.sql.govern.AllowList.Position;
 import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.DuckTypes;
 import io.boathouse.table.type.TableSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,7 +146,7 @@ final class PolicyExpression {
         && path.get(0).asText().equals(FunctionExpansion.BASE)
         && schema
             .column(path.get(1).asText())
-            .map(column -> io.boathouse.table.type.DuckTypes.of(column.type()))
+            .map(column -> DuckTypes.of(column.type()))
             .filter(engineType::equals)
             .isPresent();
   }

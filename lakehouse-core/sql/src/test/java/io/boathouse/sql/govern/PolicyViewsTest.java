@@ -12,6 +12,7 @@ import io.boathouse.platform.json.Json;
 import io.boathouse.sql.TestLakehouse;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,22 +61,22 @@ class PolicyViewsTest {
 
   /** What the CTE of the view is made of: everything that happens to rows that may be hidden. */
   private static String beneath(String sql) {
-    JsonNode cte = find(plan(sql));
-    assertThat(cte).as(sql).isNotNull();
-    return cte.path("children").get(0).toString();
+    Optional<JsonNode> cte = find(plan(sql));
+    assertThat(cte).as(sql).isPresent();
+    return cte.orElseThrow().path("children").get(0).toString();
   }
 
-  private static JsonNode find(JsonNode plan) {
+  private static Optional<JsonNode> find(JsonNode plan) {
     if (plan.isObject() && plan.path("name").asText().trim().equals("CTE")) {
-      return plan;
+      return Optional.of(plan);
     }
     for (JsonNode child : plan) {
-      JsonNode found = child.isContainerNode() ? find(child) : null;
-      if (found != null) {
+      Optional<JsonNode> found = child.isContainerNode() ? find(child) : Optional.empty();
+      if (found.isPresent()) {
         return found;
       }
     }
-    return null;
+    return Optional.empty();
   }
 
   /**

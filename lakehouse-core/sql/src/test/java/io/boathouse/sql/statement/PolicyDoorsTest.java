@@ -13,6 +13,7 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.http.TestServer;
 import io.boathouse.sql.TestLakehouse;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,7 +116,7 @@ class PolicyDoorsTest {
             who.request(UNITY + "delta/preview/commits")
                 .method(
                     "GET",
-                    java.net.http.HttpRequest.BodyPublishers.ofString(
+                    BodyPublishers.ofString(
                         "{\"table_id\":\"%s\",\"table_uri\":\"%s\",\"start_version\":0}"
                             .formatted(id, location)))),
         who.get("/api/2.1/unity-catalog/iceberg/v1/catalogs/main/namespaces/default/tables/people"),
