@@ -62,7 +62,7 @@ public final class SqlModule implements AutoCloseable {
       SqlConfig config, Platform platform, Governance governance, StatementAssembly.Tables tables) {
     trees = new SyntaxTrees(platform.duckDb());
     checker = new QueryChecker(trees, AllowList.standard(), governance.functions());
-    views = 
+    views =
         new DeltaTableViews(
             tables.reader(), new PolicyViews(trees, AllowList.standard(), governance.functions()));
     warehouses =
