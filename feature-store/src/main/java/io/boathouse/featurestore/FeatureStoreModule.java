@@ -3,6 +3,7 @@ package io.boathouse.featurestore;
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.lineage.LineageService;
+import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.securable.Deletions;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.catalog.securable.SecurableType;
@@ -50,6 +51,7 @@ public final class FeatureStoreModule implements AutoCloseable {
       Database database,
       Authorizer authorizer,
       SecurableService securables,
+      PolicyService policies,
       AuditLog audit,
       LineageService lineage,
       Deletions deletions) {}
@@ -112,13 +114,17 @@ public final class FeatureStoreModule implements AutoCloseable {
         new PublishService(
             new PublishService.Parts(
                 governance.authorizer(),
+                governance.policies(),
                 governance.database(),
                 tables,
                 reads,
                 online,
                 governance.audit(),
                 clock));
-    lookups = new FeatureLookupService(governance.authorizer(), specs, tables, online);
+    lookups =
+        new FeatureLookupService(
+            governance.authorizer(), governance.policies(), specs, tables, online);
+    governance.policies().whenSet(table -> online.drop(table.id()));
     governance.deletions().onDelete(SecurableType.TABLE, table -> online.drop(table.id()));
   }
 

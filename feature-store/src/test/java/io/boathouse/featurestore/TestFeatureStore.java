@@ -79,6 +79,7 @@ public final class TestFeatureStore implements AutoCloseable {
             lakehouse.database.database(),
             catalog.authorizer(),
             catalog.securables(),
+            catalog.policies(),
             catalog.auditLog(),
             catalog.lineage(),
             catalog.deletions()),

@@ -88,6 +88,7 @@ public final class TestServing implements AutoCloseable {
                 lakehouse.database.database(),
                 catalog.authorizer(),
                 catalog.securables(),
+                catalog.policies(),
                 catalog.auditLog(),
                 catalog.lineage(),
                 catalog.deletions()),

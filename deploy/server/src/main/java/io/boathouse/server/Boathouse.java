@@ -176,8 +176,14 @@ public final class Boathouse implements AutoCloseable {
         new SqlModule.Governance(
             catalog.authorizer(),
             catalog.auditLog(),
+            catalog.functionCalls(),
             new StatementAssembly.Names(
-                catalog.namespaces(), catalog.securables(), catalog.grants(), catalog.lineage()),
+                catalog.namespaces(),
+                catalog.securables(),
+                catalog.grants(),
+                catalog.lineage(),
+                catalog.functions(),
+                catalog.policies()),
             new StatementAssembly.Results(
                 catalog.policies(), catalog.systemCallers()::inNameOf, secret(LINK_KEY_BYTES))),
         new StatementAssembly.Tables(
@@ -221,6 +227,7 @@ public final class Boathouse implements AutoCloseable {
             platform.database(),
             catalog.authorizer(),
             catalog.securables(),
+            catalog.policies(),
             catalog.auditLog(),
             catalog.lineage(),
             catalog.deletions()),

@@ -2,6 +2,7 @@ package io.boathouse.featurestore.lookup;
 
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.featurestore.lookup.LookupPlan.Cell;
 import io.boathouse.featurestore.lookup.LookupPlan.Step;
@@ -27,16 +28,19 @@ import java.util.Optional;
  */
 public final class FeatureLookupService {
   private final Authorizer authorizer;
+  private final PolicyService policies;
   private final FeatureSpecService specs;
   private final FeatureTableService tables;
   private final OnlineStore online;
 
   public FeatureLookupService(
       Authorizer authorizer,
+      PolicyService policies,
       FeatureSpecService specs,
       FeatureTableService tables,
       OnlineStore online) {
     this.authorizer = authorizer;
+    this.policies = policies;
     this.specs = specs;
     this.tables = tables;
     this.online = online;
@@ -136,6 +140,7 @@ public final class FeatureLookupService {
   private FeatureTable readable(Caller caller, FullName name) {
     FeatureTable table = tables.get(caller, name);
     authorizer.require(caller, Privilege.SELECT, table.securable());
+    policies.requireNone(caller, table.securable(), "a lookup of features");
     var unused = online.statistics(table.online()); // reads a published table back from its log
     return table;
   }

@@ -3,6 +3,7 @@ package io.boathouse.featurestore.publish;
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.featurestore.online.OnlineStore;
 import io.boathouse.featurestore.online.OnlineStore.OnlineStatistics;
@@ -25,6 +26,7 @@ import java.util.Optional;
  */
 public final class PublishService {
   private final Authorizer authorizer;
+  private final PolicyService policies;
   private final Database database;
   private final FeatureTableService tables;
   private final GovernedReads reads;
@@ -36,6 +38,7 @@ public final class PublishService {
   /** What the service works with. */
   public record Parts(
       Authorizer authorizer,
+      PolicyService policies,
       Database database,
       FeatureTableService tables,
       GovernedReads reads,
@@ -45,6 +48,7 @@ public final class PublishService {
 
   public PublishService(Parts parts) {
     this.authorizer = parts.authorizer();
+    this.policies = parts.policies();
     this.database = parts.database();
     this.tables = parts.tables();
     this.reads = parts.reads();
@@ -55,12 +59,14 @@ public final class PublishService {
 
   /**
    * Replaces what is online by the newest row of every key; repeating it changes nothing. Needs
-   * MODIFY and SELECT on the table.
+   * MODIFY and SELECT on the table, which must have no policy: what is online is the same for all
+   * who look it up.
    *
    * @param knownBefore leaves out rows that became known at this instant or later
    */
   public OnlineStatus publish(Caller caller, FullName name, Optional<Instant> knownBefore) {
     FeatureTable table = writable(caller, name);
+    policies.requireNone(caller, table.securable(), "the online store");
     return reads.tables(
         caller,
         List.of(Versioned.latest(name)),
@@ -103,6 +109,7 @@ public final class PublishService {
   /** What of the table is online. */
   public OnlineStatus status(Caller caller, FullName name) {
     FeatureTable table = tables.get(caller, name);
+    policies.requireNoneOrManage(caller, table.securable(), "its online status");
     return status(table, database.read(handle -> repository.find(handle, table.id())));
   }
 

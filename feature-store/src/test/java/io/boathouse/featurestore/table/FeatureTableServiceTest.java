@@ -4,6 +4,7 @@ import static io.boathouse.featurestore.TestFeatureStore.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.boathouse.catalog.function.SqlFunction;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -224,5 +226,45 @@ class FeatureTableServiceTest {
     assertThat(x.max()).contains("7.0");
     assertThat(x.mean()).contains(4.0);
     assertThat(statistics.features().get(1).mean()).contains(0.5);
+  }
+
+  /** Would publish and look up hidden rows if the online store did not ask for policies. */
+  @Test
+  void case23_aFeatureTableWithAPolicyIsNeitherPublishedNorLookedUp() {
+    FullName scores = name("scores");
+    store.table(
+        "scores",
+        "SELECT * FROM (VALUES ('a', timestamptz '2001-01-01 00:00:00+00', 1),"
+            + " ('b', timestamptz '2001-01-01 00:00:00+00', 2)) AS v(k, t, score)");
+    var unused =
+        service.register(
+            store.admin,
+            new NewFeatureTable(
+                scores, List.of("k"), "t", new KnownAt.Delay(Duration.ZERO), Map.of()));
+    var online = store.module.publishing();
+    assertThat(online.publish(store.admin, scores, Optional.empty()).rows()).isEqualTo(2);
+    var unusedPlan = store.module.lookups().plan(store.admin, scores, List.of());
+    SqlFunction function =
+        new SqlFunction(
+            List.of(new SqlFunction.Parameter("k", "string", Optional.empty())),
+            "boolean",
+            "k = 'a'",
+            true);
+    var unusedFunction =
+        store
+            .catalog
+            .functions()
+            .create(store.admin, name("only_a"), Optional.empty(), function.definition("only_a"));
+    store.catalog.policies().setRowFilter(store.admin, scores, name("only_a"), List.of("k"));
+
+    for (ThrowingCallable door :
+        List.<ThrowingCallable>of(
+            () -> online.publish(store.admin, scores, Optional.empty()),
+            () -> store.module.lookups().plan(store.admin, scores, List.of()))) {
+      assertThat(catchThrowableOfType(LakeException.class, door).reason())
+          .isEqualTo("TABLE_HAS_POLICY");
+    }
+    assertThat(online.status(store.admin, scores).rows()).as("what was online is gone").isZero();
+    assertThat(store.query(store.admin, "SELECT k FROM scores")).containsExactly("a");
   }
 }

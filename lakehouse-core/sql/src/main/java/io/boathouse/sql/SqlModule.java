@@ -1,6 +1,7 @@
 package io.boathouse.sql;
 
 import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.function.FunctionCalls;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.platform.db.Database;
 import io.boathouse.platform.duckdb.DuckDb;
@@ -10,6 +11,7 @@ import io.boathouse.sql.engine.QueryEngine;
 import io.boathouse.sql.engine.RunLimits;
 import io.boathouse.sql.govern.AllowList;
 import io.boathouse.sql.govern.DeltaTableViews;
+import io.boathouse.sql.govern.PolicyViews;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.SyntaxTrees;
 import io.boathouse.sql.govern.TableViews;
@@ -52,14 +54,17 @@ public final class SqlModule implements AutoCloseable {
   public record Governance(
       Authorizer authorizer,
       AuditLog audit,
+      FunctionCalls functions,
       StatementAssembly.Names names,
       StatementAssembly.Results results) {}
 
   public SqlModule(
       SqlConfig config, Platform platform, Governance governance, StatementAssembly.Tables tables) {
     trees = new SyntaxTrees(platform.duckDb());
-    checker = new QueryChecker(trees, AllowList.standard());
-    views = new DeltaTableViews(tables.reader());
+    checker = new QueryChecker(trees, AllowList.standard(), governance.functions());
+    views =
+        new DeltaTableViews(
+            tables.reader(), new PolicyViews(trees, AllowList.standard(), governance.functions()));
     warehouses =
         new WarehouseService(
             platform.database(), governance.authorizer(), governance.audit(), platform.clock());

@@ -92,11 +92,14 @@ public final class TestLakehouse implements AutoCloseable {
             new SqlModule.Governance(
                 catalog.authorizer(),
                 catalog.auditLog(),
+                catalog.functionCalls(),
                 new StatementAssembly.Names(
                     catalog.namespaces(),
                     catalog.securables(),
                     catalog.grants(),
-                    catalog.lineage()),
+                    catalog.lineage(),
+                    catalog.functions(),
+                    catalog.policies()),
                 new StatementAssembly.Results(
                     catalog.policies(), catalog.systemCallers()::inNameOf, new byte[32])),
             new StatementAssembly.Tables(

@@ -63,6 +63,16 @@ public final class FunctionService {
         .orElseThrow(() -> SecurableErrors.notFound(SecurableType.FUNCTION, name));
   }
 
+  /** Empty if absent or hidden. */
+  public Optional<FunctionDefinition> find(Caller caller, FullName name) {
+    return securables
+        .find(caller, SecurableType.FUNCTION, name)
+        .flatMap(
+            securable ->
+                Optional.ofNullable(repository.find(List.of(securable.id())).get(securable.id()))
+                    .map(definition -> new FunctionDefinition(securable, definition)));
+  }
+
   /** The functions of a schema that the caller may know of, by name. */
   public Page<FunctionDefinition> list(Caller caller, FullName schema, PageRequest page) {
     Page<Securable> found = securables.list(caller, SecurableType.FUNCTION, schema, page);

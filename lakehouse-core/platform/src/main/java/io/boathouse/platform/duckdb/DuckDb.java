@@ -106,6 +106,8 @@ public final class DuckDb {
         set("memory_limit", access.memoryLimit().orElse(config.memoryLimit())),
         set("threads", access.threads().orElse(config.threads())),
         "SET enable_progress_bar = false",
+        // so that a materialised CTE keeps what is above it from the rows beneath it
+        "SET disabled_optimizers = 'cte_filter_pusher'",
         set("allowed_directories", directories.stream().map(path -> path + "/").toList()),
         set("allowed_paths", files.stream().map(Path::toString).toList()),
         "SET enable_external_access = false",

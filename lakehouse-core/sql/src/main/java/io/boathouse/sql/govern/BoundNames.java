@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Gives every table, CTE and parameter of one query its name or value inside the session. */
@@ -27,48 +28,61 @@ final class BoundNames implements TreeWalk.Names {
   private final MetadataColumns metadata;
   private final Map<TableKey, String> views = new LinkedHashMap<>();
   private final Set<String> ctes = new HashSet<>();
+  private final Optional<FunctionExpansion> functions;
   private final Set<List<String>> unaliased = new HashSet<>();
   private final List<ObjectNode> longColumns = new ArrayList<>();
 
   private record TableKey(FullName name, AsOf asOf, Set<MetadataField> metadata) {}
 
+  /**
+   * @param functions gives the bodies of catalog functions; empty where there are none to call
+   */
   BoundNames(
       Caller caller,
       QueryText query,
-      Map<String, QueryParameter> parameters,
       String part,
-      MetadataColumns metadata) {
+      MetadataColumns metadata,
+      Optional<FunctionExpansion> functions) {
     this.metadata = metadata;
     this.part = part;
     this.caller = caller;
     this.query = query;
-    this.parameters = parameters;
+    this.parameters = query.parametersByName();
+    this.functions = functions;
   }
 
   /**
    * @param filters of views, by name
+   * @param columns whose names stand in the query; empty if it can read all
    */
-  List<ViewedTable> tables(Map<String, List<RowFilter>> filters) {
-    return views.entrySet().stream()
-        .map(
-            entry ->
+  List<ViewedTable> tables(Map<String, List<RowFilter>> filters, Optional<Set<String>> columns) {
+    List<ViewedTable> tables = new ArrayList<>();
+    views.forEach(
+        (key, view) ->
+            tables.add(
                 new ViewedTable(
-                    entry.getValue(),
-                    entry.getKey().name(),
-                    entry.getKey().asOf(),
-                    filters.getOrDefault(entry.getValue(), List.of()),
-                    entry.getKey().metadata()))
-        .toList();
+                    view,
+                    key.name(),
+                    key.asOf(),
+                    filters.getOrDefault(view, List.of()),
+                    key.metadata(),
+                    columns,
+                    Optional.empty())));
+    functions.ifPresent(bodies -> tables.addAll(bodies.tables()));
+    return tables;
   }
 
   Set<String> ctes() {
-    return ctes;
+    Set<String> all = new HashSet<>(ctes);
+    functions.ifPresent(bodies -> all.addAll(bodies.ctes()));
+    return all;
   }
 
   /** All names under which a view of the session may be read. */
   Set<String> viewNames() {
     Set<String> names = new HashSet<>(views.values());
     names.addAll(query.locals().values());
+    functions.ifPresent(bodies -> bodies.tables().forEach(table -> names.add(table.view())));
     return names;
   }
 
@@ -125,7 +139,7 @@ final class BoundNames implements TreeWalk.Names {
     }
   }
 
-  private static void rename(ObjectNode node, List<String> written, List<String> path) {
+  static void rename(ObjectNode node, List<String> written, List<String> path) {
     if (node.path("alias").asText().isEmpty()) {
       node.put("alias", written.getLast());
     }
@@ -148,11 +162,7 @@ final class BoundNames implements TreeWalk.Names {
   public void column(ObjectNode node) {
     JsonNode names = node.path("column_names");
     if (names.size() == 1) {
-      switch (TreeWalk.canonical(names.get(0).asText())) {
-        case "current_user", "session_user", "current_role", "current_catalog", "current_schema" ->
-            callerFunction(node, names.get(0).asText());
-        default -> {}
-      }
+      columnOfCaller(node, names.get(0).asText(), caller, query.defaults());
     } else if (names.size() > 2) {
       longColumns.add(node);
     }
@@ -191,13 +201,38 @@ final class BoundNames implements TreeWalk.Names {
 
   @Override
   public void callerFunction(ObjectNode node, String name) {
+    ofCaller(node, name, caller, query.defaults());
+  }
+
+  /** Like {@link #ofCaller} for what can be written without parentheses; leaves other names. */
+  static void columnOfCaller(ObjectNode node, String name, Caller caller, NameDefaults defaults) {
+    switch (TreeWalk.canonical(name)) {
+      case "current_user", "session_user", "current_role", "current_catalog", "current_schema" ->
+          ofCaller(node, name, caller, defaults);
+      default -> {}
+    }
+  }
+
+  /** Puts what a function tells of the caller in its place. */
+  static void ofCaller(ObjectNode node, String name, Caller caller, NameDefaults defaults) {
     String value =
         switch (TreeWalk.canonical(name)) {
-          case "current_catalog", "current_database" -> query.defaults().catalog();
-          case "current_schema" -> query.defaults().schema();
+          case "current_catalog", "current_database" -> defaults.catalog();
+          case "current_schema" -> defaults.schema();
           default -> caller.principal();
         };
     Literals.text(node, value, name);
+  }
+
+  @Override
+  public void catalogFunction(ObjectNode node, List<String> path) {
+    functions
+        .orElseThrow(
+            () ->
+                path.size() == 1
+                    ? GovernErrors.functionUnknown(path.getFirst())
+                    : GovernErrors.syntaxRefused("a qualified function name", "qualified"))
+        .call(node, caller, path, query.defaults());
   }
 
   static List<String> texts(JsonNode array) {

@@ -1,8 +1,10 @@
 package io.boathouse.sql.govern;
 
 import io.boathouse.catalog.securable.FullName;
+import io.boathouse.platform.auth.Caller;
 import io.boathouse.table.compute.MetadataField;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,26 +24,50 @@ public record CheckedQuery(String sql, List<ViewedTable> tables) {
    * @param view the name of the TEMP view that stands for it
    * @param filters every row that makes a difference meets one of them; empty if all rows may
    * @param metadata what the view has to tell of each row besides the table's columns
+   * @param columns in lower case, beside which none is read; empty if all may be
+   * @param rights whose the table is read with, where that is not who asks, as in the body of a
+   *     function; it is no source of the query's rows then
    */
   public record ViewedTable(
       String view,
       FullName name,
       TableUse.AsOf asOf,
       List<RowFilter> filters,
-      Set<MetadataField> metadata) {
+      Set<MetadataField> metadata,
+      Optional<Set<String>> columns,
+      Optional<Caller> rights) {
     public ViewedTable {
       filters = List.copyOf(filters);
       metadata = Set.copyOf(metadata);
+      columns = columns.map(Set::copyOf);
+    }
+
+    /** A table of which all columns may be read, and nothing else. */
+    public ViewedTable(String view, FullName name, TableUse.AsOf asOf, List<RowFilter> filters) {
+      this(view, name, asOf, filters, Set.of(), Optional.empty(), Optional.empty());
     }
 
     /** The same at a version, of which all rows may make a difference. */
     public ViewedTable at(long version) {
-      return new ViewedTable(view, name, new TableUse.AsOf.Version(version), List.of(), metadata);
+      return new ViewedTable(
+          view, name, new TableUse.AsOf.Version(version), List.of(), metadata, columns, rights);
+    }
+
+    /** The newest version of a table that the body of a function reads. */
+    static ViewedTable inBody(String view, FullName name, Caller rights) {
+      return new ViewedTable(
+          view,
+          name,
+          new TableUse.AsOf.Latest(),
+          List.of(),
+          Set.of(),
+          Optional.empty(),
+          Optional.of(rights));
     }
 
     /** A table of which all rows may make a difference. */
     public ViewedTable(String view, FullName name, TableUse.AsOf asOf) {
-      this(view, name, asOf, List.of(), Set.of());
+      this(view, name, asOf, List.of());
     }
   }
 }

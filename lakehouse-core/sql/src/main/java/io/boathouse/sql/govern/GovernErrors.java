@@ -1,5 +1,6 @@
 package io.boathouse.sql.govern;
 
+import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
 import static io.boathouse.platform.error.ErrorCode.INTERNAL;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.PERMISSION_DENIED;
@@ -127,6 +128,92 @@ public final class GovernErrors {
         "SQL_PARSER_UNAVAILABLE",
         "The SQL parser does not answer. Retry the statement.",
         Map.of(),
+        cause);
+  }
+
+  static LakeException functionNotSql(String name) {
+    return function(name, "FUNCTION_NOT_SQL", "is not written in SQL and cannot be called here");
+  }
+
+  static LakeException functionArguments(String name, int parameters, int arguments) {
+    return function(
+        name,
+        "WRONG_NUM_ARGS",
+        "takes %d arguments and is given %d".formatted(parameters, arguments));
+  }
+
+  static LakeException functionRecursive(String name) {
+    return function(name, "RECURSIVE_FUNCTION", "calls itself, directly or through others");
+  }
+
+  static LakeException functionCall(List<String> path, String problem) {
+    return function(String.join(".", path), "INVALID_FUNCTION_CALL", problem);
+  }
+
+  static LakeException functionBody(String name, String what) {
+    return function(
+        name, "INVALID_FUNCTION_BODY", "has %s in its body, where it may not be".formatted(what));
+  }
+
+  private static LakeException function(String name, String reason, String problem) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        reason,
+        "The function '%s' %s. Describe it to see how it is called."
+            .formatted(shown(name), problem),
+        Map.of("field", "statement", "value", shown(name)));
+  }
+
+  static LakeException policyFunctionMissing(String table, String function) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "POLICY_FUNCTION_MISSING",
+        "The function '%s' of a row filter or mask of the table '%s' is gone, or is none in SQL, so"
+                .formatted(shown(function), shown(table))
+            + " that nothing of the table can be shown. Whoever manages the table sets another.",
+        Map.of("table", shown(table), "function", shown(function)));
+  }
+
+  static LakeException policyOnMapping(String table) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "POLICY_ON_MAPPING_TABLE",
+        "The table '%s' is read in the body of a function and has a row filter or masks of its own."
+                .formatted(shown(table))
+            + " Let the body read one without.",
+        Map.of("table", shown(table)));
+  }
+
+  static LakeException policiesNotApplied(String table) {
+    return new LakeException(
+        PERMISSION_DENIED,
+        "TABLE_HAS_POLICY",
+        "The table '%s' has a row filter or column masks, which cannot be applied here. Query it"
+                .formatted(shown(table))
+            + " with a statement.",
+        Map.of("table", shown(table)));
+  }
+
+  static LakeException metadataOfPolicied(String table) {
+    return new LakeException(
+        PERMISSION_DENIED,
+        "TABLE_HAS_POLICY",
+        "The table '%s' has a row filter or column masks, and _metadata tells of rows that they hide."
+                .formatted(shown(table))
+            + " Query it without.",
+        Map.of("table", shown(table)));
+  }
+
+  /** What it failed on may be hidden from the caller. */
+  static LakeException policyFailed(String table, Throwable cause) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "POLICY_FAILED",
+        "The query failed on a row of '%s', whose row filter or mask can fail itself. What it failed"
+                .formatted(shown(table))
+            + " on may be hidden from you and is not told. If nothing in your query can fail, ask"
+            + " whoever manages the table.",
+        Map.of("table", shown(table)),
         cause);
   }
 

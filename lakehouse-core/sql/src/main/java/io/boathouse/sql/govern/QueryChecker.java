@@ -1,9 +1,16 @@
 package io.boathouse.sql.govern;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.catalog.function.FunctionCalls;
+import io.boathouse.catalog.function.FunctionDefinition;
+import io.boathouse.catalog.function.SqlFunction;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.sql.grammar.ParameterMarkers;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -15,11 +22,24 @@ import java.util.stream.Collectors;
 public final class QueryChecker {
   private final SyntaxTrees trees;
   private final AllowList allowList;
+  private final Optional<FunctionCalls> functions;
 
-  /** The trees are closed by whoever made them. */
+  /** Without functions of a catalog. The trees are closed by whoever made them. */
   public QueryChecker(SyntaxTrees trees, AllowList allowList) {
     this.trees = trees;
     this.allowList = allowList;
+    this.functions = Optional.empty();
+  }
+
+  /**
+   * As the other.
+   *
+   * @param functions that queries may call besides the engine's
+   */
+  public QueryChecker(SyntaxTrees trees, AllowList allowList, FunctionCalls functions) {
+    this.trees = trees;
+    this.allowList = allowList;
+    this.functions = Optional.of(functions);
   }
 
   /**
@@ -41,7 +61,13 @@ public final class QueryChecker {
     var parameters = query.parametersByName();
     ObjectNode tree = trees.parse(ParameterMarkers.rewrite(query.sql(), parameters.keySet()));
     MetadataColumns metadata = MetadataColumns.of(tree);
-    BoundNames names = new BoundNames(caller, query, parameters, part, metadata);
+    BoundNames names =
+        new BoundNames(
+            caller,
+            query,
+            part,
+            metadata,
+            functions.map(calls -> new FunctionExpansion(trees, allowList, calls, caller, part)));
     new TreeWalk(allowList, names).statement(tree);
     names.shortenColumns();
     metadata.hide();
@@ -49,7 +75,7 @@ public final class QueryChecker {
     String sql = trees.print(tree);
     ObjectNode printed = trees.parse(sql);
     new TreeWalk(allowList, new VerifiedNames(names)).statement(printed);
-    return new CheckedQuery(sql, names.tables(RowFilters.of(printed)));
+    return new CheckedQuery(sql, names.tables(RowFilters.of(printed), ReadColumns.of(printed)));
   }
 
   /**
@@ -63,6 +89,27 @@ public final class QueryChecker {
         parameters.stream().map(QueryParameter::name).collect(Collectors.toUnmodifiableSet());
     return ExpressionFacts.of(
         trees.parse("SELECT " + ParameterMarkers.rewrite(text, names)).path("node"));
+  }
+
+  /**
+   * A query of the value of a function for arguments that are null, to see that it can be run.
+   *
+   * @param function as the caller would write it
+   * @throws io.boathouse.platform.error.LakeException as {@link #check}, and INVALID_ARGUMENT for a
+   *     type that does not exist or a function that calls itself
+   */
+  public CheckedQuery function(Caller caller, FunctionDefinition function) {
+    SqlFunction sql =
+        SqlFunction.of(function)
+            .orElseThrow(() -> GovernErrors.functionNotSql(function.securable().name().toString()));
+    FunctionExpansion bodies =
+        new FunctionExpansion(trees, allowList, functions.orElseThrow(), caller, "");
+    List<JsonNode> nulls = new ArrayList<>();
+    sql.parameters().forEach(parameter -> nulls.add(bodies.filled("NULL", Map.of())));
+    JsonNode value = bodies.written(function, nulls);
+    ObjectNode statement = trees.parse("SELECT bound_hole_0");
+    FunctionExpansion.fill(statement, Map.of("bound_hole_0", value));
+    return new CheckedQuery(trees.print(statement), bodies.tables());
   }
 
   private static void clearParameterMap(ObjectNode tree) {

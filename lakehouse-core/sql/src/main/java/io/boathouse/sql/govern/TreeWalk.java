@@ -47,6 +47,9 @@ final class TreeWalk {
 
     void parameter(ObjectNode node);
 
+    /** A call of a function that is not the engine's. Its arguments have been visited. */
+    void catalogFunction(ObjectNode node, List<String> path);
+
     /** A function that tells of the caller, such as current_user. */
     void callerFunction(ObjectNode node, String name);
   }
@@ -174,14 +177,27 @@ final class TreeWalk {
   private void expression(ObjectNode node, Map<String, String> ctes) {
     require(NodeKind.CLASS, node.path("class").asText());
     require(NodeKind.EXPRESSION, node.path("type").asText());
+    if (node.path("class").asText().equals("FUNCTION") && !isEngines(node)) {
+      children(node, ctes);
+      names.catalogFunction(node, BoundNames.texts(node.path("qualified_name").path("path")));
+      return;
+    }
+    if (node.path("class").asText().equals("COLUMN_REF")) {
+      names.column(node); // which may put something else there that was visited before
+      return;
+    }
     switch (node.path("class").asText()) {
       case "FUNCTION", "WINDOW" -> function(node, Position.EXPRESSION);
-      case "COLUMN_REF" -> names.column(node);
       case "PARAMETER" -> names.parameter(node);
       case "TYPE" -> unqualified(node, "type");
       default -> {}
     }
     children(node, ctes);
+  }
+
+  private boolean isEngines(ObjectNode node) {
+    return node.path("qualified_name").path("path").size() == 1
+        && allowList.function(Position.EXPRESSION, node.path("function_name").asText()).isPresent();
   }
 
   private void function(ObjectNode node, Position position) {

@@ -52,6 +52,11 @@ final class VerifiedNames implements TreeWalk.Names {
   }
 
   @Override
+  public void catalogFunction(ObjectNode node, List<String> path) {
+    throw GovernErrors.notWhatWasChecked(String.join(".", path));
+  }
+
+  @Override
   public void callerFunction(ObjectNode node, String name) {
     throw GovernErrors.notWhatWasChecked(name);
   }

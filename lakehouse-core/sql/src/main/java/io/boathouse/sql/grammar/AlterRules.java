@@ -17,13 +17,46 @@ final class AlterRules {
     this.cursor = cursor;
   }
 
-  AlterTable alter() {
+  Statement alter() {
     cursor.expect("alter");
     if (!cursor.accept("table")) {
       throw GrammarErrors.unsupported("ALTER " + cursor.peek().upper(), "Use ALTER TABLE.");
     }
     List<String> name = cursor.names("a table");
-    return new AlterTable(name, clause());
+    Optional<PolicyClause> policy = policy();
+    return policy.isPresent()
+        ? new Statement.ChangePolicy(name, policy.get())
+        : new AlterTable(name, clause());
+  }
+
+  private Optional<PolicyClause> policy() {
+    if (cursor.accept("set", "row", "filter")) {
+      return Optional.of(new PolicyRules(cursor).rowFilter());
+    }
+    if (cursor.accept("drop", "row", "filter")) {
+      return Optional.of(new PolicyClause.DropRowFilter());
+    }
+    boolean ofColumn =
+        cursor.peek().isWord("alter") && cursor.peek(1).isWord("column") && cursor.peek(2).isName();
+    if (ofColumn && cursor.peek(3).isWord("set") && cursor.peek(4).isWord("mask")) {
+      String column = maskedColumn();
+      cursor.expect("set");
+      cursor.expect("mask");
+      return Optional.of(new PolicyRules(cursor).mask(column));
+    }
+    if (ofColumn && cursor.peek(3).isWord("drop") && cursor.peek(4).isWord("mask")) {
+      String column = maskedColumn();
+      cursor.expect("drop");
+      cursor.expect("mask");
+      return Optional.of(new PolicyClause.DropMask(column));
+    }
+    return Optional.empty();
+  }
+
+  private String maskedColumn() {
+    cursor.expect("alter");
+    cursor.expect("column");
+    return cursor.name("a column");
   }
 
   private TableAlterationClause clause() {
@@ -60,7 +93,7 @@ final class AlterRules {
     throw GrammarErrors.unsupported(
         "ALTER TABLE … " + cursor.peek().upper(),
         "Use ADD, ALTER, RENAME or DROP COLUMN, ADD or DROP CONSTRAINT, SET or UNSET"
-            + " TBLPROPERTIES, CLUSTER BY.");
+            + " TBLPROPERTIES, SET or DROP ROW FILTER, CLUSTER BY.");
   }
 
   private TableAlterationClause dropColumns() {
@@ -101,7 +134,7 @@ final class AlterRules {
     }
     throw GrammarErrors.unsupported(
         "ALTER COLUMN … " + cursor.peek().upper(),
-        "Use TYPE, SET or DROP DEFAULT, FIRST, AFTER or COMMENT.");
+        "Use TYPE, SET or DROP DEFAULT or MASK, FIRST, AFTER or COMMENT.");
   }
 
   private TableAlterationClause addColumns() {
@@ -111,6 +144,10 @@ final class AlterRules {
     CreateRules rules = new CreateRules(cursor);
     List<ColumnDefinition> columns =
         cursor.peek().isSymbol("(") ? rules.columns() : List.of(rules.column());
+    if (!rules.policies().isEmpty()) {
+      throw GrammarErrors.unsupported(
+          "MASK of a new column", "Add the column, then ALTER COLUMN … SET MASK.");
+    }
     return new TableAlterationClause.AddColumns(columns);
   }
 

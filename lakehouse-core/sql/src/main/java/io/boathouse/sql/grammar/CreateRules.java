@@ -21,6 +21,7 @@ final class CreateRules {
   private static final Set<String> AFTER_DEFAULT = Set.of("NOT", "COMMENT");
 
   private final Cursor cursor;
+  private final List<PolicyClause> policies = new ArrayList<>();
 
   CreateRules(Cursor cursor) {
     this.cursor = cursor;
@@ -29,7 +30,10 @@ final class CreateRules {
   Statement create() {
     cursor.expect("create");
     boolean replace = cursor.accept("or", "replace");
-    if (cursor.peek().isWord("view") || cursor.peek().isWord("function")) {
+    if (cursor.peek().isWord("function")) {
+      return new FunctionRules(cursor, this).create(replace);
+    }
+    if (cursor.peek().isWord("view")) {
       throw GrammarErrors.unsupported(
           "CREATE " + cursor.peek().upper(), "Create a table AS SELECT instead.");
     }
@@ -81,7 +85,12 @@ final class CreateRules {
     } else if (columns.isEmpty()) {
       throw cursor.unexpected("columns in parentheses, or AS and a query");
     }
-    return new CreateTable(name, existing, columns, options, query);
+    if (query.isPresent() && !policies.isEmpty()) {
+      throw GrammarErrors.unsupported(
+          "A row filter or mask with AS",
+          "Create the table with columns and its policies, then INSERT.");
+    }
+    return new CreateTable(name, existing, columns, options, query, policies);
   }
 
   ColumnDefinition column() {
@@ -96,6 +105,8 @@ final class CreateRules {
         nullable = false;
       } else if (cursor.peek().isWord("comment")) {
         comment = cursor.comment();
+      } else if (cursor.accept("mask")) {
+        policies.add(new PolicyRules(cursor).mask(name));
       } else if (filling.isEmpty() && cursor.accept("default")) {
         filling = Optional.of(new ColumnFilling.Default(cursor.item("a value", AFTER_DEFAULT)));
       } else if (filling.isEmpty() && cursor.accept("generated")) {
@@ -141,6 +152,11 @@ final class CreateRules {
     return new ColumnFilling.Identity(start, step, explicit);
   }
 
+  /** What the columns and options read so far say of row filters and masks. */
+  List<PolicyClause> policies() {
+    return policies;
+  }
+
   /** Columns in parentheses. */
   List<ColumnDefinition> columns() {
     cursor.expectSymbol("(");
@@ -150,7 +166,7 @@ final class CreateRules {
     } while (cursor.acceptSymbol(","));
     if (!cursor.peek().isSymbol(")")) {
       throw cursor.unexpected(
-          "NOT NULL, DEFAULT, GENERATED, COMMENT, ',' or ')' after the column's type");
+          "NOT NULL, DEFAULT, GENERATED, COMMENT, MASK, ',' or ')' after the column's type");
     }
     cursor.expectSymbol(")");
     return columns;
@@ -193,6 +209,8 @@ final class CreateRules {
         properties = properties();
       } else if (cursor.peek().isWord("comment")) {
         comment = cursor.comment();
+      } else if (cursor.accept("with", "row", "filter")) {
+        policies.add(new PolicyRules(cursor).rowFilter());
       } else if (cursor.accept("cluster", "by")) {
         clusteredBy = cursor.nameList("a column");
       } else if (cursor.peek().isWord("location")) {

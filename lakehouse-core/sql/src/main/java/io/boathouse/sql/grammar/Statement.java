@@ -59,11 +59,13 @@ public sealed interface Statement {
       Existing existing,
       List<ColumnDefinition> columns,
       TableOptions options,
-      Optional<Query> query)
+      Optional<Query> query,
+      List<PolicyClause> policies)
       implements Statement {
     public CreateTable {
       name = List.copyOf(name);
       columns = List.copyOf(columns);
+      policies = List.copyOf(policies);
     }
 
     @Override
@@ -235,7 +237,47 @@ public sealed interface Statement {
     }
   }
 
-  /** DROP of a catalog, schema or table. */
+  /** A change of a table's row filter or masks. */
+  record ChangePolicy(List<String> name, PolicyClause clause) implements Statement {
+    public ChangePolicy {
+      name = List.copyOf(name);
+    }
+
+    @Override
+    public String kind() {
+      return "ALTER TABLE";
+    }
+  }
+
+  /**
+   * CREATE FUNCTION.
+   *
+   * @param returns a type as written
+   */
+  record CreateFunction(
+      List<String> name,
+      Existing existing,
+      List<Parameter> parameters,
+      String returns,
+      boolean deterministic,
+      Optional<String> comment,
+      Expression body)
+      implements Statement {
+    /** A parameter. @param type as written */
+    public record Parameter(String name, String type, Optional<String> comment) {}
+
+    public CreateFunction {
+      name = List.copyOf(name);
+      parameters = List.copyOf(parameters);
+    }
+
+    @Override
+    public String kind() {
+      return "CREATE FUNCTION";
+    }
+  }
+
+  /** DROP of a catalog, schema, table or function. */
   record Drop(ObjectType type, List<String> name, boolean ifExists, boolean cascade)
       implements Statement {
     public Drop {

@@ -149,7 +149,8 @@ public final class StatementParser {
 
   private Drop drop() {
     cursor.expect("drop");
-    ObjectType type = CreateRules.container(cursor);
+    ObjectType type =
+        cursor.accept("function") ? ObjectType.FUNCTION : CreateRules.container(cursor);
     boolean ifExists = cursor.accept("if", "exists");
     List<String> name = cursor.names("a " + type.name().toLowerCase(Locale.ROOT));
     boolean cascade = cursor.accept("cascade");
@@ -190,7 +191,10 @@ public final class StatementParser {
     if (cursor.accept("tables")) {
       return ObjectType.TABLE;
     }
-    throw cursor.unexpected("CATALOGS, SCHEMAS, TABLES or GRANTS");
+    if (cursor.accept("functions") || cursor.accept("user", "functions")) {
+      return ObjectType.FUNCTION;
+    }
+    throw cursor.unexpected("CATALOGS, SCHEMAS, TABLES, FUNCTIONS or GRANTS");
   }
 
   private Statement describe() {
@@ -207,6 +211,9 @@ public final class StatementParser {
       }
       if (cursor.accept("schema") || cursor.accept("database")) {
         return describe(ObjectType.SCHEMA);
+      }
+      if (cursor.accept("function")) {
+        return describe(ObjectType.FUNCTION);
       }
       boolean unusedWord = cursor.accept("table");
     }

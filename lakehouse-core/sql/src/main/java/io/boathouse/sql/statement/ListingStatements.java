@@ -62,6 +62,20 @@ final class ListingStatements {
             name -> List.of(name.name()),
             sink);
       }
+      case FUNCTION -> {
+        sink.columns(texts("function"));
+        FullName schema =
+            statement.in().isEmpty()
+                ? FullName.of(defaults.catalog(), defaults.schema())
+                : defaults.schema(statement.in());
+        each(
+            caller,
+            SecurableType.FUNCTION,
+            Optional.of(schema),
+            statement,
+            name -> List.of(name.toString()),
+            sink);
+      }
       default -> {
         sink.columns(texts("database", "tableName", "isTemporary"));
         FullName schema =

@@ -37,6 +37,7 @@ final class ResultRights {
   /** What is to be remembered of the tables of a query that is about to run. */
   List<Source> sources(Caller caller, List<ViewedTable> tables) {
     return tables.stream()
+        .filter(table -> table.rights().isEmpty())
         .map(ViewedTable::name)
         .distinct()
         .map(

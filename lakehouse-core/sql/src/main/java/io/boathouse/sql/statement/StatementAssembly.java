@@ -1,6 +1,7 @@
 package io.boathouse.sql.statement;
 
 import io.boathouse.catalog.audit.AuditLog;
+import io.boathouse.catalog.function.FunctionService;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.GrantService;
 import io.boathouse.catalog.lineage.LineageService;
@@ -64,7 +65,9 @@ public final class StatementAssembly {
       NamespaceService namespaces,
       SecurableService securables,
       GrantService grants,
-      LineageService lineage) {}
+      LineageService lineage,
+      FunctionService functions,
+      PolicyService policies) {}
 
   /** The services about tables. */
   public record Tables(
@@ -99,7 +102,9 @@ public final class StatementAssembly {
                     needs.tables().reader(),
                     needs.tables().relations()),
                 new SessionStatements(needs.sessions(), needs.names().securables()),
-                new MetadataStatements(needs.names().securables(), needs.tables().relations())),
+                new MetadataStatements(needs.names().securables(), needs.tables().relations()),
+                new FunctionStatements(needs.names().functions(), needs.checker(), needs.engine()),
+                new PolicyStatements(needs.names().policies())),
             rights,
             needs.limits());
     statements =

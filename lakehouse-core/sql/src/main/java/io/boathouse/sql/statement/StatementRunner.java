@@ -30,6 +30,8 @@ final class StatementRunner {
   private final SessionStatements sessions;
   private final MetadataStatements metadata;
   private final ResultRights rights;
+  private final FunctionStatements functions;
+  private final PolicyStatements policies;
   private final RunLimits limits;
 
   /** The statements by their kinds. */
@@ -40,7 +42,9 @@ final class StatementRunner {
       ListingStatements listings,
       MaintenanceStatements maintenance,
       SessionStatements sessions,
-      MetadataStatements metadata) {}
+      MetadataStatements metadata,
+      FunctionStatements functions,
+      PolicyStatements policies) {}
 
   StatementRunner(
       QueryChecker checker,
@@ -58,6 +62,8 @@ final class StatementRunner {
     this.sessions = kinds.sessions();
     this.metadata = kinds.metadata();
     this.rights = rights;
+    this.functions = kinds.functions();
+    this.policies = kinds.policies();
     this.limits = limits;
   }
 
@@ -85,7 +91,9 @@ final class StatementRunner {
         List<Input> unused = engine.run(caller, checked, run, sink);
       }
       case Statement.CreateTable create ->
-          tables.create(new Context(caller, request, run, sink), create);
+          tables.create(new Context(caller, request, run, sink), create, policies);
+      case Statement.CreateFunction create ->
+          functions.create(new Context(caller, request, run, sink), create);
       case Statement.Insert insert when insert.replaceWhere().isPresent() ->
           rows.replace(new Context(caller, request, run, sink), insert);
       case Statement.Insert insert ->
@@ -113,13 +121,19 @@ final class StatementRunner {
     switch (statement) {
       case Statement.Show show -> listings.show(caller, show, defaults, sink);
       case Statement.ShowGrants show -> listings.grants(caller, show, defaults, sink);
+      case Statement.Describe describe when describe.type() == ObjectType.FUNCTION ->
+          functions.describe(caller, describe, defaults, sink);
       case Statement.Describe describe -> listings.describe(caller, describe, defaults, sink);
       case Statement.CreateCatalog create -> definitions.create(caller, create);
       case Statement.CreateSchema create -> definitions.create(caller, create, defaults);
+      case Statement.ChangePolicy change -> policies.change(caller, change, defaults);
+      case Statement.Drop drop when drop.type() == ObjectType.FUNCTION ->
+          functions.drop(caller, drop, defaults);
       case Statement.Drop drop -> definitions.drop(caller, drop, defaults);
       case Statement.ChangeGrant change -> definitions.change(caller, change, defaults);
       case Statement.Query data -> throw new IllegalArgumentException(data.kind());
       case Statement.CreateTable data -> throw new IllegalArgumentException(data.kind());
+      case Statement.CreateFunction data -> throw new IllegalArgumentException(data.kind());
       case Statement.Insert data -> throw new IllegalArgumentException(data.kind());
       case Statement.Maintenance data -> throw new IllegalArgumentException(data.kind());
       case Statement.AlterTable data -> throw new IllegalArgumentException(data.kind());

@@ -78,7 +78,7 @@ final class TableStatements {
     }
   }
 
-  void create(Context context, CreateTable statement) {
+  void create(Context context, CreateTable statement, PolicyStatements policies) {
     FullName name = context.table(statement.name());
     boolean exists = rooms.relations().find(context.caller(), name).isPresent();
     if (exists && statement.existing() == Existing.KEEP) {
@@ -99,6 +99,7 @@ final class TableStatements {
     TableSchema schema = ColumnDefinitions.schema(statement.columns());
     Table unused = rooms.tables().create(context.caller(), newTable(statement, name, schema));
     cluster(context, name, statement, true);
+    protect(context, name, statement, policies);
     context.sink().columns(List.of());
   }
 
@@ -114,6 +115,21 @@ final class TableStatements {
       if (isNew) {
         rooms.tables().drop(context.caller(), name);
       }
+      throw e;
+    }
+  }
+
+  /** A table that was to be protected and cannot be goes again; nothing is in it yet. */
+  private void protect(
+      Context context, FullName name, CreateTable statement, PolicyStatements policies) {
+    try {
+      statement
+          .policies()
+          .forEach(
+              clause ->
+                  policies.change(context.caller(), name, clause, context.request().defaults()));
+    } catch (LakeException e) {
+      rooms.tables().drop(context.caller(), name);
       throw e;
     }
   }

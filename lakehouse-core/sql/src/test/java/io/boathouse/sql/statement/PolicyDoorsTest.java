@@ -13,6 +13,7 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.http.TestServer;
 import io.boathouse.sql.TestLakehouse;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,7 +116,7 @@ class PolicyDoorsTest {
             who.request(UNITY + "delta/preview/commits")
                 .method(
                     "GET",
-                    java.net.http.HttpRequest.BodyPublishers.ofString(
+                    BodyPublishers.ofString(
                         "{\"table_id\":\"%s\",\"table_uri\":\"%s\",\"start_version\":0}"
                             .formatted(id, location)))),
         who.get("/api/2.1/unity-catalog/iceberg/v1/catalogs/main/namespaces/default/tables/people"),
@@ -125,8 +126,8 @@ class PolicyDoorsTest {
   }
 
   /**
-   * Seen to hand out every file and row when PolicyService.requireNone let each table pass; the
-   * owner is refused as everybody is.
+   * Would hand out every file and row when PolicyService.requireNone let each table pass; the owner
+   * is refused as everybody is.
    */
   @ParameterizedTest
   @ValueSource(strings = {"admin-token", "ann-token"})
@@ -137,7 +138,7 @@ class PolicyDoorsTest {
     }
   }
 
-  /** Seen to read the file when the policy was asked for only where an address is issued. */
+  /** Would read the file when the policy was asked for only where an address is issued. */
   @Test
   void case27_anAddressThatWasIssuedBeforeThePolicyIsWorthNothing() {
     HttpResponse<String> reply = admin.get(issuedBefore);
@@ -146,7 +147,7 @@ class PolicyDoorsTest {
     assertThat(reply.body()).contains("ACCESS_WITHDRAWN");
   }
 
-  /** Seen to tell the number of hidden rows when only SELECT was asked for. */
+  /** Would tell the number of hidden rows when only SELECT was asked for. */
   @ParameterizedTest
   @ValueSource(strings = {"history", "statistics"})
   void case23_countsBeforeThePolicyAreForThoseWhoMayDropIt(String door) {
@@ -159,8 +160,7 @@ class PolicyDoorsTest {
   }
 
   /**
-   * Seen to delete, change and tell of hidden rows when TableService.change did not ask for
-   * policies.
+   * Would delete, change and tell of hidden rows when TableService.change did not ask for policies.
    */
   @ParameterizedTest
   @ValueSource(
@@ -179,7 +179,7 @@ class PolicyDoorsTest {
         .contains("TABLE_HAS_POLICY", "a change of rows that are there");
   }
 
-  /** Seen to bring back a version with columns that no policy names when MODIFY was enough. */
+  /** Would bring back a version with columns that no policy names when MODIFY was enough. */
   @Test
   void case23_restoringAnOlderVersionNeedsManage() {
     JsonNode reply = run(ann, "restore table people to version as of 0");
