@@ -1,12 +1,7 @@
 package io.boathouse.server.quickstart;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.boathouse.platform.json.Json;
-import io.boathouse.server.client.RestClient;
-import io.boathouse.server.client.RestException;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -34,16 +29,9 @@ final class AgentPart {
 
   Told run(Question question) throws IOException, InterruptedException {
     Instant since = stage.clock().instant();
-    String may = user(ANALYST);
-    String mayNot = user(GUEST);
-    var unused =
-        stage
-            .server()
-            .send(
-                "PATCH",
-                "/api/2.1/unity-catalog/permissions/serving_endpoint/" + Flights.ENDPOINT,
-                Map.of(
-                    "changes", List.of(Map.of("principal", ANALYST, "add", List.of("CAN_QUERY")))));
+    String may = new People(stage).token(ANALYST);
+    String mayNot = new People(stage).token(GUEST);
+    new People(stage).grant("serving_endpoint", Flights.ENDPOINT, ANALYST, "CAN_QUERY");
     JsonNode answer = call(may, question);
     JsonNode denial = call(mayNot, question);
     String answered = text(answer);
@@ -64,53 +52,11 @@ final class AgentPart {
     return new Told(answered, denied, audited);
   }
 
-  /** Makes a user, or finds it. @return a token of an hour */
-  private String user(String name) throws IOException, InterruptedException {
-    try {
-      var unused =
-          stage
-              .server()
-              .post(
-                  "/api/2.0/preview/scim/v2/Users",
-                  Map.of(
-                      "schemas",
-                      List.of("urn:ietf:params:scim:schemas:core:2.0:User"),
-                      "userName",
-                      name));
-    } catch (RestException e) {
-      if (e.status() != 409) {
-        throw e;
-      }
-    }
-    return stage
-        .server()
-        .post(
-            "/api/2.0/token-management/on-behalf-of/tokens",
-            Map.of("application_id", name, "lifetime_seconds", 3600, "comment", "quickstart"))
-        .path("token_value")
-        .asText();
-  }
-
   private JsonNode call(String token, Question question) throws IOException, InterruptedException {
-    RestClient client = new RestClient(URI.create(stage.server().url()), token);
-    HttpResponse<String> reply =
-        client.exchange(
-            "POST",
-            "/mcp",
-            Map.of(
-                "jsonrpc",
-                "2.0",
-                "id",
-                1,
-                "method",
-                "tools/call",
-                "params",
-                Map.of("name", TOOL, "arguments", Map.of("rows", List.of(question.asked())))));
-    JsonNode message = Json.parse(reply.body());
-    return message.has("result") ? message.path("result") : message.path("error");
+    return new People(stage).tool(token, TOOL, Map.of("rows", List.of(question.asked())));
   }
 
-  private static String text(JsonNode result) {
+  static String text(JsonNode result) {
     JsonNode content = result.at("/content/0/text");
     return content.isMissingNode() ? result.toString() : content.asText();
   }

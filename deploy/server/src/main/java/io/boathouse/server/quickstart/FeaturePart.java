@@ -10,7 +10,7 @@ import java.util.Map;
 /** Feature tables, and the training set joined as of each departure. */
 final class FeaturePart {
   private static final String TABLES = "/api/2.0/boathouse/feature-tables";
-  private static final String TRAINING_SETS = "/api/2.0/boathouse/training-sets";
+  static final String TRAINING_SETS = "/api/2.0/boathouse/training-sets";
 
   /** Rows, and the sum of the counts over 24 hours, by table. */
   private static final Map<Flights.Table, List<Long>> HONEST =

@@ -16,6 +16,7 @@ record Findings(
     byte[] calibrationPlot,
     ServingPart.Day day,
     AgentPart.Told told,
+    PolicyPart.Shown shown,
     JsonNode why,
     String prediction) {
   Findings {

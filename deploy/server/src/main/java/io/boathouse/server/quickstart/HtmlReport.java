@@ -34,6 +34,7 @@ final class HtmlReport {
         <h2>30 June, replayed</h2>%s
         <h2>Why <code>%s</code></h2><ol class="lineage">%s</ol>
         <h2>As an agent's tool</h2><p>With the grant: <code>%s</code></p><p>Without it: <code class="bad">%s</code></p>
+        <h2>One rule, every door</h2><p>%s.</p><ul>%s</ul><p>The files: <code class="bad">%s</code></p>
         <h2>What took how long</h2>%s
         </body></html>
         """
@@ -46,6 +47,9 @@ final class HtmlReport {
                 lineage(found.why()),
                 escaped(found.told().answer()),
                 escaped(found.told().denial()),
+                escaped(PolicyPart.line(found.shown())),
+                sentences(found.shown()),
+                escaped(found.shown().files()),
                 times(narrator));
     Files.createDirectories(file.toAbsolutePath().getParent());
     Files.writeString(file, page, StandardCharsets.UTF_8);
@@ -75,6 +79,12 @@ final class HtmlReport {
               number(model, "test.brier")));
     }
     return table(rows, "model", "AUC", "95 % by days", "AP", "log loss", "Brier");
+  }
+
+  private static String sentences(PolicyPart.Shown shown) {
+    StringBuilder items = new StringBuilder();
+    shown.why().forEach(line -> items.append("<li>").append(escaped(line)).append("</li>"));
+    return items.toString();
   }
 
   private static String day(ServingPart.Day day) {

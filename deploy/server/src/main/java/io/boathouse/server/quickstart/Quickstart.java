@@ -18,7 +18,7 @@ import java.util.concurrent.Future;
 
 /** Tells the story against a running server, and says whether all of it was true. */
 public final class Quickstart {
-  private static final int STEPS = 9;
+  private static final int STEPS = 10;
   private static final String MODEL_FILE = "model/model.onnx";
 
   private final Stage stage;
@@ -123,6 +123,10 @@ public final class Quickstart {
             .step(
                 "The same question as an agent's tool",
                 () -> new AgentPart(stage).run(asked.question()));
+    PolicyPart.Shown shown =
+        stage
+            .narrator()
+            .step("One rule, every door: Ana may see Atlanta", () -> new PolicyPart(stage).run());
     JsonNode evaluation = Json.parse(models.artifact(champion, "evaluation/test.json"));
     return new Findings(
         compared,
@@ -130,6 +134,7 @@ public final class Quickstart {
         models.artifact(champion, "plots/calibration.png"),
         day,
         told,
+        shown,
         why,
         asked.prediction());
   }

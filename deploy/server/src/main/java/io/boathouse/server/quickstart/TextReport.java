@@ -48,6 +48,7 @@ final class TextReport {
         "Latency of a prediction with 36 looked-up features: p50 %.2f ms, p99 %.2f ms%n",
         day.latency(0.5),
         day.latency(0.99));
+    out.println(PolicyPart.line(found.shown()));
     out.println("why: " + why(found.why()));
     out.printf(
         Locale.ROOT,
