@@ -141,7 +141,11 @@ public final class Boathouse implements AutoCloseable {
   private CatalogModule catalog(InstantSource clock) {
     platform.migrate("catalog");
     CatalogModule made =
-        new CatalogModule(platform.database(), platform.store(), platform.keys(), clock);
+        new CatalogModule(
+            platform.database(),
+            new CatalogModule.Places(
+                platform.store(), platform.keys(), platform.externalStorage(), platform.secrets()),
+            clock);
     made.bootstrap().start();
     return made;
   }
