@@ -122,6 +122,7 @@ public final class Boathouse implements AutoCloseable {
       routes.add(platform.backups(VERSION, this::mayTakeBackup));
 
       registry.register(training.artifactSource());
+      tables.recordUpkeep(catalog.systemCallers().system("table"));
       catalog.register(registry.folders(catalog.systemCallers().system("registry")));
       registry.recover(catalog.systemCallers().system("registry"), config.registry());
       training.prepare(catalog.systemCallers().system("training"));

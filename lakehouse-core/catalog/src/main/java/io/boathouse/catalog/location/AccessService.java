@@ -43,6 +43,7 @@ public final class AccessService {
   private final FileStore storage;
   private final S3KeyVendor vendor;
   private final AccessTokens tokens;
+  private final AccessLeaseRepository leases;
   private final InstantSource clock;
 
   /** What decides, names and records. */
@@ -56,16 +57,20 @@ public final class AccessService {
       ModelFolders models,
       ExternalLocationService locations) {}
 
+  /** What is kept of issued access. */
+  record Issued(AccessTokens tokens, AccessLeaseRepository leases) {}
+
   AccessService(
       Governance governance,
       FileStore storage,
       S3KeyVendor vendor,
-      AccessTokens tokens,
+      Issued issued,
       InstantSource clock) {
     this.governance = governance;
     this.storage = storage;
     this.vendor = vendor;
-    this.tokens = tokens;
+    this.tokens = issued.tokens();
+    this.leases = issued.leases();
     this.clock = clock;
   }
 
@@ -301,6 +306,16 @@ public final class AccessService {
     }
   }
 
+  /**
+   * When the oldest access to a managed table was issued that is not over: whoever has it may still
+   * need every file of the versions since.
+   *
+   * @param caller in whose name files are deleted, and who has the right to
+   */
+  public Optional<Instant> heldSince(Caller caller, UUID table) {
+    return leases.heldSince(table, clock.instant());
+  }
+
   /** Asks for the rights to a volume. */
   void requireVolume(Caller caller, UUID id, AccessOperation operation) {
     require(caller, governance.volumes().byId(caller, id), operation);
@@ -327,7 +342,11 @@ public final class AccessService {
   }
 
   private Access issue(Caller caller, Decided decided) {
+    Instant now = clock.instant();
     Access access = access(decided.grant());
+    if (decided.grant().owner() == Owner.TABLE) {
+      leases.note(decided.grant().id(), now, access.expiresAt());
+    }
     Map<String, String> about = about(decided.grant());
     decided
         .securable()
