@@ -129,8 +129,7 @@ public final class CatalogModule implements AutoCloseable {
   public CatalogModule(Database database, FileStore storage, InstantSource clock) {
     this(
         database,
-        new Places(
-            storage, S3KeyVendor.NONE, ExternalStorage.NONE, SecretBox.forThisProcess()),
+        new Places(storage, S3KeyVendor.NONE, ExternalStorage.NONE, SecretBox.forThisProcess()),
         clock);
   }
 
@@ -161,8 +160,7 @@ public final class CatalogModule implements AutoCloseable {
     namespaces = new NamespaceService(database, securables);
     locations =
         new LocationAssembly(
-            new LocationAssembly.Foundation(
-                database, storage, places.external(), places.secrets()),
+            new LocationAssembly.Foundation(database, storage, places.external(), places.secrets()),
             securables,
             tree,
             stored);

@@ -54,7 +54,10 @@ public final class TestCatalog implements AutoCloseable {
     admin = callerFor(administrator);
   }
 
-  /** Folders and addresses that the operator has named; the server's own keys are {@code server-key}. */
+  /**
+   * Folders and addresses that the operator has named; the server's own keys are {@code
+   * server-key}.
+   */
   public static ExternalStorage external(List<Path> roots, List<URI> endpoints) {
     StorageConfig usual = StorageConfig.DEFAULTS;
     return new ExternalStorage(

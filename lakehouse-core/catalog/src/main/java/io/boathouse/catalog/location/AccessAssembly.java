@@ -42,8 +42,7 @@ public final class AccessAssembly {
             governance,
             foundation.storage(),
             foundation.vendor(),
-            new AccessService.Issued(
-                tokens, new AccessLeaseRepository(foundation.database())),
+            new AccessService.Issued(tokens, new AccessLeaseRepository(foundation.database())),
             foundation.clock());
     files =
         new FileAccess(

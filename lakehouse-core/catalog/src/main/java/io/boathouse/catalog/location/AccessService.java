@@ -115,8 +115,7 @@ public final class AccessService {
     return switch (relation.kind()) {
       case VIEW -> throw AccessErrors.noFiles(relation.securable().name().toString());
       case EXTERNAL ->
-          external(
-              caller, relation.securable(), relation.storageLocation().orElse(""), operation);
+          external(caller, relation.securable(), relation.storageLocation().orElse(""), operation);
       case MANAGED -> issue(caller, decided(caller, relation, operation));
     };
   }
@@ -161,7 +160,10 @@ public final class AccessService {
   private Access external(
       Caller caller, Securable securable, String location, AccessOperation operation) {
     Access access =
-        access(location, operation, governance.locations().keys(caller, location, operation, LIFETIME));
+        access(
+            location,
+            operation,
+            governance.locations().keys(caller, location, operation, LIFETIME));
     governance.audit().changed(caller, "ISSUE_ACCESS", securable, about(access));
     return access;
   }
@@ -215,8 +217,7 @@ public final class AccessService {
   public Access pathForTable(Caller caller, String url) {
     return RelationService.below(storage, url).isPresent()
         ? path(caller, url, AccessOperation.READ_WRITE)
-        : externalPath(
-            caller, url, Privilege.CREATE_EXTERNAL_TABLE, AccessOperation.READ_WRITE);
+        : externalPath(caller, url, Privilege.CREATE_EXTERNAL_TABLE, AccessOperation.READ_WRITE);
   }
 
   /**

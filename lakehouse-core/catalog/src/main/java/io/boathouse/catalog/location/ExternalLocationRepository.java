@@ -38,7 +38,8 @@ final class ExternalLocationRepository {
   /** Keeps others from making or moving locations until the transaction ends. */
   void holdAll() {
     database.useTransaction(
-        handle -> handle.execute("LOCK TABLE catalog_external_location IN SHARE ROW EXCLUSIVE MODE"));
+        handle ->
+            handle.execute("LOCK TABLE catalog_external_location IN SHARE ROW EXCLUSIVE MODE"));
   }
 
   void insert(Row row) {
@@ -109,9 +110,9 @@ final class ExternalLocationRepository {
                 .createQuery(
                     COLUMNS
                         + """
-                          WHERE l.securable_id <> :but AND (starts_with(:place, l.normal_url)
-                            OR starts_with(l.normal_url, :place)) LIMIT 1
-                          """)
+                        WHERE l.securable_id <> :but AND (starts_with(:place, l.normal_url)
+                          OR starts_with(l.normal_url, :place)) LIMIT 1
+                        """)
                 .bind("but", but)
                 .bind("place", normalUrl)
                 .map((row, context) -> row(row))

@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class ExternalLocationRoutes implements Routes {
   private static final String ALL = "/api/2.1/unity-catalog/external-locations";
   private static final String ONE = ALL + "/:name";
-  private static final Permission MANAGE =
-      Permission.privileges("MANAGE on the external location");
+  private static final Permission MANAGE = Permission.privileges("MANAGE on the external location");
 
   static final Endpoint CREATE =
       new Endpoint(POST, ALL, "createExternalLocation")

@@ -248,8 +248,7 @@ public final class ExternalLocationService {
    *     privilege is missing
    */
   ExternalLocation require(Caller caller, Privilege privilege, String url) {
-    ExternalLocation covering =
-        covering(url).orElseThrow(() -> AccessErrors.notCovered(url));
+    ExternalLocation covering = covering(url).orElseThrow(() -> AccessErrors.notCovered(url));
     try {
       authorizer.require(caller, privilege, covering.securable());
       return covering;
@@ -272,8 +271,7 @@ public final class ExternalLocationService {
    * @throws LakeException PERMISSION_DENIED if no location covers it any more
    */
   Optional<S3Keys> keys(Caller caller, String url, AccessOperation operation, Duration lifetime) {
-    ExternalLocation covering =
-        covering(url).orElseThrow(() -> AccessErrors.notCovered(url));
+    ExternalLocation covering = covering(url).orElseThrow(() -> AccessErrors.notCovered(url));
     if (covering.readOnly() && operation == AccessOperation.READ_WRITE) {
       throw LocationErrors.readOnly(url);
     }

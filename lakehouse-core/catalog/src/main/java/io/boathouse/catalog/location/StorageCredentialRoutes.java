@@ -29,8 +29,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Storage credentials as Unity Catalog has them, and under Databricks' older name. What is secret is
- * taken and never given.
+ * Storage credentials as Unity Catalog has them, and under Databricks' older name. What is secret
+ * is taken and never given.
  */
 final class StorageCredentialRoutes implements Routes {
   private static final String BASE = "/api/2.1/unity-catalog/";

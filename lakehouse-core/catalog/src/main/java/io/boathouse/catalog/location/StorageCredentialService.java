@@ -232,7 +232,7 @@ public final class StorageCredentialService {
 
   private String opened(StorageCredentialRepository.Row row) {
     return row.sealed()
-        .map(sealed -> box.open(sealed, row.id().toString()).reveal())
+        .map(bytes -> box.open(bytes, row.id().toString()).reveal())
         .orElseThrow(LocationErrors::noRole);
   }
 

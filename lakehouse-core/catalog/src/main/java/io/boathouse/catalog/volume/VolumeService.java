@@ -76,10 +76,7 @@ public final class VolumeService {
           repository.insert(row);
           if (kind == Volume.Kind.EXTERNAL) {
             places.claim(
-                caller,
-                Privilege.CREATE_EXTERNAL_VOLUME,
-                securable,
-                storageLocation.orElseThrow());
+                caller, Privilege.CREATE_EXTERNAL_VOLUME, securable, storageLocation.orElseThrow());
           }
           return row.with(securable, location(row));
         });

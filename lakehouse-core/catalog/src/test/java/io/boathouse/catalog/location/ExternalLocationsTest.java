@@ -84,12 +84,18 @@ class ExternalLocationsTest {
                 name,
                 "s3_compatible",
                 Map.of(
-                    "access_key_id", "server-key",
-                    "secret_access_key", SECRET,
-                    "path_style", true,
-                    "endpoint", service.uri().toString(),
-                    "access_role", TokenService.ROLE,
-                    "sts_endpoint", service.uri().toString()))));
+                    "access_key_id",
+                    "server-key",
+                    "secret_access_key",
+                    SECRET,
+                    "path_style",
+                    true,
+                    "endpoint",
+                    service.uri().toString(),
+                    "access_role",
+                    TokenService.ROLE,
+                    "sts_endpoint",
+                    service.uri().toString()))));
   }
 
   private static HttpResponse<String> location(TestServer who, String name, String url, String by) {
@@ -150,7 +156,8 @@ class ExternalLocationsTest {
                 handle ->
                     handle
                         .createQuery(
-                            "SELECT sealed FROM catalog_storage_credential WHERE securable_id = :id")
+                            "SELECT sealed FROM catalog_storage_credential WHERE securable_id ="
+                                + " :id")
                         .bind("id", UUID.fromString(made.path("id").asText()))
                         .mapTo(byte[].class)
                         .one());

@@ -1,7 +1,6 @@
 package io.boathouse.platform.secret;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -77,12 +76,10 @@ public final class SecretBox {
     } catch (NoSuchFileException e) {
       byte[] key = fresh();
       Path partial = file.resolveSibling(file.getFileName() + ".partial");
-      Files.deleteIfExists(partial);
+      boolean unusedOld = Files.deleteIfExists(partial);
       var owner = PosixFilePermissions.fromString("rw-------");
-      Path unused =
-          Files.createFile(partial, PosixFilePermissions.asFileAttribute(owner));
-      Path unusedText =
-          Files.writeString(partial, Base64.getEncoder().encodeToString(key) + "\n");
+      Path unused = Files.createFile(partial, PosixFilePermissions.asFileAttribute(owner));
+      Path unusedText = Files.writeString(partial, Base64.getEncoder().encodeToString(key) + "\n");
       Path unusedMove = Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
       return key;
     }

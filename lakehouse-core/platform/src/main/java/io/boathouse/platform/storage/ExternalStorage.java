@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -85,8 +84,7 @@ public final class ExternalStorage {
                     config
                         .secretKey()
                         .map(
-                            secret ->
-                                new S3StoreConfig.Credentials(id.reveal(), secret.reveal())));
+                            secret -> new S3StoreConfig.Credentials(id.reveal(), secret.reveal())));
     S3StoreConfig store =
         new S3StoreConfig(
             bucket.bucket(),

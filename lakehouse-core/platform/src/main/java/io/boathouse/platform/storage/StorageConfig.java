@@ -20,8 +20,8 @@ import java.util.Optional;
  * @param accessRole the ARN of the role of which engines are given short-lived keys to their tables
  * @param stsEndpoint where the token service answers, instead of the one that AWS has
  * @param externalRoots folders of the server's disk that external locations may lie beneath
- * @param externalEndpoints addresses of stores and token services of others, besides AWS's own, that
- *     storage credentials may name
+ * @param externalEndpoints addresses of stores and token services of others, besides AWS's own,
+ *     that storage credentials may name
  * @param cacheBytes how large local copies may grow together
  * @param attemptTimeout how long one request may take; with all that is sent again, a call takes no
  *     more than three times as long

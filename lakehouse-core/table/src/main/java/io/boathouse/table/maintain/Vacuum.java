@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Deletes files of a table's folder that no version needs any more: those that commits removed, and
@@ -29,6 +30,8 @@ import java.util.function.Supplier;
 final class Vacuum {
   private static final int PAGE = 1_000;
   private static final int SHOWN = 1_000;
+
+  private static final Pattern STAGED_NAME = Pattern.compile("\\d{20}\\..+\\.json");
 
   /** So much longer than other files a staged commit may wait to be ratified. */
   private static final Duration STAGED = Duration.ofDays(1);
@@ -95,11 +98,15 @@ final class Vacuum {
     do {
       page = folder.list(LogFolder.staged(), after, PAGE);
       List<FileInfo> old =
-          page.stream().filter(file -> file.modifiedAt().isBefore(staleBefore)).toList();
+          page.stream()
+              .filter(file -> file.modifiedAt().isBefore(staleBefore))
+              .filter(file -> STAGED_NAME.matcher(file.path().name()).matches())
+              .toList();
       if (!old.isEmpty()) {
         log.stagedFiles()
             .ifPresent(
-                used -> old.stream().filter(file -> !used.contains(file.path())).forEach(this::take));
+                used ->
+                    old.stream().filter(file -> !used.contains(file.path())).forEach(this::take));
       }
       after = page.isEmpty() ? after : Optional.of(page.getLast().path());
     } while (page.size() == PAGE);

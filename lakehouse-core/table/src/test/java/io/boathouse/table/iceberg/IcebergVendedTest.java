@@ -43,8 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IcebergVendedTest {
   private static final TableIdentifier TABLE = TableIdentifier.of("default", "vended");
   private static final FullName NAME = FullName.of("main", "default", "vended");
-  private static final TableSchema SCHEMA =
-      TableSchema.of(Column.of("n", new DataType.LongType()));
+  private static final TableSchema SCHEMA = TableSchema.of(Column.of("n", new DataType.LongType()));
 
   @TempDir Path folder;
 
@@ -111,8 +110,7 @@ class IcebergVendedTest {
   private void keysAreGivenWhenTheyAreAskedFor(
       GovernedTables house, TestServer server, S3StoreConfig config) throws IOException {
     String token = house.catalog().bootstrap().administratorToken("");
-    Map<String, String> vended =
-        Map.of("header.X-Iceberg-Access-Delegation", "vended-credentials");
+    Map<String, String> vended = Map.of("header.X-Iceberg-Access-Delegation", "vended-credentials");
     try (RESTCatalog client = client(server, token, config, vended);
         RESTCatalog without = client(server, token, config, Map.of())) {
       Table table = client.loadTable(TABLE);

@@ -130,8 +130,7 @@ class MaintenanceServiceTest {
 
   private static Path folder(FullName name) {
     return Path.of(
-        URI.create(
-            house.catalog().relations().get(admin, name).storageLocation().orElseThrow()));
+        URI.create(house.catalog().relations().get(admin, name).storageLocation().orElseThrow()));
   }
 
   /** Seen to fail without the lease that AccessService.issue notes. */
