@@ -34,7 +34,8 @@ import java.util.regex.Pattern;
  */
 public final class StorageCredentialService {
   private static final SecurableType TYPE = SecurableType.STORAGE_CREDENTIAL;
-  private static final Pattern ROLE = Pattern.compile("arn:[a-z-]{3,16}:iam::\\d{1,20}:role/\\S{1,512}");
+  private static final Pattern ROLE =
+      Pattern.compile("arn:[a-z-]{3,16}:iam::\\d{1,20}:role/\\S{1,512}");
 
   private final Database database;
   private final SecurableService securables;

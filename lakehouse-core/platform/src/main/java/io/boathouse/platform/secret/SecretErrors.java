@@ -33,8 +33,9 @@ final class SecretErrors {
     return new LakeException(
         FAILED_PRECONDITION,
         "SEALING_KEY_UNREADABLE",
-        "%s cannot be read: %s. Put the key back that was there, or delete the file and set the"
-            + " secrets in the database anew.".formatted(file, cause.getMessage()),
+        ("%s cannot be read: %s. Put the key back that was there, or delete the file and set the"
+                + " secrets in the database anew.")
+            .formatted(file, cause.getMessage()),
         Map.of("file", file.toString()),
         cause);
   }
