@@ -90,7 +90,6 @@ public final class MaintenanceService {
         table,
         Map.of(
             "version", done.version().map(String::valueOf).orElse(""),
-            "read_version", done.version().map(version -> String.valueOf(version - 1)).orElse(""),
             "files_removed", Long.toString(done.filesRemoved()),
             "files_added", Long.toString(done.filesAdded()),
             "why", why));
