@@ -122,6 +122,7 @@ public final class Boathouse implements AutoCloseable {
       routes.add(platform.backups(VERSION, this::mayTakeBackup));
 
       registry.register(training.artifactSource());
+      tables.recordUpkeep(catalog.systemCallers().system("table"));
       catalog.register(registry.folders(catalog.systemCallers().system("registry")));
       registry.recover(catalog.systemCallers().system("registry"), config.registry());
       training.prepare(catalog.systemCallers().system("training"));
@@ -141,7 +142,11 @@ public final class Boathouse implements AutoCloseable {
   private CatalogModule catalog(InstantSource clock) {
     platform.migrate("catalog");
     CatalogModule made =
-        new CatalogModule(platform.database(), platform.store(), platform.keys(), clock);
+        new CatalogModule(
+            platform.database(),
+            new CatalogModule.Places(
+                platform.store(), platform.keys(), platform.externalStorage(), platform.secrets()),
+            clock);
     made.bootstrap().start();
     return made;
   }

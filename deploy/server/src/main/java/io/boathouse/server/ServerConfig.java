@@ -8,6 +8,7 @@ import io.boathouse.platform.db.DatabaseConfig;
 import io.boathouse.platform.duckdb.DuckDbLimits;
 import io.boathouse.platform.http.HttpConfig;
 import io.boathouse.platform.lane.LaneConfig;
+import io.boathouse.platform.secret.SecretConfig;
 import io.boathouse.platform.storage.StorageConfig;
 import io.boathouse.platform.telemetry.TelemetryConfig;
 import io.boathouse.registry.RegistryConfig;
@@ -25,6 +26,7 @@ public record ServerConfig(
     StorageConfig storage,
     DuckDbLimits duckdb,
     TelemetryConfig telemetry,
+    SecretConfig secrets,
     SqlConfig sql,
     WorkflowConfig workflow,
     FeatureStoreConfig featureStore,
@@ -39,6 +41,7 @@ public record ServerConfig(
           StorageConfig.DEFAULTS,
           DuckDbLimits.DEFAULTS,
           TelemetryConfig.DEFAULTS,
+          SecretConfig.DEFAULTS,
           SqlConfig.DEFAULTS,
           WorkflowConfig.DEFAULTS,
           FeatureStoreConfig.DEFAULTS,
@@ -61,6 +64,7 @@ public record ServerConfig(
   }
 
   PlatformModule.Settings platform() {
-    return new PlatformModule.Settings(server, lanes, database, storage, duckdb, telemetry);
+    return new PlatformModule.Settings(
+        server, lanes, database, storage, duckdb, telemetry, secrets);
   }
 }

@@ -34,6 +34,7 @@ import io.boathouse.catalog.lineage.LineageRoutes;
 import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.location.AccessAssembly;
 import io.boathouse.catalog.location.AccessService;
+import io.boathouse.catalog.location.LocationAssembly;
 import io.boathouse.catalog.location.ModelFolders;
 import io.boathouse.catalog.namespace.NamespaceRoutes;
 import io.boathouse.catalog.namespace.NamespaceService;
@@ -61,6 +62,8 @@ import io.boathouse.catalog.volume.VolumeService;
 import io.boathouse.platform.auth.Authenticator;
 import io.boathouse.platform.db.Database;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.platform.secret.SecretBox;
+import io.boathouse.platform.storage.ExternalStorage;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.S3KeyVendor;
 import java.time.InstantSource;
@@ -100,6 +103,7 @@ public final class CatalogModule implements AutoCloseable {
   private final DeltaTableService deltaTables;
   private final StagedTableService stagedTables;
   private final AccessAssembly access;
+  private final LocationAssembly locations;
   private final TagService tags;
   private final TagPolicyService tagPolicies;
   private final Database database;
@@ -110,18 +114,29 @@ public final class CatalogModule implements AutoCloseable {
             throw SecurableErrors.notFound(model);
           });
 
-  /** Creates all services over one database and the store of managed data. */
+  /**
+   * Where data is.
+   *
+   * @param store the server's own, of managed data
+   * @param vendor gives keys to the store in S3
+   * @param external what of others' storage the server has to do with
+   * @param secrets seals what is secret of credentials
+   */
+  public record Places(
+      FileStore store, S3KeyVendor vendor, ExternalStorage external, SecretBox secrets) {}
+
+  /** Creates all services over one database and the store of managed data, and no other place. */
   public CatalogModule(Database database, FileStore storage, InstantSource clock) {
-    this(database, storage, S3KeyVendor.NONE, clock);
+    this(
+        database,
+        new Places(storage, S3KeyVendor.NONE, ExternalStorage.NONE, SecretBox.forThisProcess()),
+        clock);
   }
 
-  /**
-   * As the other.
-   *
-   * @param vendor gives keys to a store in S3
-   */
-  public CatalogModule(
-      Database database, FileStore storage, S3KeyVendor vendor, InstantSource clock) {
+  /** As the other, with places outside the store. */
+  public CatalogModule(Database database, Places places, InstantSource clock) {
+    FileStore storage = places.store();
+    S3KeyVendor vendor = places.vendor();
     this.database = database;
     tree = new SecurableTree(database);
     var stamp = new AccessStamp(database);
@@ -143,9 +158,20 @@ public final class CatalogModule implements AutoCloseable {
     lineage = new LineageService(database, tree, stored, clock);
     search = new SearchService(database, authorizer);
     namespaces = new NamespaceService(database, securables);
+    locations =
+        new LocationAssembly(
+            new LocationAssembly.Foundation(database, storage, places.external(), places.secrets()),
+            securables,
+            tree,
+            stored);
     relations =
         new RelationService(
-            database, securables, authorizer, storage, new ColumnFollowers(database));
+            database,
+            securables,
+            authorizer,
+            storage,
+            new RelationService.Surroundings(
+                new ColumnFollowers(database), locations.locations()::claim));
     var memberships = new Memberships(database, stored);
     functionCalls =
         new FunctionCalls(database, tree, authorizer, memberships, systemCallers::inNameOf);
@@ -180,7 +206,8 @@ public final class CatalogModule implements AutoCloseable {
             storage,
             commits);
     stagedTables = new StagedTableService(database, relations, staging, deltaTables, storage);
-    volumes = new VolumeService(database, securables, authorizer, storage);
+    volumes =
+        new VolumeService(database, securables, authorizer, storage, locations.locations()::claim);
     volumeFiles = new VolumeFileService(volumes, storage);
     access =
         new AccessAssembly(
@@ -192,7 +219,8 @@ public final class CatalogModule implements AutoCloseable {
                 authorizer,
                 auditLog,
                 policies,
-                (model, folder) -> models.get().requireWritable(model, folder)),
+                (model, folder) -> models.get().requireWritable(model, folder),
+                locations.locations()),
             securables,
             systemCallers::inNameOf);
     tags =
@@ -320,6 +348,7 @@ public final class CatalogModule implements AutoCloseable {
   /** The endpoints of this module. */
   public List<Routes> routes() {
     List<Routes> routes = new ArrayList<>(access.routes());
+    routes.addAll(locations.routes());
     routes.addAll(
         List.of(
             new TokenRoutes(tokens),

@@ -9,14 +9,21 @@ import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.TestDatabase;
+import io.boathouse.platform.secret.Secret;
+import io.boathouse.platform.secret.SecretBox;
+import io.boathouse.platform.storage.ExternalStorage;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.LocalFileStore;
+import io.boathouse.platform.storage.S3KeyVendor;
+import io.boathouse.platform.storage.StorageConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,14 +33,49 @@ public final class TestCatalog implements AutoCloseable {
   public final TestDatabase fixture = TestDatabase.create("platform", "catalog");
   public final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-  public final CatalogModule module = new CatalogModule(fixture.database(), storage(), now::get);
+  public final CatalogModule module;
   public final Caller admin;
 
+  /** With {@code /elsewhere} as the only folder of the disk for external locations. */
   public TestCatalog() {
+    this(external(List.of(Path.of("/elsewhere")), List.of()));
+  }
+
+  public TestCatalog(ExternalStorage external) {
+    module =
+        new CatalogModule(
+            fixture.database(),
+            new CatalogModule.Places(
+                storage(), S3KeyVendor.NONE, external, SecretBox.forThisProcess()),
+            now::get);
     module.bootstrap().start();
     Caller system = module.systemCallers().system("test");
     Principal administrator = module.principals().find(system, "admin").orElseThrow();
     admin = callerFor(administrator);
+  }
+
+  /**
+   * Folders and addresses that the operator has named; the server's own keys are {@code
+   * server-key}.
+   */
+  public static ExternalStorage external(List<Path> roots, List<URI> endpoints) {
+    StorageConfig usual = StorageConfig.DEFAULTS;
+    return new ExternalStorage(
+        new StorageConfig(
+            Optional.empty(),
+            "",
+            Optional.empty(),
+            usual.region(),
+            false,
+            Optional.of(new Secret("server-key")),
+            Optional.of(new Secret("server-secret")),
+            Optional.empty(),
+            endpoints.stream().findFirst(),
+            roots,
+            endpoints,
+            usual.cacheBytes(),
+            usual.attemptTimeout()),
+        Path.of("target"));
   }
 
   /** A new user without any right. */

@@ -20,6 +20,9 @@ import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.lane.LaneConfig;
 import io.boathouse.platform.lane.Lanes;
 import io.boathouse.platform.lease.LeaseService;
+import io.boathouse.platform.secret.SecretBox;
+import io.boathouse.platform.secret.SecretConfig;
+import io.boathouse.platform.storage.ExternalStorage;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.LocalFileStore;
 import io.boathouse.platform.storage.S3FileStore;
@@ -48,6 +51,7 @@ public final class PlatformModule implements AutoCloseable {
   private final MetadataDatabase metadata;
   private final FileStore store;
   private final Optional<StsKeyVendor> keys;
+  private final SecretBox secrets;
   private final DuckDb duckDb;
   private final LeaseService leases;
   private final Lanes lanes;
@@ -60,7 +64,8 @@ public final class PlatformModule implements AutoCloseable {
       DatabaseConfig database,
       StorageConfig storage,
       DuckDbLimits duckdb,
-      TelemetryConfig telemetry) {}
+      TelemetryConfig telemetry,
+      SecretConfig secrets) {}
 
   /** Opens everything but the port; see {@link #serve}. */
   public PlatformModule(DataDirectory directory, Settings settings, InstantSource clock) {
@@ -71,6 +76,12 @@ public final class PlatformModule implements AutoCloseable {
     metadata.migrate("platform");
     this.store = store(directory, settings, clock);
     this.keys = settings.storage().keyVendor(directory.cache());
+    this.secrets =
+        settings
+            .secrets()
+            .sealingKey()
+            .map(SecretBox::of)
+            .orElseGet(() -> SecretBox.keptIn(directory.sealingKeyFile()));
     this.duckDb = new DuckDb(settings.duckdb().in(directory.tmp()));
     this.leases = new LeaseService(metadata.database(), clock);
     this.telemetry = new Telemetry(settings.telemetry(), clock);
@@ -144,6 +155,16 @@ public final class PlatformModule implements AutoCloseable {
   /** Gives others keys to the store, where it is in S3 and there is a role. */
   public S3KeyVendor keys() {
     return keys.<S3KeyVendor>map(vendor -> vendor).orElse(S3KeyVendor.NONE);
+  }
+
+  /** Seals what is secret before it goes into the database. */
+  public SecretBox secrets() {
+    return secrets;
+  }
+
+  /** What of others' storage there is to do with. */
+  public ExternalStorage externalStorage() {
+    return new ExternalStorage(settings.storage(), directory.cache());
   }
 
   public FileStore store() {

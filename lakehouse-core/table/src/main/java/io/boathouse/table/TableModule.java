@@ -9,6 +9,7 @@ import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.Deletions;
 import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.lane.HeavyLane;
@@ -37,6 +38,8 @@ public final class TableModule implements AutoCloseable {
   private final TableStream stream;
   private final IcebergService iceberg;
   private final MaintenanceService maintenance;
+  private final RelationService relations;
+  private final DeltaLogs logs;
   private final DuckDb duckDb;
   private final BackgroundUpkeep upkeep;
   private final HeavyLane reading = new HeavyLane("reading changes", 2, 64);
@@ -73,7 +76,8 @@ public final class TableModule implements AutoCloseable {
       MeterRegistry meters) {
     this.duckDb = duckDb;
     upkeep = new BackgroundUpkeep(duckDb, meters);
-    DeltaLogs logs = new DeltaLogs(storage, clock, governance.commits(), upkeep);
+    relations = governance.relations();
+    logs = new DeltaLogs(storage, clock, governance.commits(), upkeep);
     tables =
         new TableService(
             new TableService.Governance(
@@ -97,11 +101,23 @@ public final class TableModule implements AutoCloseable {
     maintenance =
         new MaintenanceService(
             new MaintenanceService.Governance(
-                governance.relations(), governance.policies(), governance.audit()),
+                governance.relations(),
+                governance.policies(),
+                governance.access(),
+                governance.audit()),
             logs,
             duckDb,
             clock);
     governance.deletions().onDelete(SecurableType.TABLE, table -> logs.delete(table.id()));
+  }
+
+  /** Has the compactions that the server does by itself written to the audit as this caller's. */
+  public void recordUpkeep(Caller system) {
+    upkeep.record(
+        (log, done) ->
+            logs.tableOf(log)
+                .map(id -> relations.byId(system, id).securable())
+                .ifPresent(table -> maintenance.recordCompaction(system, table, done)));
   }
 
   public TableService tables() {

@@ -10,7 +10,11 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.TestDatabase;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckDbConfig;
+import io.boathouse.platform.secret.SecretBox;
+import io.boathouse.platform.storage.ExternalStorage;
+import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.LocalFileStore;
+import io.boathouse.platform.storage.S3KeyVendor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,16 +25,30 @@ import java.util.Set;
 /** Tables behind a catalog, on a real database and local files, with an administrator at hand. */
 public final class GovernedTables implements AutoCloseable {
   private final TestDatabase database = TestDatabase.create("catalog");
-  private final LocalFileStore storage;
+  private final FileStore storage;
   private final CatalogModule catalog;
   private final TableModule module;
   private final DuckDb duckDb;
   private final Path root;
 
   public GovernedTables(Path folder) throws IOException {
+    this(folder, new LocalFileStore(folder.resolve("storage")), S3KeyVendor.NONE);
+  }
+
+  /**
+   * With its data elsewhere.
+   *
+   * @param vendor gives keys to the store
+   */
+  public GovernedTables(Path folder, FileStore storage, S3KeyVendor vendor) throws IOException {
+    this.storage = storage;
     root = folder.resolve("storage");
-    storage = new LocalFileStore(root);
-    catalog = new CatalogModule(database.database(), storage, InstantSource.system());
+    catalog =
+        new CatalogModule(
+            database.database(),
+            new CatalogModule.Places(
+                storage, vendor, ExternalStorage.NONE, SecretBox.forThisProcess()),
+            InstantSource.system());
     catalog.bootstrap().start();
     duckDb =
         new DuckDb(new DuckDbConfig("512MB", 2, Files.createDirectories(folder.resolve("tmp"))));

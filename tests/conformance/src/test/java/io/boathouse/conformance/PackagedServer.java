@@ -60,6 +60,7 @@ public final class PackagedServer implements AutoCloseable {
     command.add("-jar");
     command.add(Path.of(System.getProperty("boathouse.package"), "boathouse.jar").toString());
     command.addAll(List.of("serve", "--data-dir", data.toString(), "--port", "0"));
+    command.addAll(List.of("--set", "storage.external_roots=" + data.getParent()));
     return command;
   }
 

@@ -38,6 +38,11 @@ public final class LogFolder {
     return LOG.resolve(String.format(Locale.ROOT, "%020d.json", version));
   }
 
+  /** Where staged commits are. */
+  public static StoragePath staged() {
+    return STAGED;
+  }
+
   /** Where a staged commit is. */
   public static StoragePath staged(String fileName) {
     return STAGED.resolve(fileName);

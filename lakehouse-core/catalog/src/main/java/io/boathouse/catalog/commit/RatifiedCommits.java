@@ -7,8 +7,10 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Decides which versions a catalog-managed table has: of all who want to be the next one exactly
@@ -94,6 +96,20 @@ public final class RatifiedCommits {
             versions ->
                 new Window(
                     versions[0], versions[1], unpublished(tableId, versions[1], versions[0])));
+  }
+
+  /**
+   * The names of all staged files that ratified versions have or had; empty if the table is not
+   * catalog-managed.
+   */
+  public Optional<Set<String>> stagedFiles(UUID tableId) {
+    return tables
+        .versions(tableId)
+        .map(
+            versions ->
+                commits.between(tableId, -1, Long.MAX_VALUE).stream()
+                    .map(StagedCommit::fileName)
+                    .collect(Collectors.toUnmodifiableSet()));
   }
 
   private List<StagedCommit> unpublished(UUID tableId, long published, long latest) {

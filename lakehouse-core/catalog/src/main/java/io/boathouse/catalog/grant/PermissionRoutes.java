@@ -141,11 +141,13 @@ public final class PermissionRoutes implements Routes {
       case "REGISTERED_MODEL", "MODEL" -> SecurableType.REGISTERED_MODEL;
       case "EXPERIMENT" -> SecurableType.EXPERIMENT;
       case "SERVING_ENDPOINT" -> SecurableType.SERVING_ENDPOINT;
+      case "STORAGE_CREDENTIAL", "CREDENTIAL" -> SecurableType.STORAGE_CREDENTIAL;
+      case "EXTERNAL_LOCATION" -> SecurableType.EXTERNAL_LOCATION;
       default ->
           throw new LakeException(
               INVALID_ARGUMENT,
               "UNKNOWN_SECURABLE_TYPE",
-              "Securable type '%s' does not exist. Use catalog, schema, table, volume, function, registered_model, experiment or serving_endpoint."
+              "Securable type '%s' does not exist. Use catalog, schema, table, volume, function, registered_model, experiment, serving_endpoint, storage_credential or external_location."
                   .formatted(text),
               Map.of("field", "securable_type", "value", text));
     };

@@ -31,6 +31,15 @@ public enum Privilege {
   CREATE_MODEL,
   CREATE_EXPERIMENT,
   CREATE_SERVING_ENDPOINT,
+  CREATE_STORAGE_CREDENTIAL,
+  /** Make external locations: needed on the metastore, and on the credential that they use. */
+  CREATE_EXTERNAL_LOCATION,
+  CREATE_EXTERNAL_TABLE,
+  CREATE_EXTERNAL_VOLUME,
+  /** Read the files of an external location that belong to no table or volume. */
+  READ_FILES,
+  /** Write such files. */
+  WRITE_FILES,
   SELECT,
   MODIFY,
   READ_VOLUME,
@@ -59,8 +68,12 @@ public enum Privilege {
       case USE_CATALOG, CREATE_SCHEMA -> type == SecurableType.CATALOG;
       case USE_SCHEMA, CREATE_TABLE, CREATE_VOLUME, CREATE_FUNCTION, CREATE_MODEL ->
           type == SecurableType.SCHEMA;
-      case CREATE_CATALOG, CREATE_EXPERIMENT, CREATE_SERVING_ENDPOINT ->
+      case CREATE_CATALOG, CREATE_EXPERIMENT, CREATE_SERVING_ENDPOINT, CREATE_STORAGE_CREDENTIAL ->
           type == SecurableType.METASTORE;
+      case CREATE_EXTERNAL_LOCATION ->
+          type == SecurableType.METASTORE || type == SecurableType.STORAGE_CREDENTIAL;
+      case CREATE_EXTERNAL_TABLE, CREATE_EXTERNAL_VOLUME, READ_FILES, WRITE_FILES ->
+          type == SecurableType.EXTERNAL_LOCATION;
       case SELECT -> type == SecurableType.TABLE;
       case MODIFY -> type == SecurableType.TABLE || type == SecurableType.REGISTERED_MODEL;
       case READ_VOLUME, WRITE_VOLUME -> type == SecurableType.VOLUME;
@@ -88,6 +101,11 @@ public enum Privilege {
           case CAN_QUERY -> other == CAN_VIEW;
           default -> false;
         };
+  }
+
+  /** Whether, granted on the metastore, it is about the metastore alone and nothing below it. */
+  boolean isOfMetastoreAlone() {
+    return creates() && appliesTo(SecurableType.METASTORE);
   }
 
   /** Whether it is the right to create something inside a container. */

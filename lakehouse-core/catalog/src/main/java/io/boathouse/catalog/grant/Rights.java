@@ -67,8 +67,11 @@ record Rights(
     for (int i = levels.size() - 1; i >= 0; i--) {
       Level level = levels.get(i);
       owned |= level.owned();
-      level.granted().forEach(privilege -> granted.addAll(implied(privilege, type)));
-      visible |= owned || reveals(level.granted(), i == 0, type);
+      boolean itself = i == 0;
+      level.granted().stream()
+          .filter(privilege -> itself || !privilege.isOfMetastoreAlone())
+          .forEach(privilege -> granted.addAll(implied(privilege, type)));
+      visible |= owned || reveals(level.granted(), itself, type);
       Optional<ClosedGate> gate = gate(level.type());
       if (gate.isPresent() && !owned && !granted.contains(gate.get().privilege())) {
         if (i == 0) {
@@ -100,8 +103,9 @@ record Rights(
   static Set<Privilege> revealing(SecurableType type) {
     EnumSet<Privilege> revealing = EnumSet.noneOf(Privilege.class);
     for (Privilege privilege : Privilege.values()) {
-      if (Arrays.stream(Privilege.values())
-          .anyMatch(implied -> privilege.implies(implied) && implied.appliesTo(type))) {
+      if (!privilege.isOfMetastoreAlone()
+          && Arrays.stream(Privilege.values())
+              .anyMatch(implied -> privilege.implies(implied) && implied.appliesTo(type))) {
         revealing.add(privilege);
       }
     }

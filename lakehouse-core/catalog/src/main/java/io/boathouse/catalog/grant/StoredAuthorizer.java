@@ -236,6 +236,8 @@ public final class StoredAuthorizer implements Authorizer, SecurableGuard {
       case REGISTERED_MODEL -> Privilege.CREATE_MODEL;
       case EXPERIMENT -> Privilege.CREATE_EXPERIMENT;
       case SERVING_ENDPOINT -> Privilege.CREATE_SERVING_ENDPOINT;
+      case STORAGE_CREDENTIAL -> Privilege.CREATE_STORAGE_CREDENTIAL;
+      case EXTERNAL_LOCATION -> Privilege.CREATE_EXTERNAL_LOCATION;
     };
   }
 

@@ -39,7 +39,11 @@ public final class AccessAssembly {
     AccessTokens tokens = new AccessTokens(key(foundation.database()), foundation.clock());
     access =
         new AccessService(
-            governance, foundation.storage(), foundation.vendor(), tokens, foundation.clock());
+            governance,
+            foundation.storage(),
+            foundation.vendor(),
+            new AccessService.Issued(tokens, new AccessLeaseRepository(foundation.database())),
+            foundation.clock());
     files =
         new FileAccess(
             access,

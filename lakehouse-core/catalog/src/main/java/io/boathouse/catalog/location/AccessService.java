@@ -43,6 +43,7 @@ public final class AccessService {
   private final FileStore storage;
   private final S3KeyVendor vendor;
   private final AccessTokens tokens;
+  private final AccessLeaseRepository leases;
   private final InstantSource clock;
 
   /** What decides, names and records. */
@@ -53,18 +54,23 @@ public final class AccessService {
       Authorizer authorizer,
       AuditLog audit,
       PolicyService policies,
-      ModelFolders models) {}
+      ModelFolders models,
+      ExternalLocationService locations) {}
+
+  /** What is kept of issued access. */
+  record Issued(AccessTokens tokens, AccessLeaseRepository leases) {}
 
   AccessService(
       Governance governance,
       FileStore storage,
       S3KeyVendor vendor,
-      AccessTokens tokens,
+      Issued issued,
       InstantSource clock) {
     this.governance = governance;
     this.storage = storage;
     this.vendor = vendor;
-    this.tokens = tokens;
+    this.tokens = issued.tokens();
+    this.leases = issued.leases();
     this.clock = clock;
   }
 
@@ -108,7 +114,8 @@ public final class AccessService {
     require(caller, relation.securable(), operation);
     return switch (relation.kind()) {
       case VIEW -> throw AccessErrors.noFiles(relation.securable().name().toString());
-      case EXTERNAL -> external(relation.storageLocation().orElse(""), operation);
+      case EXTERNAL ->
+          external(caller, relation.securable(), relation.storageLocation().orElse(""), operation);
       case MANAGED -> issue(caller, decided(caller, relation, operation));
     };
   }
@@ -146,12 +153,42 @@ public final class AccessService {
     governance.policies().requireNone(caller, table, "access to its files");
   }
 
-  /** Files of somebody else on a local disk need no access; keys for other places are not ours. */
-  private Access external(String location, AccessOperation operation) {
-    if (!location.startsWith("file:") && !location.startsWith("/")) {
-      throw AccessErrors.notCovered(location);
-    }
-    return new Access(location, operation, end(), Optional.empty(), Optional.empty());
+  /**
+   * Keys by the credential of the location that a table or volume lies in; what is on the server's
+   * own disk is somebody else's and needs none.
+   */
+  private Access external(
+      Caller caller, Securable securable, String location, AccessOperation operation) {
+    Access access =
+        access(
+            location,
+            operation,
+            governance.locations().keys(caller, location, operation, LIFETIME));
+    governance.audit().changed(caller, "ISSUE_ACCESS", securable, about(access));
+    return access;
+  }
+
+  private Access access(String url, AccessOperation operation, Optional<S3Keys> keys) {
+    return new Access(
+        url, operation, keys.map(S3Keys::expiresAt).orElseGet(this::end), keys, Optional.empty());
+  }
+
+  private static Map<String, String> about(Access access) {
+    return Map.of(
+        "operation", access.operation().name(),
+        "url", access.url(),
+        "until", access.expiresAt().toString());
+  }
+
+  /** A place in an external location that belongs to no table or volume. */
+  private Access externalPath(
+      Caller caller, String url, Privilege privilege, AccessOperation operation) {
+    ExternalLocationService locations = governance.locations();
+    ExternalLocation covering = locations.require(caller, privilege, url);
+    locations.requireFree(caller, url);
+    Access access = access(url, operation, locations.keys(caller, url, operation, LIFETIME));
+    governance.audit().changed(caller, "ISSUE_ACCESS", covering.securable(), about(access));
+    return access;
   }
 
   /** Access to write the first version of a staging table of the caller's own. */
@@ -164,7 +201,7 @@ public final class AccessService {
     Volume volume = governance.volumes().byId(caller, id);
     require(caller, volume, operation);
     if (volume.kind() == Volume.Kind.EXTERNAL) {
-      return external(volume.storageLocation(), operation);
+      return external(caller, volume.securable(), volume.storageLocation(), operation);
     }
     return issue(caller, decided(caller, volume, operation));
   }
@@ -176,15 +213,29 @@ public final class AccessService {
     }
   }
 
+  /** Access to a place for a table to be: CREATE_EXTERNAL_TABLE on the location it lies in. */
+  public Access pathForTable(Caller caller, String url) {
+    return RelationService.below(storage, url).isPresent()
+        ? path(caller, url, AccessOperation.READ_WRITE)
+        : externalPath(caller, url, Privilege.CREATE_EXTERNAL_TABLE, AccessOperation.READ_WRITE);
+  }
+
   /**
    * Access to a place inside a managed table, staging table or volume, with the rights that the
-   * whole needs.
+   * whole needs, or in an external location: READ_FILES to read, WRITE_FILES to write.
    *
    * @throws LakeException PERMISSION_DENIED for any other place
    */
   public Access path(Caller caller, String url, AccessOperation operation) {
-    StoragePath place =
-        RelationService.below(storage, url).orElseThrow(() -> AccessErrors.notCovered(url));
+    Optional<StoragePath> own = RelationService.below(storage, url);
+    if (own.isEmpty()) {
+      return externalPath(
+          caller,
+          url,
+          operation == AccessOperation.READ ? Privilege.READ_FILES : Privilege.WRITE_FILES,
+          operation);
+    }
+    StoragePath place = own.get();
     List<String> segments = place.segments();
     if (segments.size() < 2) {
       throw AccessErrors.notCovered(url);
@@ -256,6 +307,16 @@ public final class AccessService {
     }
   }
 
+  /**
+   * When the oldest access to a managed table was issued that is not over: whoever has it may still
+   * need every file of the versions since.
+   *
+   * @param caller in whose name files are deleted, and who has the right to
+   */
+  public Optional<Instant> heldSince(Caller caller, UUID table) {
+    return leases.heldSince(table, clock.instant());
+  }
+
   /** Asks for the rights to a volume. */
   void requireVolume(Caller caller, UUID id, AccessOperation operation) {
     require(caller, governance.volumes().byId(caller, id), operation);
@@ -282,7 +343,11 @@ public final class AccessService {
   }
 
   private Access issue(Caller caller, Decided decided) {
+    Instant now = clock.instant();
     Access access = access(decided.grant());
+    if (decided.grant().owner() == Owner.TABLE) {
+      leases.note(decided.grant().id(), now, access.expiresAt());
+    }
     Map<String, String> about = about(decided.grant());
     decided
         .securable()

@@ -93,10 +93,10 @@ final class TemporaryCredentialRoutes implements Routes {
     PathRequest body = request.json(PathRequest.class);
     String url = HttpErrors.required("url", body.url());
     String operation = HttpErrors.required("operation", body.operation());
-    AccessOperation wanted =
-        operation.equals("PATH_CREATE_TABLE")
-            ? AccessOperation.READ_WRITE
-            : operation(operation, "PATH_READ", "PATH_READ_WRITE");
+    if (operation.equals("PATH_CREATE_TABLE")) {
+      return reply(access.pathForTable(request.caller(), url));
+    }
+    AccessOperation wanted = operation(operation, "PATH_READ", "PATH_READ_WRITE");
     return reply(access.path(request.caller(), url, wanted));
   }
 

@@ -14,6 +14,7 @@ import io.boathouse.platform.http.Page;
 import io.boathouse.platform.http.PageRequest;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,28 +31,41 @@ public final class RelationService {
   private final SecurableService securables;
   private final Authorizer authorizer;
   private final FileStore storage;
+  private final ExternalPlaces places;
   private final RelationRepository repository;
   private final ColumnJournal journal;
 
   /**
-   * @param storage where the data of managed tables is
+   * What else has a say in tables.
+   *
    * @param journal what is kept about columns follows their names
+   * @param places decides where external tables may lie
+   */
+  public record Surroundings(ColumnJournal journal, ExternalPlaces places) {}
+
+  /**
+   * @param storage where the data of managed tables is
+   * @param around what else has a say in tables
    */
   public RelationService(
       Database database,
       SecurableService securables,
       Authorizer authorizer,
       FileStore storage,
-      ColumnJournal journal) {
+      Surroundings around) {
     this.database = database;
     this.securables = securables;
     this.authorizer = authorizer;
     this.storage = storage;
-    this.journal = journal;
+    this.journal = around.journal();
+    this.places = around.places();
     this.repository = new RelationRepository(database);
   }
 
-  /** Registers a table or view owned by the caller; needs CREATE_TABLE on the schema. */
+  /**
+   * Registers a table or view owned by the caller; needs CREATE_TABLE on the schema, and for an
+   * external table CREATE_EXTERNAL_TABLE on the location that its data lies in.
+   */
   public Relation create(Caller caller, NewRelation relation) {
     relation
         .storageLocation()
@@ -73,6 +87,13 @@ public final class RelationService {
                       relation.comment(),
                       relation.properties()));
           repository.insert(securable.id(), relation);
+          if (relation.kind() == Relation.Kind.EXTERNAL) {
+            places.claim(
+                caller,
+                Privilege.CREATE_EXTERNAL_TABLE,
+                securable,
+                relation.storageLocation().orElseThrow());
+          }
           return of(securable);
         });
   }
@@ -170,6 +191,20 @@ public final class RelationService {
   /** Whether two locations are one place, however the client writes it. */
   public static boolean isSameLocation(String one, String other) {
     return Locations.normal(one).equals(Locations.normal(other));
+  }
+
+  /**
+   * A location in one spelling, with a slash at its end.
+   *
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT if it is no location
+   */
+  public static String normalLocation(String location) {
+    return Locations.normal(location);
+  }
+
+  /** Whether one of two places lies in the other, or is it. */
+  public static boolean overlap(String location, URI other) {
+    return Locations.overlap(location, other);
   }
 
   /** Where in the store a location is; empty if it is none of the store's. */

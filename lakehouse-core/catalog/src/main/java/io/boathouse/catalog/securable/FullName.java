@@ -45,7 +45,15 @@ public record FullName(List<String> parts) {
         switch (type) {
           case METASTORE -> metastore();
           case EXPERIMENT, SERVING_ENDPOINT -> verbatim(text);
-          case CATALOG, SCHEMA, TABLE, VOLUME, FUNCTION, REGISTERED_MODEL -> parse(text);
+          case CATALOG,
+              STORAGE_CREDENTIAL,
+              EXTERNAL_LOCATION,
+              SCHEMA,
+              TABLE,
+              VOLUME,
+              FUNCTION,
+              REGISTERED_MODEL ->
+              parse(text);
         };
     if (name.parts().size() != type.parts()) {
       throw SecurableErrors.wrongParts(type, text);

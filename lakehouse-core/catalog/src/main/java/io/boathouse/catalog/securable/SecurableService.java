@@ -248,7 +248,7 @@ public final class SecurableService {
     return switch (old.type()) {
       case METASTORE -> throw SecurableErrors.metastoreStays();
       case EXPERIMENT, SERVING_ENDPOINT -> FullName.verbatim(newName);
-      case CATALOG -> FullName.of(newName);
+      case CATALOG, STORAGE_CREDENTIAL, EXTERNAL_LOCATION -> FullName.of(newName);
       case SCHEMA, TABLE, VOLUME, FUNCTION, REGISTERED_MODEL -> old.name().parent().child(newName);
     };
   }

@@ -17,7 +17,11 @@ public enum SecurableType {
   /** An experiment lives directly below the metastore; its name is its own single part. */
   EXPERIMENT(1),
   /** A serving endpoint lives directly below the metastore. */
-  SERVING_ENDPOINT(1);
+  SERVING_ENDPOINT(1),
+  /** How keys to buckets of somebody else are made; lives directly below the metastore. */
+  STORAGE_CREDENTIAL(1),
+  /** A place outside the server's own storage; lives directly below the metastore. */
+  EXTERNAL_LOCATION(1);
 
   private final int parts;
 

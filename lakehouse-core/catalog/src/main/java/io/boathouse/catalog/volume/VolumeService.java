@@ -2,6 +2,7 @@ package io.boathouse.catalog.volume;
 
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.relation.ExternalPlaces;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.NewSecurable;
 import io.boathouse.catalog.securable.Securable;
@@ -28,21 +29,31 @@ public final class VolumeService {
   private final SecurableService securables;
   private final Authorizer authorizer;
   private final FileStore storage;
+  private final ExternalPlaces places;
   private final VolumeRepository repository;
 
   /**
    * @param storage where the files of managed volumes are
+   * @param places decides where external volumes may lie
    */
   public VolumeService(
-      Database database, SecurableService securables, Authorizer authorizer, FileStore storage) {
+      Database database,
+      SecurableService securables,
+      Authorizer authorizer,
+      FileStore storage,
+      ExternalPlaces places) {
     this.database = database;
     this.securables = securables;
     this.authorizer = authorizer;
     this.storage = storage;
+    this.places = places;
     this.repository = new VolumeRepository(database);
   }
 
-  /** Creates a volume owned by the caller; needs CREATE_VOLUME on the schema. */
+  /**
+   * Creates a volume owned by the caller; needs CREATE_VOLUME on the schema, and for an external
+   * one CREATE_EXTERNAL_VOLUME on the location that it lies in.
+   */
   public Volume create(
       Caller caller,
       FullName name,
@@ -63,6 +74,10 @@ public final class VolumeService {
                   kind,
                   kind == Volume.Kind.EXTERNAL ? storageLocation : Optional.empty());
           repository.insert(row);
+          if (kind == Volume.Kind.EXTERNAL) {
+            places.claim(
+                caller, Privilege.CREATE_EXTERNAL_VOLUME, securable, storageLocation.orElseThrow());
+          }
           return row.with(securable, location(row));
         });
   }

@@ -43,6 +43,11 @@ abstract class DeltaEngine {
     catalog = new TestCatalog();
     TestServer server = TestServer.start(catalog.module.authenticator(), catalog.module.routes());
     admin = server.as(catalog.module.bootstrap().administratorToken(""));
+    JsonNode unused =
+        ok(
+            admin.post(
+                "/api/2.1/unity-catalog/external-locations",
+                "{\"name\":\"elsewhere\",\"url\":\"file:///elsewhere\"}"));
     Caller user = catalog.user("ann@example.org");
     var token = catalog.module.tokens().create(user, "test", Duration.ofHours(1));
     ann = server.as(token.value());

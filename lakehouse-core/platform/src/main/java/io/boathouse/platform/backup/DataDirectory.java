@@ -155,6 +155,11 @@ public final class DataDirectory implements AutoCloseable {
     return root.resolve("token");
   }
 
+  /** The file with the key that seals secrets in the database; no backup holds it. */
+  public Path sealingKeyFile() {
+    return root.resolve("sealing.key");
+  }
+
   /** Replaces the administrator's token file, mode 0600, in one step. */
   public void writeToken(String token) {
     try {

@@ -4,6 +4,7 @@ import io.boathouse.platform.secret.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,9 @@ import java.util.Optional;
  * @param secretKey the secret of that pair
  * @param accessRole the ARN of the role of which engines are given short-lived keys to their tables
  * @param stsEndpoint where the token service answers, instead of the one that AWS has
+ * @param externalRoots folders of the server's disk that external locations may lie beneath
+ * @param externalEndpoints addresses of stores and token services of others, besides AWS's own,
+ *     that storage credentials may name
  * @param cacheBytes how large local copies may grow together
  * @param attemptTimeout how long one request may take; with all that is sent again, a call takes no
  *     more than three times as long
@@ -32,6 +36,8 @@ public record StorageConfig(
     Optional<Secret> secretKey,
     Optional<String> accessRole,
     Optional<URI> stsEndpoint,
+    List<Path> externalRoots,
+    List<URI> externalEndpoints,
     long cacheBytes,
     Duration attemptTimeout) {
   public static final StorageConfig DEFAULTS =
@@ -45,10 +51,14 @@ public record StorageConfig(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          List.of(),
+          List.of(),
           10L << 30,
           Duration.ofSeconds(30));
 
   public StorageConfig {
+    externalRoots = List.copyOf(externalRoots);
+    externalEndpoints = List.copyOf(externalEndpoints);
     if (accessKey.isPresent() != secretKey.isPresent()) {
       throw new IllegalArgumentException(
           "access_key, secret_key: only one is set (expected: both or none)");

@@ -34,14 +34,26 @@ public final class StsKeyVendor implements S3KeyVendor, AutoCloseable {
   private final StsClient client;
   private final S3StoreConfig store;
   private final String role;
+  private final Optional<String> externalId;
 
   /**
    * @param role the ARN of the role whose keys are given
    * @param endpoint of the token service, instead of the one that AWS has for the region
    */
   public StsKeyVendor(S3StoreConfig store, String role, Optional<URI> endpoint) {
+    this(store, role, endpoint, Optional.empty());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param externalId that the role may ask for, so that nobody else's request is taken for ours
+   */
+  StsKeyVendor(
+      S3StoreConfig store, String role, Optional<URI> endpoint, Optional<String> externalId) {
     this.store = store;
     this.role = role;
+    this.externalId = externalId;
     StsClientBuilder builder =
         StsClient.builder()
             .httpClientBuilder(S3Connection.http(store))
@@ -64,6 +76,7 @@ public final class StsKeyVendor implements S3KeyVendor, AutoCloseable {
                       request
                           .roleArn(role)
                           .roleSessionName(shortName)
+                          .externalId(externalId.orElse(null))
                           .durationSeconds((int) lifetime.toSeconds())
                           .policy(policy(folder, write)))
               .credentials();
@@ -85,15 +98,17 @@ public final class StsKeyVendor implements S3KeyVendor, AutoCloseable {
     ArrayNode statements = policy.putArray("Statement");
     ObjectNode files = statements.addObject().put("Effect", "Allow");
     (write ? WRITE : READ).forEach(files.putArray("Action")::add);
-    files.put("Resource", bucket + "/" + key + "/*");
+    files.put("Resource", bucket + "/" + (key.isEmpty() ? "*" : key + "/*"));
     ObjectNode listing = statements.addObject().put("Effect", "Allow");
     listing.put("Action", "s3:ListBucket").put("Resource", bucket);
-    listing
-        .putObject("Condition")
-        .putObject("StringLike")
-        .putArray("s3:prefix")
-        .add(key)
-        .add(key + "/*");
+    if (!key.isEmpty()) {
+      listing
+          .putObject("Condition")
+          .putObject("StringLike")
+          .putArray("s3:prefix")
+          .add(key)
+          .add(key + "/*");
+    }
     return Json.writeText(policy);
   }
 

@@ -13,6 +13,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
@@ -28,6 +29,8 @@ public final class TokenService implements AutoCloseable {
   private final HttpServer server;
   private final AtomicReference<Map<String, String>> asked = new AtomicReference<>(Map.of());
   private final AtomicInteger issued = new AtomicInteger();
+  private final AtomicReference<Optional<S3StoreConfig.Credentials>> given =
+      new AtomicReference<>(Optional.empty());
 
   public TokenService() {
     try {
@@ -41,6 +44,11 @@ public final class TokenService implements AutoCloseable {
 
   public URI uri() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** From now on gives these keys, which a store knows. */
+  public void giveAlways(S3StoreConfig.Credentials keys) {
+    given.set(Optional.of(keys));
   }
 
   /** The parameters of the last request. */
@@ -70,11 +78,16 @@ public final class TokenService implements AutoCloseable {
   private String given() {
     return """
     <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
-    <Credentials><AccessKeyId>ASIA%d</AccessKeyId><SecretAccessKey>made-secret</SecretAccessKey>
+    <Credentials><AccessKeyId>%s</AccessKeyId><SecretAccessKey>%s</SecretAccessKey>
     <SessionToken>made-token</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration>
     </Credentials></AssumeRoleResult></AssumeRoleResponse>
     """
-        .formatted(issued.incrementAndGet());
+        .formatted(
+            given
+                .get()
+                .map(S3StoreConfig.Credentials::accessKeyId)
+                .orElseGet(() -> "ASIA" + issued.incrementAndGet()),
+            given.get().map(S3StoreConfig.Credentials::secretAccessKey).orElse("made-secret"));
   }
 
   private static String refused() {

@@ -333,6 +333,13 @@ public final class DeltaLog {
   }
 
   /** The folder of the table. */
+  /** The staged files that ratified versions have or had; empty if no catalog ratifies versions. */
+  public Optional<Set<StoragePath>> stagedFiles() {
+    return folder instanceof RatifiedFolder ratified
+        ? Optional.of(ratified.stagedFiles())
+        : Optional.empty();
+  }
+
   public FileStore folder() {
     return folder;
   }

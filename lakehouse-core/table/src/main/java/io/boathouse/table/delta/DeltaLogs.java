@@ -6,6 +6,7 @@ import io.boathouse.platform.storage.FileStore;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The logs of the managed tables, those used lately kept open. Thread-safe. */
@@ -94,6 +95,14 @@ public final class DeltaLogs {
       }
     }
     return log;
+  }
+
+  /** Whose log it is; empty if it is no longer kept open. */
+  public synchronized Optional<UUID> tableOf(DeltaLog log) {
+    return logs.entrySet().stream()
+        .filter(entry -> entry.getValue() == log)
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /** What of the tables is being read. */

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +59,16 @@ final class RatifiedFolder implements FileStore {
   /** The newest version that was ratified. */
   long latestVersion() {
     return window().latest();
+  }
+
+  /** The staged files that ratified versions have or had. */
+  Set<StoragePath> stagedFiles() {
+    return commits
+        .stagedFiles(tableId)
+        .orElseThrow(() -> DeltaErrors.notInCatalog(tableId.toString()))
+        .stream()
+        .map(LogFolder::staged)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private Window window() {

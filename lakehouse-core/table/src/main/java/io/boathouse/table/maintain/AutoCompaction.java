@@ -25,15 +25,14 @@ final class AutoCompaction {
     this.log = log;
   }
 
-  /** Whether anything was done. */
-  boolean runIfDue() {
+  Optimized runIfDue() {
     Map<String, String> properties = log.latest().properties();
     if (!ON.contains(properties.getOrDefault(PROPERTY, "").toLowerCase(Locale.ROOT))) {
-      return false;
+      return Optimized.NOTHING;
     }
     Optimization optimization =
         Optimization.automatic(duckDb, log, leastFiles(properties), MOST_BYTES);
-    return optimization.run().version().isPresent();
+    return optimization.run();
   }
 
   private static int leastFiles(Map<String, String> properties) {

@@ -31,6 +31,7 @@ public final class BackgroundUpkeep implements Upkeep, AutoCloseable {
 
   private final DuckDb duckDb;
   private final MeterRegistry meters;
+  private volatile CompactionJournal journal = (log, done) -> {};
   private final Queue logs;
   private final Queue files;
 
@@ -133,7 +134,20 @@ public final class BackgroundUpkeep implements Upkeep, AutoCloseable {
   }
 
   private void compact(DeltaLog log) {
-    run(Task.COMPACTION, () -> new AutoCompaction(duckDb, log).runIfDue());
+    run(Task.COMPACTION, () -> compactIfDue(log));
+  }
+
+  private boolean compactIfDue(DeltaLog log) {
+    Optimized done = new AutoCompaction(duckDb, log).runIfDue();
+    if (done.version().isPresent()) {
+      journal.compacted(log, done);
+    }
+    return done.version().isPresent();
+  }
+
+  /** Has every compaction recorded from now on. */
+  public void record(CompactionJournal compactions) {
+    journal = compactions;
   }
 
   private void run(Task task, BooleanSupplier work) {

@@ -2,10 +2,12 @@ package io.boathouse.table.maintain;
 
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.location.AccessService;
 import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.Securable;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.error.ErrorCode;
@@ -35,13 +37,15 @@ public final class MaintenanceService {
 
   private final RelationService relations;
   private final PolicyService policies;
+  private final AccessService access;
   private final AuditLog audit;
   private final DeltaLogs logs;
   private final DuckDb duckDb;
   private final InstantSource clock;
 
   /** What names, decides and records. */
-  public record Governance(RelationService relations, PolicyService policies, AuditLog audit) {}
+  public record Governance(
+      RelationService relations, PolicyService policies, AccessService access, AuditLog audit) {}
 
   /**
    * @param clock tells how old files and versions are
@@ -50,6 +54,7 @@ public final class MaintenanceService {
       Governance governance, DeltaLogs logs, DuckDb duckDb, InstantSource clock) {
     this.relations = governance.relations();
     this.policies = governance.policies();
+    this.access = governance.access();
     this.audit = governance.audit();
     this.logs = logs;
     this.duckDb = duckDb;
@@ -69,15 +74,25 @@ public final class MaintenanceService {
       policies.requireNoneOrManage(caller, relation.securable(), "OPTIMIZE … WHERE");
     }
     Optimized done = optimize(log(relation), options);
+    record(caller, relation.securable(), done, "asked for");
+    return done;
+  }
+
+  /** Writes a compaction that the server did by itself to the audit. */
+  public void recordCompaction(Caller system, Securable table, Optimized done) {
+    record(system, table, done, "automatic");
+  }
+
+  private void record(Caller caller, Securable table, Optimized done, String why) {
     audit.changed(
         caller,
         "OPTIMIZE_TABLE",
-        relation.securable(),
+        table,
         Map.of(
             "version", done.version().map(String::valueOf).orElse(""),
             "files_removed", Long.toString(done.filesRemoved()),
-            "files_added", Long.toString(done.filesAdded())));
-    return done;
+            "files_added", Long.toString(done.filesAdded()),
+            "why", why));
   }
 
   /** Again on the newest files when others took rows out of the chosen ones. */
@@ -118,10 +133,10 @@ public final class MaintenanceService {
       throw MaintainErrors.retentionTooShort(retention, least);
     }
     Instant now = clock.instant();
-    Instant cutoff = now.minus(retention);
+    UUID id = relation.securable().id();
+    Instant cutoff = earlier(now.minus(retention), access.heldSince(caller, id));
     Instant hourAgo = now.minus(WRITERS);
     Vacuum.Ages ages = new Vacuum.Ages(cutoff, cutoff.isBefore(hourAgo) ? cutoff : hourAgo);
-    UUID id = relation.securable().id();
     Vacuumed done = new Vacuum(log, ages, () -> logs.leases().of(id), dryRun).run();
     if (!dryRun) {
       audit.changed(
@@ -167,6 +182,11 @@ public final class MaintenanceService {
             "version", Long.toString(commit.version()),
             "restored_version", Long.toString(target.version())));
     return commit;
+  }
+
+  /** Who was given access to the files reads versions that were the newest since then. */
+  private static Instant earlier(Instant cutoff, Optional<Instant> heldSince) {
+    return heldSince.filter(since -> since.isBefore(cutoff)).orElse(cutoff);
   }
 
   private Relation maintained(Caller caller, FullName name) {

@@ -1,5 +1,6 @@
 package io.boathouse.table.maintain;
 
+import io.boathouse.catalog.commit.LogFolder;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.FileInfo;
@@ -8,6 +9,7 @@ import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.delta.DeltaLog;
 import io.boathouse.table.delta.NamedFiles;
 import io.boathouse.table.delta.ReadLeases.Hold;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,17 +18,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Deletes files of a table's folder that no version needs any more: those that commits removed, and
  * those of writers that died before their commit. A file that came after the cutoff always stays,
  * since its writer may be about to commit it; so does one of the last hour that the log does not
  * know. What somebody has begun to read stays as well. The log's own files and hidden ones are not
- * looked at.
+ * looked at, but for commits that were staged and never ratified.
  */
 final class Vacuum {
   private static final int PAGE = 1_000;
   private static final int SHOWN = 1_000;
+
+  private static final Pattern STAGED_NAME = Pattern.compile("\\d{20}\\..+\\.json");
+
+  /** So much longer than other files a staged commit may wait to be ratified. */
+  private static final Duration STAGED = Duration.ofDays(1);
 
   private final DeltaLog log;
   private final Supplier<Map<Hold, Instant>> leases;
@@ -75,7 +83,33 @@ final class Vacuum {
       page.stream().filter(this::isUnneeded).forEach(this::take);
       after = page.isEmpty() ? after : Optional.of(page.getLast().path());
     } while (page.size() == PAGE);
+    sweepStaged();
     return new Vacuumed(shown, count, bytes, dryRun);
+  }
+
+  /**
+   * Deletes commits that were staged long ago and never ratified. What is ratified is asked for
+   * after the files were seen, so one that is ratified meanwhile is known.
+   */
+  private void sweepStaged() {
+    Instant staleBefore = writersCutoff.minus(STAGED);
+    Optional<StoragePath> after = Optional.empty();
+    List<FileInfo> page;
+    do {
+      page = folder.list(LogFolder.staged(), after, PAGE);
+      List<FileInfo> old =
+          page.stream()
+              .filter(file -> file.modifiedAt().isBefore(staleBefore))
+              .filter(file -> STAGED_NAME.matcher(file.path().name()).matches())
+              .toList();
+      if (!old.isEmpty()) {
+        log.stagedFiles()
+            .ifPresent(
+                used ->
+                    old.stream().filter(file -> !used.contains(file.path())).forEach(this::take));
+      }
+      after = page.isEmpty() ? after : Optional.of(page.getLast().path());
+    } while (page.size() == PAGE);
   }
 
   private boolean isUnneeded(FileInfo file) {

@@ -3,7 +3,11 @@ package io.boathouse.table.maintain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.boathouse.catalog.audit.AuditQuery;
+import io.boathouse.catalog.audit.AuditRecord;
+import io.boathouse.catalog.commit.ManagedContract;
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.location.AccessOperation;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckAccess;
@@ -24,8 +28,12 @@ import io.boathouse.table.write.Rows;
 import io.boathouse.table.write.Table;
 import io.boathouse.table.write.WriteOptions;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +43,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,6 +116,105 @@ class MaintenanceServiceTest {
     assertThat(failure.reason()).isEqualTo("RETENTION_TOO_SHORT");
     assertThat(failure.message()).contains("168", "delta.deletedFileRetentionDuration");
     assertThat(maintenance.vacuum(admin, NAME, Duration.ofHours(200), true).count()).isZero();
+  }
+
+  private static FullName table(String name, Map<String, String> properties) {
+    FullName full = FullName.of("main", "default", name);
+    Object unused =
+        house
+            .module()
+            .tables()
+            .create(admin, new NewTable(full, SCHEMA, List.of(), properties, Optional.empty()));
+    return full;
+  }
+
+  private static Path folder(FullName name) {
+    return Path.of(
+        URI.create(house.catalog().relations().get(admin, name).storageLocation().orElseThrow()));
+  }
+
+  /** Seen to fail without the lease that AccessService.issue notes. */
+  @Test
+  void case77_whatAnIssuedAccessMayNeedStaysUntilItEnds() {
+    FullName name =
+        table("leased", Map.of("delta.deletedFileRetentionDuration", "interval 0 seconds"));
+    overwrite(name, 1);
+    Object unusedAccess = house.catalog().access().table(admin, name, AccessOperation.READ);
+    overwrite(name, 2);
+
+    assertThat(maintenance.vacuum(admin, name, false).count()).isZero();
+    house
+        .database()
+        .database()
+        .useTransaction(
+            handle ->
+                handle.execute(
+                    "UPDATE catalog_access_lease SET until = now() - interval '1 second'"));
+    assertThat(maintenance.vacuum(admin, name, false).count()).isEqualTo(1);
+  }
+
+  /** Seen to fail when Vacuum.sweepStaged does not ask for what is ratified. */
+  @Test
+  void commitsThatWereStagedLongAgoAndNeverRatifiedGo() throws IOException {
+    FullName name = table("staged", Map.of(ManagedContract.FEATURE, "supported"));
+    overwrite(name, 1);
+    Path staged = folder(name).resolve("_delta_log/_staged_commits");
+    Path orphan = Files.writeString(staged.resolve("00000000000000000001.orphan.json"), "{}");
+    Path young = Files.writeString(staged.resolve("00000000000000000001.young.json"), "{}");
+    List<Path> ratified;
+    try (Stream<Path> files = Files.list(staged)) {
+      ratified = files.filter(file -> !file.equals(orphan) && !file.equals(young)).toList();
+    }
+    FileTime old = FileTime.from(Instant.now().minus(Duration.ofDays(9)));
+    Path unused = Files.setLastModifiedTime(orphan, old);
+    for (Path file : ratified) {
+      Path unusedFile = Files.setLastModifiedTime(file, old);
+    }
+
+    assertThat(maintenance.vacuum(admin, name, true).count()).isEqualTo(1);
+    assertThat(maintenance.vacuum(admin, name, false).files())
+        .singleElement()
+        .asString()
+        .endsWith("00000000000000000001.orphan.json");
+    assertThat(orphan).doesNotExist();
+    assertThat(young).exists();
+    assertThat(ratified).isNotEmpty().allSatisfy(file -> assertThat(file).exists());
+  }
+
+  @Test
+  void anAutomaticCompactionIsInTheAuditAsTheServersOwn() {
+    house.module().recordUpkeep(house.catalog().systemCallers().system("table"));
+    FullName name =
+        table(
+            "compacted",
+            Map.of(
+                "delta.autoOptimize.autoCompact", "true", "boathouse.autoCompact.minFiles", "2"));
+    for (long row = 0; row < 3; row++) {
+      Object unused =
+          house
+              .module()
+              .tables()
+              .append(
+                  admin,
+                  name,
+                  new Rows.Values(SCHEMA, List.of(List.of(row))),
+                  WriteOptions.of("INSERT"));
+    }
+    Instant end = Instant.now().plusSeconds(20);
+    Optional<AuditRecord> found = Optional.empty();
+    while (found.isEmpty() && Instant.now().isBefore(end)) {
+      LockSupport.parkNanos(20_000_000);
+      found =
+          house.catalog().audit().search(admin, AuditQuery.newest(50)).items().stream()
+              .filter(
+                  entry ->
+                      entry.action().equals("OPTIMIZE_TABLE")
+                          && entry.securableName().equals(Optional.of(name.toString())))
+              .findFirst();
+    }
+    AuditRecord entry = found.orElseThrow();
+    assertThat(entry.principal()).isEqualTo("system:table");
+    assertThat(entry.parameters()).containsEntry("why", "automatic").containsKey("version");
   }
 
   private static ErrorCode denied(Runnable work) {

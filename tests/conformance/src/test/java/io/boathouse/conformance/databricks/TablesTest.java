@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.databricks.sdk.WorkspaceClient;
 import com.databricks.sdk.service.catalog.ColumnInfo;
 import com.databricks.sdk.service.catalog.ColumnTypeName;
+import com.databricks.sdk.service.catalog.CreateExternalLocation;
 import com.databricks.sdk.service.catalog.CreateTableRequest;
 import com.databricks.sdk.service.catalog.DataSourceFormat;
 import com.databricks.sdk.service.catalog.ListTablesRequest;
@@ -56,7 +57,12 @@ class TablesTest {
 
   @Test
   void anExternalTableIsRegisteredWhereItLies(PackagedServer server) throws IOException {
-    String location = server.newFolder("outside").toUri() + "lake";
+    String folder = server.newFolder("outside").toUri().toString();
+    String location = folder + "lake";
+    var unusedPlace =
+        client
+            .externalLocations()
+            .create(new CreateExternalLocation().setName("dbx_outside").setUrl(folder));
     TableInfo made =
         client
             .tables()

@@ -179,18 +179,26 @@ class CatalogManagedTest {
   }
 
   @Test
-  void whatIsAbsentOrNoDeltaTableIsToldApart() {
+  void whatIsAbsentOrNoDeltaTableIsToldApart() throws IOException {
     assertThatThrownBy(() -> client.loadTable(ManagedTable.identifier("absent")))
         .isInstanceOf(NoSuchTableException.class);
+    String place = server.newFolder("seen").toUri().toString();
+    Http http = new Http(server);
+    var location =
+        http.send(
+            "POST",
+            "/api/2.1/unity-catalog/external-locations",
+            "{\"name\":\"managed_seen\",\"url\":\"%s\"}".formatted(place));
+    assertThat(location.statusCode()).isEqualTo(200);
     var csv =
-        new Http(server)
-            .send(
-                "POST",
-                "/api/2.1/unity-catalog/tables",
-                """
-                {"name":"seen","catalog_name":"managed","schema_name":"s","table_type":"EXTERNAL",
-                 "data_source_format":"CSV","storage_location":"file:///elsewhere","columns":[]}
-                """);
+        http.send(
+            "POST",
+            "/api/2.1/unity-catalog/tables",
+            """
+            {"name":"seen","catalog_name":"managed","schema_name":"s","table_type":"EXTERNAL",
+             "data_source_format":"CSV","storage_location":"%s","columns":[]}
+            """
+                .formatted(place));
     assertThat(csv.statusCode()).isEqualTo(200);
     assertThatThrownBy(() -> client.loadTable(ManagedTable.identifier("seen")))
         .isInstanceOf(UnsupportedTableFormatException.class);

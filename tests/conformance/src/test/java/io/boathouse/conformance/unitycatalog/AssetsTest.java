@@ -8,20 +8,28 @@ import io.boathouse.conformance.PackagedServer;
 import io.unitycatalog.client.ApiClient;
 import io.unitycatalog.client.ApiException;
 import io.unitycatalog.client.api.CatalogsApi;
+import io.unitycatalog.client.api.CredentialsApi;
+import io.unitycatalog.client.api.ExternalLocationsApi;
 import io.unitycatalog.client.api.FunctionsApi;
 import io.unitycatalog.client.api.SchemasApi;
 import io.unitycatalog.client.api.TablesApi;
 import io.unitycatalog.client.api.TemporaryCredentialsApi;
 import io.unitycatalog.client.api.VolumesApi;
+import io.unitycatalog.client.model.AwsIamRoleRequest;
 import io.unitycatalog.client.model.ColumnInfo;
 import io.unitycatalog.client.model.ColumnTypeName;
 import io.unitycatalog.client.model.CreateCatalog;
+import io.unitycatalog.client.model.CreateCredentialRequest;
+import io.unitycatalog.client.model.CreateExternalLocation;
 import io.unitycatalog.client.model.CreateFunction;
 import io.unitycatalog.client.model.CreateFunctionRequest;
 import io.unitycatalog.client.model.CreateSchema;
 import io.unitycatalog.client.model.CreateTable;
 import io.unitycatalog.client.model.CreateVolumeRequestContent;
+import io.unitycatalog.client.model.CredentialInfo;
+import io.unitycatalog.client.model.CredentialPurpose;
 import io.unitycatalog.client.model.DataSourceFormat;
+import io.unitycatalog.client.model.ExternalLocationInfo;
 import io.unitycatalog.client.model.FunctionInfo;
 import io.unitycatalog.client.model.FunctionParameterInfo;
 import io.unitycatalog.client.model.FunctionParameterInfos;
@@ -30,6 +38,8 @@ import io.unitycatalog.client.model.GenerateTemporaryVolumeCredential;
 import io.unitycatalog.client.model.TableInfo;
 import io.unitycatalog.client.model.TableOperation;
 import io.unitycatalog.client.model.TableType;
+import io.unitycatalog.client.model.UpdateCredentialRequest;
+import io.unitycatalog.client.model.UpdateExternalLocation;
 import io.unitycatalog.client.model.UpdateVolumeRequestContent;
 import io.unitycatalog.client.model.VolumeInfo;
 import io.unitycatalog.client.model.VolumeOperation;
@@ -55,6 +65,8 @@ class AssetsTest {
     volumes = new VolumesApi(client);
     functions = new FunctionsApi(client);
     location = server.newFolder("external").toUri().toString().replaceAll("/$", "");
+    new ExternalLocationsApi(client)
+        .createExternalLocation(new CreateExternalLocation().name("uc_assets").url(location));
     new CatalogsApi(client).createCatalog(new CreateCatalog().name("uc_assets"));
     new SchemasApi(client).createSchema(new CreateSchema().catalogName("uc_assets").name("s"));
   }
@@ -88,6 +100,65 @@ class AssetsTest {
                     .typeScale(2)
                     .position(1)
                     .nullable(true)));
+  }
+
+  @Test
+  void aCredentialAndALocationOfABucketLiveThroughCreateReadUpdateAndDelete() throws ApiException {
+    var credentials = new CredentialsApi(client);
+    var locations = new ExternalLocationsApi(client);
+    String role = "arn:aws:iam::123456789012:role/lake";
+    CredentialInfo made =
+        credentials.createCredential(
+            new CreateCredentialRequest()
+                .name("uc_role")
+                .purpose(CredentialPurpose.STORAGE)
+                .awsIamRole(new AwsIamRoleRequest().roleArn(role)));
+    assertThat(made.getAwsIamRole().getRoleArn()).isEqualTo(role);
+    assertThat(made.getAwsIamRole().getExternalId()).isNotEmpty();
+    ExternalLocationInfo place =
+        locations.createExternalLocation(
+            new CreateExternalLocation()
+                .name("uc_bucket")
+                .url("s3://uc-bucket/lake")
+                .credentialName("uc_role"));
+    assertThat(place.getCredentialId()).isEqualTo(made.getId());
+    var overlap =
+        catchThrowableOfType(
+            ApiException.class,
+            () ->
+                locations.createExternalLocation(
+                    new CreateExternalLocation()
+                        .name("uc_inside")
+                        .url("s3a://uc-bucket/lake/house")
+                        .credentialName("uc_role")));
+    assertThat(overlap.getCode()).isEqualTo(400);
+    assertThat(
+            locations
+                .updateExternalLocation("uc_bucket", new UpdateExternalLocation().comment("c"))
+                .getComment())
+        .isEqualTo("c");
+    assertThat(locations.getExternalLocation("uc_bucket").getUrl())
+        .isEqualTo("s3://uc-bucket/lake");
+    assertThat(locations.listExternalLocations(null, null).getExternalLocations())
+        .extracting(ExternalLocationInfo::getName)
+        .contains("uc_bucket", "uc_assets");
+    assertThat(credentials.listCredentials(null, null, null).getCredentials())
+        .extracting(CredentialInfo::getName)
+        .contains("uc_role");
+    var used =
+        catchThrowableOfType(
+            ApiException.class, () -> credentials.deleteCredential("uc_role", null));
+    assertThat(used.getCode()).isEqualTo(400);
+    locations.deleteExternalLocation("uc_bucket", null);
+    assertThat(
+            credentials
+                .updateCredential("uc_role", new UpdateCredentialRequest().newName("uc_role2"))
+                .getName())
+        .isEqualTo("uc_role2");
+    credentials.deleteCredential("uc_role2", null);
+    var gone =
+        catchThrowableOfType(ApiException.class, () -> credentials.getCredential("uc_role2"));
+    assertThat(gone.getCode()).isEqualTo(404);
   }
 
   @Test
