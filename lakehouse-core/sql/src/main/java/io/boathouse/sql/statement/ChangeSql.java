@@ -11,8 +11,10 @@ import io.boathouse.sql.grammar.Statement.Expression;
 import io.boathouse.sql.grammar.ValueList;
 import io.boathouse.table.compute.Fillings;
 import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.DuckTypes;
 import io.boathouse.table.type.Filling;
+import io.boathouse.table.type.Growth;
 import io.boathouse.table.type.TableSchema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,18 +56,26 @@ final class ChangeSql {
   }
 
   /**
-   * The table gets the columns of a merge's source that it lacks.
+   * The table gets the columns of a merge's source that it lacks, and the fields inside columns.
    *
-   * @return those columns
+   * @return those columns, as they are to be
    */
   List<Column> grow(TableSchema rows) {
-    List<Column> added =
-        rows.columns().stream()
-            .filter(column -> schema.column(column.name()).isEmpty())
-            .map(column -> Column.of(column.name(), column.type()))
-            .toList();
+    List<Column> added = new ArrayList<>();
     List<Column> all = new ArrayList<>(schema.columns());
-    all.addAll(added);
+    for (Column found : rows.columns()) {
+      Optional<Column> own = schema.column(found.name());
+      DataType type =
+          own.map(column -> Growth.of(column.type(), found.type())).orElse(found.type());
+      if (own.isEmpty()) {
+        added.add(Column.of(found.name(), type));
+        all.add(added.getLast());
+      } else if (!type.equals(own.get().type())) {
+        Column grown = own.get().withType(type);
+        added.add(grown);
+        all.set(all.indexOf(own.get()), grown);
+      }
+    }
     schema = new TableSchema(all);
     source = Optional.of(rows);
     return added;

@@ -162,6 +162,11 @@ final class MaintenanceStatements {
               in.values().stream()
                   .<Comparable<?>>map(value -> value(in.column(), value.toString(), table))
                   .toList());
+      case Predicate.Within within ->
+          new Predicate.Within(
+              within.column(),
+              value(within.column(), within.low().toString(), table),
+              value(within.column(), within.high().toString(), table));
       case Predicate.Compare compare ->
           new Predicate.Compare(
               compare.column(),

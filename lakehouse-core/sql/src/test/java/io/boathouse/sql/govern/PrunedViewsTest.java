@@ -40,7 +40,9 @@ class PrunedViewsTest {
     trees = new SyntaxTrees(new DuckDb(new DuckDbConfig("256MB", 1, temp)));
     checker = new QueryChecker(trees, AllowList.standard());
     views = new DeltaTableViews(house.tables.reader());
-    String columns = "id BIGINT, k INT, s STRING, d DATE, ts TIMESTAMP, n DECIMAL(10,2)";
+    String columns =
+        "id BIGINT, k INT, s STRING, d DATE, ts TIMESTAMP, n DECIMAL(10,2), f DOUBLE, g FLOAT, b"
+            + " BOOLEAN";
     house.query("CREATE TABLE t (%s)".formatted(columns));
     house.query("CREATE TABLE u (%s, p STRING) PARTITIONED BY (p)".formatted(columns));
     for (int i = 0; i < FILES; i++) {
@@ -50,9 +52,12 @@ class PrunedViewsTest {
             CASE WHEN %d = 2 THEN NULL ELSE chr(CAST(97 + %d AS INT)) || range END AS s,
             DATE '2001-01-01' + CAST(%d AS INT) AS d,
             TIMESTAMP '2001-01-01 12:00:00' + to_days(CAST(%d AS INT)) + to_milliseconds(range * 7) AS ts,
-            CAST(%d + range / 4 AS DECIMAL(10,2)) AS n
+            CAST(%d + range / 4 AS DECIMAL(10,2)) AS n,
+            CASE WHEN %d = 3 AND range = 1 THEN CAST('NaN' AS DOUBLE) ELSE (%d + range) / 10 END AS f,
+            CAST(%d + range / 10 AS FLOAT) AS g,
+            CASE WHEN %d = 4 THEN range = 1 ELSE %d > 2 END AS b
           """
-              .formatted(i * 4, i * 2, i, i, i, i, i);
+              .formatted(i * 4, i * 2, i, i, i, i, i, i, i, i * 5, i, i);
       house.query("INSERT INTO t %s FROM range(5)".formatted(rows));
       house.query("INSERT INTO u %s, 'p%d' AS p FROM range(4)".formatted(rows, i / 2));
     }
@@ -87,6 +92,22 @@ class PrunedViewsTest {
           6 | SELECT * FROM u LEFT JOIN t ON t.id = u.id WHERE t.id = 1
           6 | SELECT * FROM t FULL JOIN u ON t.id = u.id WHERE t.id = 1
           6 | SELECT * FROM t JOIN u ON t.k = u.k WHERE id = 1
+          1 | SELECT * FROM t JOIN u ON t.k = u.k AND t.id = 1
+          1 | SELECT * FROM u LEFT JOIN t ON t.k = u.k AND t.id = 1
+          6 | SELECT * FROM t LEFT JOIN u ON t.k = u.k AND t.id = 1
+          6 | SELECT * FROM u JOIN (u AS v LEFT JOIN t ON t.k = v.k) ON t.id = 1
+          1 | SELECT * FROM u ANTI JOIN t ON t.k = u.k AND t.id = 1
+          6 | SELECT * FROM t ANTI JOIN u ON t.k = u.k AND t.id = 1
+          1 | SELECT * FROM t WHERE f = 0.2 AND g < 1.5
+          2 | SELECT * FROM t WHERE g BETWEEN 0.3 AND 5.25
+          1 | SELECT * FROM (SELECT s, id AS q FROM t) AS x WHERE x.q = 1
+          6 | SELECT * FROM (SELECT s, id + 1 AS id FROM t) AS x WHERE x.id = 1
+          6 | SELECT * FROM (SELECT id, count(*) OVER () AS c FROM t) WHERE id = 1
+          6 | SELECT * FROM (SELECT * FROM t LIMIT 3) WHERE id = 1
+          6 | SELECT * FROM (SELECT DISTINCT id FROM t) WHERE id = 1
+          1 | WITH c AS (SELECT * FROM t) SELECT * FROM c WHERE id = 1
+          6 | WITH c AS (SELECT * FROM t) SELECT * FROM c, c AS d WHERE c.id = 1
+          1 | WITH c AS (SELECT k, id FROM t), d AS (SELECT id AS e FROM c) SELECT * FROM d JOIN u ON u.k = d.e AND d.e = 1
           1 | SELECT * FROM t JOIN (SELECT 1 AS q) ON TRUE WHERE t.id = 1
           6 | SELECT * FROM t JOIN (SELECT 1 AS q) ON TRUE WHERE q = 1
           6 | SELECT * FROM t AS x(k, id) WHERE x.id = 1
@@ -95,7 +116,7 @@ class PrunedViewsTest {
           6 | SELECT * FROM t WHERE NOT (id > 1)
           6 | SELECT * FROM t TABLESAMPLE 3 ROWS WHERE id = 1
           6 | SELECT id FROM t GROUP BY id HAVING id = 1
-          6 | SELECT * FROM (SELECT * FROM t) WHERE id = 1
+          1 | SELECT * FROM (SELECT * FROM t) WHERE id = 1
           0 | SELECT count(*) FROM t WHERE id > 1000
           """)
   void onlyFilesThatCanMatterAreRead(int files, String sql) {
@@ -163,7 +184,7 @@ class PrunedViewsTest {
         List.of("JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "SEMI JOIN", "ANTI JOIN");
     String join = joins.get(random.nextInt(joins.size()));
     boolean one = join.startsWith("SEMI") || join.startsWith("ANTI");
-    return switch (random.nextInt(17)) {
+    return switch (random.nextInt(23)) {
       case 0 -> "SELECT * FROM t WHERE " + free;
       case 1 -> "SELECT id + 100 AS k, s AS d, k AS id FROM u WHERE " + free;
       case 2, 3, 4 ->
@@ -190,6 +211,21 @@ class PrunedViewsTest {
       case 14 ->
           "SELECT x.id, y.id FROM t x ASOF JOIN u y ON x.id >= y.id WHERE %s AND %s"
               .formatted(x, y);
+      case 16 -> "SELECT x.id FROM t x %s u y ON x.k = y.k AND %s".formatted(join, x);
+      case 17 -> "SELECT x.id FROM t x %s u y ON x.k = y.k AND %s".formatted(join, y);
+      case 18 ->
+          "SELECT x.id FROM t x %s (t y LEFT JOIN u z ON y.k = z.k AND %s) ON x.id = y.id AND %s"
+              .formatted(join, where(random, "z.", 1), where(random, "z.", 1));
+      case 19 ->
+          "SELECT * FROM (SELECT id, k AS id2, id AS k, s, d, ts, n, f, g, b FROM t WHERE %s) AS x WHERE %s"
+              .formatted(free, x);
+      case 20 ->
+          "WITH c AS (SELECT * FROM t x WHERE %s), e AS (SELECT * FROM c) SELECT y.* FROM e AS y %s u ON u.k = y.k WHERE %s"
+              .formatted(x, one ? "SEMI JOIN" : join, y);
+      case 21 ->
+          "SELECT * FROM (SELECT %s * FROM t ORDER BY id %s) AS x WHERE %s"
+              .formatted(
+                  random.nextBoolean() ? "DISTINCT" : "", random.nextBoolean() ? "LIMIT 7" : "", x);
       case 15 ->
           "SELECT (SELECT max(y.id) FROM u y WHERE y.k = x.k AND %s) FROM t x WHERE %s"
               .formatted(y, x);
@@ -212,7 +248,7 @@ class PrunedViewsTest {
     int day = 1 + random.nextInt(8);
     String letter = String.valueOf((char) ('a' + random.nextInt(7)));
     String c = of + (random.nextBoolean() ? "id" : "k");
-    return switch (random.nextInt(depth > 0 ? 18 : 15)) {
+    return switch (random.nextInt(depth > 0 ? 22 : 19)) {
       case 0 -> "%s = %d".formatted(c, n);
       case 1 -> "%s < %d".formatted(c, n);
       case 2 -> "%d <= %s".formatted(n, c);
@@ -228,8 +264,19 @@ class PrunedViewsTest {
       case 12 -> "%s%s IS NULL".formatted(of, random.nextBoolean() ? "k" : "s");
       case 13 -> "%s + 1 = %d".formatted(c, n);
       case 14 -> "%s IS NOT NULL".formatted(c);
-      case 15 -> "NOT (%s)".formatted(condition(random, of, depth - 1));
-      case 16 ->
+      case 15 ->
+          "%s%s %s %d.%d"
+              .formatted(
+                  of,
+                  random.nextBoolean() ? "f" : "g",
+                  List.of("=", "<", "<=", ">", ">=", "<>").get(random.nextInt(6)),
+                  Math.max(0, n) / 8,
+                  random.nextInt(10));
+      case 16 -> "%sf BETWEEN 0.%d AND 0.%d".formatted(of, day, day + 1);
+      case 17 -> "%sb".formatted(of);
+      case 18 -> "%sb = %s".formatted(of, random.nextBoolean());
+      case 19 -> "NOT (%s)".formatted(condition(random, of, depth - 1));
+      case 20 ->
           "(%s OR %s)"
               .formatted(condition(random, of, depth - 1), condition(random, of, depth - 1));
       default ->

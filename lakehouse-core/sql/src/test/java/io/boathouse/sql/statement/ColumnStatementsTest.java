@@ -258,4 +258,25 @@ class ColumnStatementsTest {
         .contains("[\"n\",\"bigint\"", "[\"flag\",\"boolean\"", "[\"score\",\"double\"");
     assertThat(ok("DESCRIBE HISTORY main.default.e").split("MERGE", -1)).hasSize(2);
   }
+
+  @Test
+  void rowsBringTheFieldsInsideColumns() {
+    ok("CREATE TABLE main.default.deep AS SELECT 1 AS id, {'a': 1} AS s");
+    assertThat(refused("INSERT INTO main.default.deep SELECT 2, {'a': 2, 'b': 'x'}"))
+        .contains("'s'");
+    ok("INSERT WITH SCHEMA EVOLUTION INTO main.default.deep SELECT 2, {'a': 2, 'b': 'x'}");
+    ok("INSERT INTO main.default.deep SELECT 3, {'b': 'only'}");
+    ok(
+        """
+        MERGE WITH SCHEMA EVOLUTION INTO main.default.deep AS t
+        USING (SELECT 1 AS id, {'a': 5, 'c': true} AS s) AS n ON t.id = n.id
+        WHEN MATCHED THEN UPDATE SET *
+        """);
+
+    assertThat(ok("SELECT id, s.a, s.b, s.c FROM main.default.deep ORDER BY id"))
+        .isEqualTo(
+            "[[\"1\",\"5\",null,\"true\"],[\"2\",\"2\",\"x\",null],[\"3\",null,\"only\",null]]");
+    assertThat(ok("DESCRIBE main.default.deep"))
+        .contains("[\"s\",\"struct<a:int,b:string,c:boolean>\"");
+  }
 }

@@ -95,14 +95,19 @@ final class Assignment {
     };
   }
 
+  /** As with columns, a field that is missing is null. */
   private static boolean fieldsFit(DataType.StructType from, DataType.StructType to) {
-    return from.fields().size() == to.fields().size()
-        && to.fields().stream()
+    boolean known =
+        from.fields().stream()
             .allMatch(
-                field ->
-                    from.field(field.name())
-                        .filter(source -> fits(source.type(), field.type()))
+                source ->
+                    to.field(source.name())
+                        .filter(field -> fits(source.type(), field.type()))
                         .isPresent());
+    boolean complete =
+        to.fields().stream()
+            .allMatch(field -> field.nullable() || from.field(field.name()).isPresent());
+    return known && complete && !from.fields().isEmpty();
   }
 
   private static boolean isWhole(DataType type) {

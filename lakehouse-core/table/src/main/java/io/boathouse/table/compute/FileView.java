@@ -112,7 +112,10 @@ public final class FileView {
       Map<String, @Nullable String> partitionValues, Optional<String> columns, boolean alike) {}
 
   private String select() {
-    if (snapshot.mapping() == DeltaSnapshot.Mapping.ID && Renaming.isNeeded(snapshot)) {
+    boolean byNumber = snapshot.mapping() == DeltaSnapshot.Mapping.ID;
+    boolean foreign =
+        files.stream().anyMatch(file -> DataFileNames.columnsOf(file.path()).isEmpty());
+    if (byNumber && foreign && Renaming.isNeeded(snapshot)) {
       throw SchemaErrors.notMappable("renamed fields inside a struct, found by number");
     }
     if (files.isEmpty()) {
@@ -190,7 +193,7 @@ public final class FileView {
                     .formatted(
                         snapshot.fieldId(column.name()),
                         SqlText.literal(snapshot.physicalName(column.name())),
-                        SqlText.literal(DuckTypes.of(column.type()))))
+                        SqlText.literal(DuckTypes.of(stored(column).type()))))
         .collect(Collectors.joining(", ", "MAP {", "}"));
   }
 
@@ -217,13 +220,16 @@ public final class FileView {
       String text = empty ? null : partition.get(column.name());
       value = SqlText.literal(text == null || text.isEmpty() ? null : text);
     } else {
-      StoredField field =
-          snapshot.stored().fields().get(snapshot.schema().columns().indexOf(column));
+      StoredField field = stored(column);
       String physical = inFiles.get(field.name().toLowerCase(Locale.ROOT));
       value = physical == null ? "NULL" : value(SqlText.identifier(physical), field, column);
     }
     return "CAST(%s AS %s) AS %s"
         .formatted(value, DuckTypes.of(column.type()), SqlText.identifier(column.name()));
+  }
+
+  private StoredField stored(Column column) {
+    return snapshot.stored().fields().get(snapshot.schema().columns().indexOf(column));
   }
 
   /** SQL of a column with the names of the schema inside. */

@@ -1,6 +1,7 @@
 package io.boathouse.table.delta;
 
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The columns of a checkpoint that make its {@code add} actions. */
 final class AddColumns {
   private static final String ADD = "add";
+  private static final String SIDECAR = "sidecar";
   private static final Set<String> WANTED =
       Set.of(
           "path",
@@ -36,17 +38,26 @@ final class AddColumns {
     this.writer = writer;
   }
 
-  /** Empty if the file has actions that point to further files, or no {@code add}. */
+  /** Empty if the file names no files, neither of the table nor further parts. */
   static Optional<AddColumns> of(FileMetaData file) {
     MessageType whole = file.getSchema();
-    if (whole.containsField("sidecar") || !whole.containsField(ADD)) {
+    List<Type> groups = new ArrayList<>();
+    wanted(whole, ADD, WANTED).ifPresent(groups::add);
+    wanted(whole, SIDECAR, Set.of("path", "sizeInBytes")).ifPresent(groups::add);
+    return groups.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new AddColumns(new MessageType(whole.getName(), groups), file.getCreatedBy()));
+  }
+
+  private static Optional<Type> wanted(MessageType whole, String group, Set<String> fields) {
+    if (!whole.containsField(group)) {
       return Optional.empty();
     }
-    GroupType add = whole.getType(ADD).asGroupType();
-    List<Type> wanted =
-        add.getFields().stream().filter(field -> WANTED.contains(field.getName())).toList();
-    MessageType schema = new MessageType(whole.getName(), add.withNewFields(wanted));
-    return Optional.of(new AddColumns(schema, file.getCreatedBy()));
+    GroupType type = whole.getType(group).asGroupType();
+    return Optional.of(
+        type.withNewFields(
+            type.getFields().stream().filter(field -> fields.contains(field.getName())).toList()));
   }
 
   /** What of the file has to be read. */
@@ -54,9 +65,22 @@ final class AddColumns {
     return schema;
   }
 
-  /** Adds the files of a group of rows to a list. */
-  void read(PageReadStore group, List<LoggedFile> files) {
+  /** Adds what a group of rows names to a part. */
+  void read(PageReadStore group, CheckpointFiles.Part part) {
     ColumnReads reading = new ColumnReads(schema, group, writer);
+    files(reading, part.files());
+    IntFunction<@Nullable String> path = reading.texts(SIDECAR, "path");
+    IntFunction<@Nullable Long> size = reading.numbers(SIDECAR, "sizeInBytes");
+    for (int row = 0; row < reading.rows(); row++) {
+      String name = path.apply(row);
+      if (name != null) {
+        part.sidecars()
+            .add(CheckpointFiles.sidecar(name, required(size.apply(row), "sizeInBytes")));
+      }
+    }
+  }
+
+  private static void files(ColumnReads reading, List<LoggedFile> files) {
     IntFunction<@Nullable String> path = reading.texts(ADD, "path");
     IntFunction<@Nullable Long> size = reading.numbers(ADD, "size");
     IntFunction<@Nullable Long> modifiedAt = reading.numbers(ADD, "modificationTime");

@@ -107,6 +107,15 @@ public final class Alteration {
         });
   }
 
+  /** New fields inside a column, behind the others of their structs. */
+  public static Alteration grown(String column, DataType type) {
+    return new Alteration(
+        before ->
+            ColumnNumbers.given(
+                before.withNewSchema(
+                    new SchemaEdit(before.getSchema(), List.of(column)).grow(type))));
+  }
+
   /** Whether a column may get a wider type: PROTOCOL.md, Type Widening. */
   public static boolean canWiden(DataType from, DataType to) {
     return !from.equals(to)

@@ -90,6 +90,49 @@ final class SchemaEdit {
     return struct(schema, 0, field -> widened(field, DeltaTypes.kernel(type)));
   }
 
+  /** The fields of the type that structs inside the field lack, behind the others. */
+  StructType grow(DataType type) {
+    return struct(
+        schema,
+        0,
+        field -> field.withDataType(grown(field.getDataType(), DeltaTypes.kernel(type))));
+  }
+
+  private static io.delta.kernel.types.DataType grown(
+      io.delta.kernel.types.DataType before, io.delta.kernel.types.DataType wanted) {
+    return switch (before) {
+      case StructType own when wanted instanceof StructType more -> grown(own, more);
+      case ArrayType own when wanted instanceof ArrayType more ->
+          new ArrayType(grown(own.getElementField(), more.getElementType()));
+      case MapType own when wanted instanceof MapType more ->
+          new MapType(
+              grown(own.getKeyField(), more.getKeyType()),
+              grown(own.getValueField(), more.getValueType()));
+      default -> before;
+    };
+  }
+
+  private static StructField grown(StructField field, io.delta.kernel.types.DataType wanted) {
+    return field.withDataType(grown(field.getDataType(), wanted));
+  }
+
+  private static StructType grown(StructType own, StructType more) {
+    List<StructField> fields = new ArrayList<>();
+    List<StructField> fresh = new ArrayList<>(more.fields());
+    for (StructField field : own.fields()) {
+      StructField grown = field;
+      for (StructField other : more.fields()) {
+        if (other.getName().equalsIgnoreCase(field.getName())) {
+          grown = grown(field, other.getDataType());
+          fresh.remove(other);
+        }
+      }
+      fields.add(grown);
+    }
+    fields.addAll(fresh);
+    return new StructType(fields);
+  }
+
   private StructField widened(StructField field, io.delta.kernel.types.DataType type) {
     io.delta.kernel.types.DataType before = field.getDataType();
     if (before.equals(type)) {

@@ -65,7 +65,7 @@ final class StatisticsJson {
     try {
       return Optional.ofNullable(
           switch (type) {
-            case DataType.BooleanType t -> node.booleanValue();
+            case DataType.BooleanType t -> node.isBoolean() ? node.booleanValue() : null;
             case DataType.ByteType t -> node.longValue();
             case DataType.ShortType t -> node.longValue();
             case DataType.IntegerType t -> node.longValue();

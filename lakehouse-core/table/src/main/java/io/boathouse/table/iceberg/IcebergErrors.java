@@ -11,16 +11,6 @@ import java.util.Map;
 final class IcebergErrors {
   private IcebergErrors() {}
 
-  static LakeException nestedMapping(String column) {
-    return new LakeException(
-        UNSUPPORTED,
-        "ICEBERG_NESTED_MAPPING",
-        ("The column '%s' has fields inside and the table maps its columns to other names in the"
-                + " files, which Iceberg readers could not follow. Read the table as Delta.")
-            .formatted(column),
-        Map.of("field", column));
-  }
-
   static LakeException noRowCount(String file) {
     return new LakeException(
         UNSUPPORTED,

@@ -3,7 +3,7 @@ package io.boathouse.table.iceberg;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
-import io.boathouse.table.type.FieldNumbers;
+import io.boathouse.table.type.StoredField;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.PartitionSpec;
@@ -23,20 +23,12 @@ final class IcebergSchema {
   private final DeltaSnapshot delta;
   private final Schema schema;
 
-  /**
-   * @throws io.boathouse.platform.error.LakeException UNSUPPORTED naming a column that Iceberg
-   *     readers could not find
-   */
   IcebergSchema(DeltaSnapshot delta) {
     this.delta = delta;
-    boolean mapped = delta.mapping() != DeltaSnapshot.Mapping.NONE;
     List<Types.NestedField> fields = new ArrayList<>();
-    for (Column column : delta.schema().columns()) {
-      if (mapped && !isPlain(column.type())) {
-        throw IcebergErrors.nestedMapping(column.name());
-      }
-      String name = column.name();
-      fields.add(field(mapped ? delta.fieldId(name) : FieldNumbers.of(name), column));
+    List<Column> columns = delta.schema().columns();
+    for (int i = 0; i < columns.size(); i++) {
+      fields.add(field(delta.stored().fields().get(i), columns.get(i)));
     }
     this.schema = new Schema(fields);
   }
@@ -63,31 +55,32 @@ final class IcebergSchema {
     if (delta.mapping() == DeltaSnapshot.Mapping.NONE) {
       return logical;
     }
-    return NameMapping.of(
-        MappedFields.of(
-            schema.columns().stream()
-                .map(field -> MappedField.of(field.fieldId(), delta.physicalName(field.name())))
-                .toList()));
+    return NameMapping.of(names(delta.stored().fields()));
   }
 
-  private static Types.NestedField field(int number, Column column) {
+  private static MappedFields names(List<StoredField> fields) {
+    return MappedFields.of(
+        fields.stream()
+            .map(
+                field ->
+                    field.inside().isEmpty()
+                        ? MappedField.of(field.number(), field.name())
+                        : MappedField.of(field.number(), field.name(), names(field.inside())))
+            .toList());
+  }
+
+  private static Types.NestedField field(StoredField stored, Column column) {
     Types.NestedField.Builder builder =
         Types.NestedField.builder()
-            .withId(number)
+            .withId(stored.number())
             .withName(column.name())
-            .ofType(type(number, column.type()))
+            .ofType(type(stored, column.type()))
             .isOptional(column.nullable());
     column.comment().ifPresent(builder::withDoc);
     return builder.build();
   }
 
-  private static boolean isPlain(DataType type) {
-    return !(type instanceof DataType.ArrayType
-        || type instanceof DataType.StructType
-        || type instanceof DataType.MapType);
-  }
-
-  private static Type type(int number, DataType type) {
+  private static Type type(StoredField stored, DataType type) {
     return switch (type) {
       case DataType.BooleanType t -> Types.BooleanType.get();
       case DataType.ByteType t -> Types.IntegerType.get();
@@ -103,23 +96,25 @@ final class IcebergSchema {
       case DataType.TimestampType t -> Types.TimestampType.withZone();
       case DataType.TimestampNtzType t -> Types.TimestampType.withoutZone();
       case DataType.ArrayType(DataType element, boolean containsNull) -> {
-        int inside = FieldNumbers.inside(number, "element");
+        StoredField inside = stored.inside().getFirst();
         Type inner = type(inside, element);
         yield containsNull
-            ? Types.ListType.ofOptional(inside, inner)
-            : Types.ListType.ofRequired(inside, inner);
+            ? Types.ListType.ofOptional(inside.number(), inner)
+            : Types.ListType.ofRequired(inside.number(), inner);
       }
       case DataType.MapType(DataType key, DataType value, boolean valueContainsNull) -> {
-        int keys = FieldNumbers.inside(number, "key");
-        int values = FieldNumbers.inside(number, "value");
+        StoredField keys = stored.inside().getFirst();
+        StoredField values = stored.inside().getLast();
+        Type ofKey = type(keys, key);
+        Type ofValue = type(values, value);
         yield valueContainsNull
-            ? Types.MapType.ofOptional(keys, values, type(keys, key), type(values, value))
-            : Types.MapType.ofRequired(keys, values, type(keys, key), type(values, value));
+            ? Types.MapType.ofOptional(keys.number(), values.number(), ofKey, ofValue)
+            : Types.MapType.ofRequired(keys.number(), values.number(), ofKey, ofValue);
       }
       case DataType.StructType(List<Column> inner) -> {
         List<Types.NestedField> fields = new ArrayList<>();
-        for (Column field : inner) {
-          fields.add(field(FieldNumbers.inside(number, field.name()), field));
+        for (int i = 0; i < inner.size(); i++) {
+          fields.add(field(stored.inside().get(i), inner.get(i)));
         }
         yield Types.StructType.of(fields);
       }

@@ -13,7 +13,8 @@ import java.util.function.Function;
 /**
  * What a condition asks of the columns of one table, out of the SQL engine's syntax tree of it.
  * Understood are comparisons of a column with a constant, IN, BETWEEN, IS NULL, LIKE with a fixed
- * beginning, AND and OR; in place of everything else stands a condition that is always met.
+ * beginning, booleans, AND and OR; in place of everything else stands a condition that is always
+ * met.
  */
 public final class ConditionTree {
   private static final Predicate ANYTHING = new Predicate.And(List.of());
@@ -47,6 +48,8 @@ public final class ConditionTree {
           column(condition.path("children").path(0))
               .<Predicate>map(column -> new Predicate.IsNotNull(column.name()))
               .orElse(ANYTHING);
+      case "OPERATOR_NOT" -> flag(condition.path("children").path(0), false);
+      case "COLUMN_REF" -> flag(condition, true);
       case "FUNCTION" -> like(condition);
       default -> comparison(condition);
     };
@@ -75,10 +78,27 @@ public final class ConditionTree {
   }
 
   private Predicate between(JsonNode condition) {
+    Optional<Column> column = column(condition.path("input"));
+    if (column.isPresent()) {
+      DataType type = column.get().type();
+      Optional<Comparable<?>> low = Constants.value(condition.path("lower"), type);
+      Optional<Comparable<?>> high = Constants.value(condition.path("upper"), type);
+      if (low.isPresent() && high.isPresent()) {
+        return new Predicate.Within(column.get().name(), low.get(), high.get());
+      }
+    }
     return new Predicate.And(
         List.of(
             compare(condition.path("input"), Operator.GREATER_OR_EQUAL, condition.path("lower")),
             compare(condition.path("input"), Operator.LESS_OR_EQUAL, condition.path("upper"))));
+  }
+
+  /** A column that is a condition by itself. */
+  private Predicate flag(JsonNode column, boolean value) {
+    return column(column)
+        .filter(known -> known.type() instanceof DataType.BooleanType)
+        .<Predicate>map(known -> new Compare(known.name(), Operator.EQUAL, value))
+        .orElse(ANYTHING);
   }
 
   private Predicate comparison(JsonNode condition) {

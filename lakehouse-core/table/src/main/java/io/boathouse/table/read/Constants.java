@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * Constants of the SQL engine's syntax trees as values of a column's type, where the engine's own
- * comparison of the two is surely the one of such values. Floating point is not: a NaN is greater
- * than every number, and writers differ in whether their bounds count it.
+ * comparison of the two is surely the one of such values. Those of floating point are as near as
+ * the type gets, and whoever compares them has to allow for that.
  */
 final class Constants {
   private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
@@ -22,6 +22,9 @@ final class Constants {
   private static final Pattern ZONE = Pattern.compile("(?:Z|[+-]\\d\\d:\\d\\d)$");
   private static final Set<String> WHOLE_TYPES =
       Set.of("", "TINYINT", "SMALLINT", "INTEGER", "INT", "BIGINT");
+  private static final Set<String> DOUBLE_TYPES = Set.of("", "DOUBLE");
+  private static final Set<String> FLOAT_TYPES = Set.of("", "DOUBLE", "FLOAT", "REAL");
+  private static final Set<String> TRUTH_TYPES = Set.of("", "BOOLEAN", "BOOL");
   private static final Set<String> TEXT_TYPES = Set.of("", "VARCHAR");
   private static final Set<String> DATE_TYPES = Set.of("", "DATE");
   private static final Set<String> TIME_TYPES = Set.of("", "TIMESTAMP", "DATE");
@@ -52,11 +55,30 @@ final class Constants {
           number && cast.isEmpty() && DECIMAL.matcher(text).matches()
               ? Optional.of(new BigDecimal(text))
               : whole(kind, text, cast.equals("DECIMAL") ? "" : cast);
+      case DataType.FloatType t -> number(kind, text, FLOAT_TYPES.contains(cast));
+      case DataType.DoubleType t -> number(kind, text, DOUBLE_TYPES.contains(cast));
+      case DataType.BooleanType t -> truth(kind, text, cast);
       case DataType.StringType t ->
           kind.equals("STRING") && TEXT_TYPES.contains(cast) ? Optional.of(text) : Optional.empty();
       case DataType.DateType t -> time(kind, text, DATE_TYPES.contains(cast), DAY, type);
       case DataType.TimestampType t -> instant(kind, text, cast, type);
       case DataType.TimestampNtzType t -> time(kind, text, TIME_TYPES.contains(cast), cast, type);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Comparable<?>> number(String kind, String text, boolean fits) {
+    boolean plain = kind.equals("INTEGER") || kind.equals("NUMERIC") || kind.equals("STRING");
+    return fits && plain && DECIMAL.matcher(text).matches()
+        ? Optional.of(Double.valueOf(text))
+        : Optional.empty();
+  }
+
+  private static Optional<Comparable<?>> truth(String kind, String text, String cast) {
+    boolean fits = (kind.equals("STRING") || kind.equals("BOOLEAN")) && TRUTH_TYPES.contains(cast);
+    return switch (fits ? text.toLowerCase(Locale.ROOT) : "") {
+      case "true", "t" -> Optional.of(true);
+      case "false", "f" -> Optional.of(false);
       default -> Optional.empty();
     };
   }

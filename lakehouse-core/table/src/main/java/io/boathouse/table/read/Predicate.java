@@ -22,6 +22,9 @@ public sealed interface Predicate {
   /** {@code column operator value}. */
   record Compare(String column, Operator operator, Comparable<?> value) implements Predicate {}
 
+  /** {@code column BETWEEN low AND high}. */
+  record Within(String column, Comparable<?> low, Comparable<?> high) implements Predicate {}
+
   /** {@code column IN (values)}. */
   record In(String column, List<Comparable<?>> values) implements Predicate {
     public In {
@@ -53,6 +56,7 @@ public sealed interface Predicate {
   default Set<String> columns() {
     return switch (this) {
       case Compare compare -> Set.of(compare.column());
+      case Within within -> Set.of(within.column());
       case In in -> Set.of(in.column());
       case IsNull isNull -> Set.of(isNull.column());
       case IsNotNull isNotNull -> Set.of(isNotNull.column());

@@ -5,6 +5,7 @@ import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.FileStatistics;
 import io.boathouse.table.delta.FileStatistics.ColumnStatistics;
 import io.boathouse.table.read.Predicate.Compare;
+import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.TableSchema;
 import java.math.BigDecimal;
@@ -52,6 +53,12 @@ public final class Pruning {
         Values values = values(in.column(), file);
         yield in.values().stream().anyMatch(values::mayHold);
       }
+      case Predicate.Within within -> {
+        Values values = values(within.column(), file);
+        yield values.mayHaveValue()
+            && values.max().map(max -> compare(max, within.low()) >= 0).orElse(true)
+            && values.min().map(min -> compare(min, within.high()) <= 0).orElse(true);
+      }
       case Compare compare -> {
         Values values = values(compare.column(), file);
         yield values.mayHaveValue() && mayMatch(values, compare);
@@ -61,6 +68,14 @@ public final class Pruning {
 
   private static boolean mayMatch(Values values, Compare compare) {
     Comparable<?> value = compare.value();
+    boolean isAbove =
+        switch (compare.operator()) {
+          case EQUAL, LESS, LESS_OR_EQUAL -> false;
+          case NOT_EQUAL, GREATER, GREATER_OR_EQUAL -> true;
+        };
+    if (isAbove && values.mayHaveNan()) {
+      return true;
+    }
     return switch (compare.operator()) {
       case EQUAL -> values.mayHold(value);
       case NOT_EQUAL -> !values.areAll(value);
@@ -71,13 +86,19 @@ public final class Pruning {
     };
   }
 
-  /** What is known of a column's values in a file. */
+  /**
+   * What is known of a column's values in a file.
+   *
+   * @param mayHaveNan whether there may be NaN, which is greater than every number and which the
+   *     bounds need not count
+   */
   private record Values(
       Optional<Comparable<?>> min,
       Optional<Comparable<?>> max,
       boolean mayHaveNull,
-      boolean mayHaveValue) {
-    static final Values UNKNOWN = new Values(Optional.empty(), Optional.empty(), true, true);
+      boolean mayHaveValue,
+      boolean mayHaveNan) {
+    static final Values UNKNOWN = new Values(Optional.empty(), Optional.empty(), true, true, true);
 
     boolean mayHold(Comparable<?> value) {
       return mayHaveValue
@@ -102,30 +123,58 @@ public final class Pruning {
       String text = file.partitionValues().get(column.get().name());
       return partition(text, column.get().type());
     }
-    return file.statistics()
-        .map(statistics -> of(statistics, column.get().name()))
-        .orElse(Values.UNKNOWN);
+    return file.statistics().map(statistics -> of(statistics, column.get())).orElse(Values.UNKNOWN);
   }
 
   private static Values partition(@Nullable String text, DataType type) {
     if (text == null || text.isEmpty()) {
-      return new Values(Optional.empty(), Optional.empty(), true, false);
+      return new Values(Optional.empty(), Optional.empty(), true, false, false);
     }
     Optional<Comparable<?>> value = ColumnValues.parse(text, type);
-    return new Values(value, value, false, true);
+    return new Values(
+        value.flatMap(one -> bound(one, type, -1)),
+        value.flatMap(one -> bound(one, type, 1)),
+        false,
+        true,
+        isFloating(type));
   }
 
-  private static Values of(FileStatistics statistics, String column) {
-    ColumnStatistics about = statistics.columns().get(column);
+  private static Values of(FileStatistics statistics, Column column) {
+    ColumnStatistics about = statistics.columns().get(column.name());
     if (about == null) {
       return Values.UNKNOWN;
     }
+    DataType type = column.type();
     Optional<Long> nulls = about.nulls();
     return new Values(
-        about.min(),
-        about.max(),
+        about.min().flatMap(one -> bound(one, type, -1)),
+        about.max().flatMap(one -> bound(one, type, 1)),
         nulls.map(count -> count > 0).orElse(true),
-        nulls.map(count -> count < statistics.rows()).orElse(true));
+        nulls.map(count -> count < statistics.rows()).orElse(true),
+        isFloating(type));
+  }
+
+  private static boolean isFloating(DataType type) {
+    return type instanceof DataType.FloatType || type instanceof DataType.DoubleType;
+  }
+
+  /**
+   * A bound that holds although constants are rounded to the type before they are compared: two
+   * steps further out. One that is no number is none.
+   */
+  private static Optional<Comparable<?>> bound(Comparable<?> value, DataType type, int way) {
+    if (!isFloating(type) || !(value instanceof Number number)) {
+      return Optional.of(value);
+    }
+    if (Double.isNaN(number.doubleValue())) {
+      return Optional.empty();
+    }
+    double towards = way * Double.POSITIVE_INFINITY;
+    if (type instanceof DataType.FloatType) {
+      float once = Math.nextAfter(number.floatValue(), towards);
+      return Optional.of((double) Math.nextAfter(once, towards));
+    }
+    return Optional.of(Math.nextAfter(Math.nextAfter(number.doubleValue(), towards), towards));
   }
 
   /** Both are values of one column, so of one class, or numbers. */

@@ -3,6 +3,8 @@ package io.boathouse.table.write;
 import io.boathouse.table.delta.Alteration;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.Growth;
 import io.boathouse.table.type.TableSchema;
 import java.util.List;
 import java.util.Optional;
@@ -28,13 +30,24 @@ final class SchemaMerge {
     return grown;
   }
 
-  /** The version with those of the columns that it does not have yet, null in its rows. */
+  /**
+   * The version with those of the columns, and of the fields inside them, that it does not have
+   * yet, null in its rows.
+   */
   static DeltaSnapshot with(DeltaSnapshot base, List<Column> columns) {
     List<Column> added =
         columns.stream()
             .filter(column -> base.schema().column(column.name()).isEmpty())
             .map(column -> Column.of(column.name(), column.type()))
             .toList();
-    return added.isEmpty() ? base : base.altered(Alteration.columns(added));
+    DeltaSnapshot grown = added.isEmpty() ? base : base.altered(Alteration.columns(added));
+    for (Column found : columns) {
+      Column column = grown.schema().column(found.name()).orElseThrow();
+      DataType type = Growth.of(column.type(), found.type());
+      if (!type.equals(column.type())) {
+        grown = grown.altered(Alteration.grown(column.name(), type));
+      }
+    }
+    return grown;
   }
 }

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.LocalFileStore;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.TableSchema;
 import io.boathouse.table.write.LooseTable;
+import io.boathouse.table.write.TableAlteration;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -65,6 +69,32 @@ class IcebergMetadataTest {
               delta.rows("SELECT \"" + column + "\" FROM t").stream()
                   .map(IcebergMetadataTest::plain)
                   .toList());
+    }
+  }
+
+  /** By their numbers in the files, whatever they are called there. */
+  @Test
+  void fieldsInsideColumnsOfMappedTablesAreFound() throws Exception {
+    try (LocalFileStore store = new LocalFileStore(temp.resolve("table"))) {
+      LooseTable delta = new LooseTable(store, temp);
+      delta.create(
+          TableSchema.of(
+              Column.of("place", DataType.parse("struct<city:string,x:int>")),
+              Column.of("tags", DataType.parse("array<struct<k:string>>")),
+              Column.of("more", DataType.parse("map<string,struct<n:int>>"))),
+          Map.of("delta.columnMapping.mode", "name"));
+      delta.append(
+          "SELECT {'city': 'a', 'x': 1} AS place, [{'k': 'b'}] AS tags, MAP {'m': {'n': 2}} AS"
+              + " more");
+      delta.alter(new TableAlteration.RenameColumn(List.of("place", "city"), "town"));
+      TableMetadata metadata =
+          new IcebergMetadata(store).of(delta.log().latest(), UUID.randomUUID());
+      Table table = new BaseTable(new StaticTableOperations(metadata, new StoreIo(store)), "t");
+
+      assertThat(table.schema().findField("place.town")).isNotNull();
+      assertThat(values(table, "place")).containsExactly("Record(a, 1)");
+      assertThat(values(table, "tags")).containsExactly("[Record(b)]");
+      assertThat(values(table, "more")).containsExactly("{m=Record(2)}");
     }
   }
 

@@ -21,6 +21,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MappedTablesTest {
   private static final String NAME = "delta.columnMapping.mode";
@@ -207,6 +209,47 @@ class MappedTablesTest {
   }
 
   /** Seen to fail without TableShape.ofMovedRows: the rows had the names that people see. */
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "name", "id"})
+  void rowsBringTheFieldsInsideColumnsWhenAsked(String mode) throws IOException {
+    create(mode);
+    assertThat(
+            refusal(() -> table.append("SELECT 1 AS id, {'city': 'c', 'zip': 1} AS place"))
+                .details())
+        .containsEntry("field", "place");
+    table.appendMerging(
+        "SELECT 50 AS id, {'at': {'X': 5, 'z': 6}, 'zip': 'q'} AS place, [{'k': 'n', 'w': 9}] AS"
+            + " tags, MAP {'one': {'m': 1}} AS more");
+    table.update("name = 'u'", "id = 2");
+
+    assertThat(
+            table.rows(
+                "SELECT id, place.city, place.at.x, place.at.y, place.at.z, place.zip, tags[1].w,"
+                    + " tags[1].v, more['one'].m, more['one'].n FROM t WHERE id IN (1, 2, 50) ORDER"
+                    + " BY id"))
+        .containsExactly(
+            "1|c1|1|1|null|null|null|1|null|1",
+            "2|c2|2|1|null|null|null|2|null|2",
+            "50|null|5|null|6|q|9|null|1|null");
+    sameForKernel();
+  }
+
+  @Test
+  void fieldsOfColumnsThatAreFoundByNumberAreRenamed() throws IOException {
+    create("id");
+    table.alter(rename("place.at.x", "across"));
+    table.alter(rename("tags.element.v", "value"));
+    table.append(
+        "SELECT 60 AS id, {'city': 'c', 'at': {'across': 8, 'y': 9}} AS place, [{'k': 'k', 'value':"
+            + " 7}] AS tags");
+
+    assertThat(
+            table.rows(
+                "SELECT id, place.at.across, tags[1].value FROM t WHERE id IN (1, 60) ORDER BY id"))
+        .containsExactly("1|1|1", "60|8|7");
+    sameForKernel();
+  }
+
   @Test
   void rowsThatMoveKeepTheNamesOfTheFiles() throws Exception {
     create("name");
