@@ -53,6 +53,15 @@ final class LeakproofSql {
                       .map(SqlText::literal)
                       .collect(Collectors.joining(", ", column(in.column()) + " IN (", ")")))
               : Optional.empty();
+      case Predicate.Within within ->
+          fits(within.column(), within.low()) && fits(within.column(), within.high())
+              ? Optional.of(
+                  column(within.column())
+                      + " BETWEEN "
+                      + SqlText.literal(within.low())
+                      + " AND "
+                      + SqlText.literal(within.high()))
+              : Optional.empty();
       case Predicate.Compare compare ->
           fits(compare.column(), compare.value())
               ? Optional.of(
