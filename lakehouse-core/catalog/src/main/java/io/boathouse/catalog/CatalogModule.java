@@ -23,12 +23,11 @@ import io.boathouse.catalog.grant.Memberships;
 import io.boathouse.catalog.grant.PermissionRoutes;
 import io.boathouse.catalog.grant.StoredAuthorizer;
 import io.boathouse.catalog.identity.Bootstrap;
-import io.boathouse.catalog.identity.DiscoveryRoutes;
+import io.boathouse.catalog.identity.IdentityAssembly;
+import io.boathouse.catalog.identity.IdentityConfig;
+import io.boathouse.catalog.identity.Installation;
 import io.boathouse.catalog.identity.PrincipalService;
-import io.boathouse.catalog.identity.ScimRoutes;
 import io.boathouse.catalog.identity.SystemCallers;
-import io.boathouse.catalog.identity.TokenAuthenticator;
-import io.boathouse.catalog.identity.TokenRoutes;
 import io.boathouse.catalog.identity.TokenService;
 import io.boathouse.catalog.lineage.LineageRoutes;
 import io.boathouse.catalog.lineage.LineageService;
@@ -61,6 +60,7 @@ import io.boathouse.catalog.volume.VolumeService;
 import io.boathouse.platform.auth.Authenticator;
 import io.boathouse.platform.db.Database;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.platform.secret.Sealer;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.S3KeyVendor;
 import java.time.InstantSource;
@@ -80,10 +80,8 @@ public final class CatalogModule implements AutoCloseable {
   private final ExplainService explanations;
   private final AuditLog auditLog;
   private final AuditService audit;
-  private final PrincipalService principals;
-  private final TokenService tokens;
-  private final TokenAuthenticator authenticator;
-  private final SystemCallers systemCallers;
+  private final Database database;
+  private final IdentityAssembly identity;
   private final Bootstrap bootstrap;
   private final NamespaceService namespaces;
   private final RelationService relations;
@@ -102,28 +100,39 @@ public final class CatalogModule implements AutoCloseable {
   private final AccessAssembly access;
   private final TagService tags;
   private final TagPolicyService tagPolicies;
-  private final Database database;
-  private final SecurableTree tree;
   private final AtomicReference<ModelFolders> models =
       new AtomicReference<>(
           (model, folder) -> {
             throw SecurableErrors.notFound(model);
           });
 
+  /**
+   * How clients prove who they are.
+   *
+   * @param sealer of private keys in the database
+   */
+  public record Login(IdentityConfig config, Sealer sealer) {}
+
   /** Creates all services over one database and the store of managed data. */
   public CatalogModule(Database database, FileStore storage, InstantSource clock) {
-    this(database, storage, S3KeyVendor.NONE, clock);
+    this(
+        database,
+        storage,
+        S3KeyVendor.NONE,
+        new Login(IdentityConfig.DEFAULTS, Sealer.forThisProcess()),
+        clock);
   }
 
   /**
    * As the other.
    *
    * @param vendor gives keys to a store in S3
+   * @param login how clients prove who they are
    */
   public CatalogModule(
-      Database database, FileStore storage, S3KeyVendor vendor, InstantSource clock) {
+      Database database, FileStore storage, S3KeyVendor vendor, Login login, InstantSource clock) {
     this.database = database;
-    tree = new SecurableTree(database);
+    var tree = new SecurableTree(database);
     var stamp = new AccessStamp(database);
     auditLog = new AuditLog(database, clock);
     var stored = new StoredAuthorizer(database, tree, stamp, auditLog);
@@ -132,14 +141,20 @@ public final class CatalogModule implements AutoCloseable {
     securables = new SecurableService(database, stored, auditLog, deletions, clock);
     grants = new GrantService(database, stored, auditLog, clock);
     audit = new AuditService(database, authorizer);
-    principals = new PrincipalService(database, authorizer, stamp, auditLog, clock);
-    tokens = new TokenService(database, authorizer, stamp, auditLog, clock);
-    authenticator = new TokenAuthenticator(database, stamp, auditLog, clock);
-    systemCallers = new SystemCallers(database, stamp, clock);
+    identity =
+        new IdentityAssembly(
+            new IdentityAssembly.Foundation(database, login.config(), login.sealer(), clock),
+            new IdentityAssembly.Governance(authorizer, stamp, auditLog),
+            new Installation(() -> tree.metastore().id()));
     bootstrap =
         new Bootstrap(
             new Bootstrap.Parts(
-                database, systemCallers, principals, tokens, authenticator, securables));
+                database,
+                identity.systemCallers(),
+                identity.principals(),
+                identity.tokens(),
+                identity.authenticator(),
+                securables));
     lineage = new LineageService(database, tree, stored, clock);
     search = new SearchService(database, authorizer);
     namespaces = new NamespaceService(database, securables);
@@ -148,7 +163,8 @@ public final class CatalogModule implements AutoCloseable {
             database, securables, authorizer, storage, new ColumnFollowers(database));
     var memberships = new Memberships(database, stored);
     functionCalls =
-        new FunctionCalls(database, tree, authorizer, memberships, systemCallers::inNameOf);
+        new FunctionCalls(
+            database, tree, authorizer, memberships, identity.systemCallers()::inNameOf);
     policies =
         new PolicyService(
             database,
@@ -194,7 +210,7 @@ public final class CatalogModule implements AutoCloseable {
                 policies,
                 (model, folder) -> models.get().requireWritable(model, folder)),
             securables,
-            systemCallers::inNameOf);
+            identity.systemCallers()::inNameOf);
     tags =
         new TagService(
             database, new TagService.Governance(securables, relations, stored, auditLog), clock);
@@ -298,19 +314,19 @@ public final class CatalogModule implements AutoCloseable {
   }
 
   public PrincipalService principals() {
-    return principals;
+    return identity.principals();
   }
 
   public TokenService tokens() {
-    return tokens;
+    return identity.tokens();
   }
 
   public Authenticator authenticator() {
-    return authenticator;
+    return identity.authenticator();
   }
 
   public SystemCallers systemCallers() {
-    return systemCallers;
+    return identity.systemCallers();
   }
 
   public Bootstrap bootstrap() {
@@ -319,12 +335,10 @@ public final class CatalogModule implements AutoCloseable {
 
   /** The endpoints of this module. */
   public List<Routes> routes() {
-    List<Routes> routes = new ArrayList<>(access.routes());
+    List<Routes> routes = new ArrayList<>(identity.routes());
+    routes.addAll(access.routes());
     routes.addAll(
         List.of(
-            new TokenRoutes(tokens),
-            new ScimRoutes(database, principals, this::workspaceId),
-            new DiscoveryRoutes(this::workspaceId),
             new AuditRoutes(audit),
             new LineageRoutes(lineage),
             new SearchRoutes(search),
@@ -343,11 +357,6 @@ public final class CatalogModule implements AutoCloseable {
             new ExplainRoutes(explanations),
             new PermissionRoutes(grants)));
     return routes;
-  }
-
-  /** A positive number that stays, made from the metastore's id, as Databricks clients expect. */
-  private long workspaceId() {
-    return tree.metastore().id().getMostSignificantBits() >>> 12;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.boathouse.catalog;
 
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.identity.IdentityConfig;
 import io.boathouse.catalog.identity.NewPrincipal;
 import io.boathouse.catalog.identity.Principal;
 import io.boathouse.catalog.securable.FullName;
@@ -9,8 +10,10 @@ import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.TestDatabase;
+import io.boathouse.platform.secret.Sealer;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.LocalFileStore;
+import io.boathouse.platform.storage.S3KeyVendor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,10 +29,22 @@ public final class TestCatalog implements AutoCloseable {
   public final TestDatabase fixture = TestDatabase.create("platform", "catalog");
   public final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-  public final CatalogModule module = new CatalogModule(fixture.database(), storage(), now::get);
+  public final CatalogModule module;
   public final Caller admin;
 
   public TestCatalog() {
+    this(IdentityConfig.DEFAULTS);
+  }
+
+  /** A catalog that clients log in to like this. */
+  public TestCatalog(IdentityConfig login) {
+    module =
+        new CatalogModule(
+            fixture.database(),
+            storage(),
+            S3KeyVendor.NONE,
+            new CatalogModule.Login(login, Sealer.forThisProcess()),
+            now::get);
     module.bootstrap().start();
     Caller system = module.systemCallers().system("test");
     Principal administrator = module.principals().find(system, "admin").orElseThrow();

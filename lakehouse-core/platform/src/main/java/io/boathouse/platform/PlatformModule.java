@@ -20,6 +20,8 @@ import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.lane.LaneConfig;
 import io.boathouse.platform.lane.Lanes;
 import io.boathouse.platform.lease.LeaseService;
+import io.boathouse.platform.secret.Sealer;
+import io.boathouse.platform.secret.Secret;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.LocalFileStore;
 import io.boathouse.platform.storage.S3FileStore;
@@ -134,6 +136,15 @@ public final class PlatformModule implements AutoCloseable {
 
   public DataSource dataSource() {
     return metadata.dataSource();
+  }
+
+  /**
+   * Seals what has to stand in the metadata database.
+   *
+   * @param key one that nodes have in common; without it the data directory's own
+   */
+  public Sealer sealer(Optional<Secret> key) {
+    return Sealer.of(key.orElseGet(directory::sealingKey));
   }
 
   /** Brings a room's tables up to date. */

@@ -1,5 +1,6 @@
 package io.boathouse.platform.backup;
 
+import io.boathouse.platform.secret.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -14,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -169,6 +172,28 @@ public final class DataDirectory implements AutoCloseable {
           StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + tokenFile(), e);
+    }
+  }
+
+  /**
+   * The key that seals secrets in the metadata database, made when first asked for. It is not part
+   * of a backup, so a backup alone opens nothing.
+   */
+  public Secret sealingKey() {
+    Path file = root.resolve("sealing-key");
+    try {
+      if (!Files.exists(file)) {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        Path partial = root.resolve("sealing-key.partial");
+        Files.deleteIfExists(partial);
+        Files.createFile(partial, OWNER_FILE);
+        Files.writeString(partial, Base64.getEncoder().encodeToString(key));
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return new Secret(Files.readString(file).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot keep " + file, e);
     }
   }
 
