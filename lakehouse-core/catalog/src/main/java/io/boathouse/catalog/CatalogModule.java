@@ -180,7 +180,8 @@ public final class CatalogModule implements AutoCloseable {
         new ExplainService(
             database,
             stored,
-            (principal, table) -> policies.of(systemCallers.inNameOf(principal), table).limits());
+            (principal, table) ->
+                policies.of(identity.systemCallers().inNameOf(principal), table).limits());
     functions = new FunctionService(database, securables, policies::requireUnused);
     commits = new RatifiedCommits(database, clock);
     staging =
