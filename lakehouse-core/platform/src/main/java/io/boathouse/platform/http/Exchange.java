@@ -269,7 +269,6 @@ final class Exchange {
             request.query(),
             request.headers(),
             parameters,
-            origin(),
             errors,
             endpoint.endpoint().isOurs());
     return new ServerRequest(head, new Supply(stream), body.getBytes());

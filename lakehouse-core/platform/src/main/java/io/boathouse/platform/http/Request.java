@@ -64,9 +64,6 @@ public interface Request {
    */
   Optional<String> form(String name);
 
-  /** How the client addressed the server, such as {@code http://localhost:8080}. */
-  String origin();
-
   /** The buffered body; empty for a streamed endpoint. */
   byte[] body();
 

@@ -36,7 +36,6 @@ final class ServerRequest implements Request {
       @Nullable String rawQuery,
       MultiMap headers,
       Map<String, String> pathParameters,
-      String origin,
       ErrorFormat errors,
       boolean strict) {}
 
@@ -148,11 +147,6 @@ final class ServerRequest implements Request {
       throw HttpErrors.invalidParameter(name, "two values", "one value");
     }
     return values.stream().findFirst();
-  }
-
-  @Override
-  public String origin() {
-    return head.origin();
   }
 
   @Override
