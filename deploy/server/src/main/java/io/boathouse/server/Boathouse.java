@@ -3,6 +3,7 @@ package io.boathouse.server;
 import io.boathouse.agents.AgentsModule;
 import io.boathouse.agents.tool.ToolSource;
 import io.boathouse.catalog.CatalogModule;
+import io.boathouse.catalog.identity.IdentityConfig;
 import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.featurestore.FeatureStoreModule;
 import io.boathouse.ingest.IngestModule;
@@ -96,7 +97,7 @@ public final class Boathouse implements AutoCloseable {
       throws IOException {
     try {
       platform = opened(new PlatformModule(directory, config.platform(), clock));
-      catalog = opened(catalog(clock));
+      catalog = opened(catalog(config.auth(), clock));
       tables = opened(tables(clock));
       sql = opened(sql(directory, config.sql(), clock));
       ingest = opened(ingest(directory, clock));
@@ -139,13 +140,14 @@ public final class Boathouse implements AutoCloseable {
     }
   }
 
-  private CatalogModule catalog(InstantSource clock) {
+  private CatalogModule catalog(IdentityConfig auth, InstantSource clock) {
     platform.migrate("catalog");
     CatalogModule made =
         new CatalogModule(
             platform.database(),
             new CatalogModule.Places(
                 platform.store(), platform.keys(), platform.externalStorage(), platform.secrets()),
+            auth,
             clock);
     made.bootstrap().start();
     return made;

@@ -1,5 +1,6 @@
 package io.boathouse.server;
 
+import io.boathouse.catalog.identity.IdentityConfig;
 import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.platform.PlatformModule;
 import io.boathouse.platform.config.ConfigLoader;
@@ -21,6 +22,7 @@ import java.util.Set;
 /** Every setting of the server, a section a record. */
 public record ServerConfig(
     HttpConfig server,
+    IdentityConfig auth,
     LaneConfig lanes,
     DatabaseConfig database,
     StorageConfig storage,
@@ -36,6 +38,7 @@ public record ServerConfig(
   public static final ServerConfig DEFAULTS =
       new ServerConfig(
           HttpConfig.DEFAULTS,
+          IdentityConfig.DEFAULTS,
           LaneConfig.DEFAULTS,
           DatabaseConfig.DEFAULTS,
           StorageConfig.DEFAULTS,

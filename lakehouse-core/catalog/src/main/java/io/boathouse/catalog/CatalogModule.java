@@ -23,12 +23,11 @@ import io.boathouse.catalog.grant.Memberships;
 import io.boathouse.catalog.grant.PermissionRoutes;
 import io.boathouse.catalog.grant.StoredAuthorizer;
 import io.boathouse.catalog.identity.Bootstrap;
-import io.boathouse.catalog.identity.DiscoveryRoutes;
+import io.boathouse.catalog.identity.IdentityAssembly;
+import io.boathouse.catalog.identity.IdentityConfig;
+import io.boathouse.catalog.identity.Installation;
 import io.boathouse.catalog.identity.PrincipalService;
-import io.boathouse.catalog.identity.ScimRoutes;
 import io.boathouse.catalog.identity.SystemCallers;
-import io.boathouse.catalog.identity.TokenAuthenticator;
-import io.boathouse.catalog.identity.TokenRoutes;
 import io.boathouse.catalog.identity.TokenService;
 import io.boathouse.catalog.lineage.LineageRoutes;
 import io.boathouse.catalog.lineage.LineageService;
@@ -83,10 +82,8 @@ public final class CatalogModule implements AutoCloseable {
   private final ExplainService explanations;
   private final AuditLog auditLog;
   private final AuditService audit;
-  private final PrincipalService principals;
-  private final TokenService tokens;
-  private final TokenAuthenticator authenticator;
-  private final SystemCallers systemCallers;
+  private final Database database;
+  private final IdentityAssembly identity;
   private final Bootstrap bootstrap;
   private final NamespaceService namespaces;
   private final RelationService relations;
@@ -106,8 +103,6 @@ public final class CatalogModule implements AutoCloseable {
   private final LocationAssembly locations;
   private final TagService tags;
   private final TagPolicyService tagPolicies;
-  private final Database database;
-  private final SecurableTree tree;
   private final AtomicReference<ModelFolders> models =
       new AtomicReference<>(
           (model, folder) -> {
@@ -120,7 +115,7 @@ public final class CatalogModule implements AutoCloseable {
    * @param store the server's own, of managed data
    * @param vendor gives keys to the store in S3
    * @param external what of others' storage the server has to do with
-   * @param secrets seals what is secret of credentials
+   * @param secrets seals what is secret of credentials and keys
    */
   public record Places(
       FileStore store, S3KeyVendor vendor, ExternalStorage external, SecretBox secrets) {}
@@ -135,10 +130,20 @@ public final class CatalogModule implements AutoCloseable {
 
   /** As the other, with places outside the store. */
   public CatalogModule(Database database, Places places, InstantSource clock) {
+    this(database, places, IdentityConfig.DEFAULTS, clock);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param login how clients prove who they are
+   */
+  public CatalogModule(
+      Database database, Places places, IdentityConfig login, InstantSource clock) {
     FileStore storage = places.store();
     S3KeyVendor vendor = places.vendor();
     this.database = database;
-    tree = new SecurableTree(database);
+    var tree = new SecurableTree(database);
     var stamp = new AccessStamp(database);
     auditLog = new AuditLog(database, clock);
     var stored = new StoredAuthorizer(database, tree, stamp, auditLog);
@@ -147,14 +152,20 @@ public final class CatalogModule implements AutoCloseable {
     securables = new SecurableService(database, stored, auditLog, deletions, clock);
     grants = new GrantService(database, stored, auditLog, clock);
     audit = new AuditService(database, authorizer);
-    principals = new PrincipalService(database, authorizer, stamp, auditLog, clock);
-    tokens = new TokenService(database, authorizer, stamp, auditLog, clock);
-    authenticator = new TokenAuthenticator(database, stamp, auditLog, clock);
-    systemCallers = new SystemCallers(database, stamp, clock);
+    identity =
+        new IdentityAssembly(
+            new IdentityAssembly.Foundation(database, login, places.secrets(), clock),
+            new IdentityAssembly.Governance(authorizer, stamp, auditLog),
+            new Installation(() -> tree.metastore().id()));
     bootstrap =
         new Bootstrap(
             new Bootstrap.Parts(
-                database, systemCallers, principals, tokens, authenticator, securables));
+                database,
+                identity.systemCallers(),
+                identity.principals(),
+                identity.tokens(),
+                identity.authenticator(),
+                securables));
     lineage = new LineageService(database, tree, stored, clock);
     search = new SearchService(database, authorizer);
     namespaces = new NamespaceService(database, securables);
@@ -174,7 +185,8 @@ public final class CatalogModule implements AutoCloseable {
                 new ColumnFollowers(database), locations.locations()::claim));
     var memberships = new Memberships(database, stored);
     functionCalls =
-        new FunctionCalls(database, tree, authorizer, memberships, systemCallers::inNameOf);
+        new FunctionCalls(
+            database, tree, authorizer, memberships, identity.systemCallers()::inNameOf);
     policies =
         new PolicyService(
             database,
@@ -190,7 +202,8 @@ public final class CatalogModule implements AutoCloseable {
         new ExplainService(
             database,
             stored,
-            (principal, table) -> policies.of(systemCallers.inNameOf(principal), table).limits());
+            (principal, table) ->
+                policies.of(identity.systemCallers().inNameOf(principal), table).limits());
     functions = new FunctionService(database, securables, policies::requireUnused);
     commits = new RatifiedCommits(database, clock);
     staging =
@@ -222,7 +235,7 @@ public final class CatalogModule implements AutoCloseable {
                 (model, folder) -> models.get().requireWritable(model, folder),
                 locations.locations()),
             securables,
-            systemCallers::inNameOf);
+            identity.systemCallers()::inNameOf);
     tags =
         new TagService(
             database, new TagService.Governance(securables, relations, stored, auditLog), clock);
@@ -326,19 +339,19 @@ public final class CatalogModule implements AutoCloseable {
   }
 
   public PrincipalService principals() {
-    return principals;
+    return identity.principals();
   }
 
   public TokenService tokens() {
-    return tokens;
+    return identity.tokens();
   }
 
   public Authenticator authenticator() {
-    return authenticator;
+    return identity.authenticator();
   }
 
   public SystemCallers systemCallers() {
-    return systemCallers;
+    return identity.systemCallers();
   }
 
   public Bootstrap bootstrap() {
@@ -347,13 +360,11 @@ public final class CatalogModule implements AutoCloseable {
 
   /** The endpoints of this module. */
   public List<Routes> routes() {
-    List<Routes> routes = new ArrayList<>(access.routes());
+    List<Routes> routes = new ArrayList<>(identity.routes());
+    routes.addAll(access.routes());
     routes.addAll(locations.routes());
     routes.addAll(
         List.of(
-            new TokenRoutes(tokens),
-            new ScimRoutes(database, principals, this::workspaceId),
-            new DiscoveryRoutes(this::workspaceId),
             new AuditRoutes(audit),
             new LineageRoutes(lineage),
             new SearchRoutes(search),
@@ -372,11 +383,6 @@ public final class CatalogModule implements AutoCloseable {
             new ExplainRoutes(explanations),
             new PermissionRoutes(grants)));
     return routes;
-  }
-
-  /** A positive number that stays, made from the metastore's id, as Databricks clients expect. */
-  private long workspaceId() {
-    return tree.metastore().id().getMostSignificantBits() >>> 12;
   }
 
   @Override

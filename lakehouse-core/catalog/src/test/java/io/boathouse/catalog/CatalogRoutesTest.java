@@ -97,63 +97,48 @@ class CatalogRoutesTest {
     assertThat(ann.post(path, body).statusCode()).isEqualTo(403);
   }
 
+  // Fails without TokenAuthenticator.admit, or when a token may make one that reaches more.
   @Test
-  void usersAndGroupsAreMadeFilteredPatchedAndDeleted() {
-    JsonNode user =
-        ok(201, admin.post(SCIM + "/Users", "{\"userName\":\"eve\",\"displayName\":\"Eve E.\"}"));
-    String id = user.path("id").asText();
-    JsonNode group =
+  void case19_aTokenWithScopesReachesNothingElseAndMakesNoWiderOne() {
+    JsonNode made =
         ok(
-            201,
-            admin.post(
-                SCIM + "/Groups",
-                "{\"displayName\":\"analysts\",\"members\":[{\"value\":\"" + id + "\"}]}"));
-    String groupId = group.path("id").asText();
-    assertThat(group.path("members").path(0).path("display").asText()).isEqualTo("eve");
-    JsonNode found =
-        ok(ann.get(SCIM + "/Users?filter=userName%20eq%20%22EVE%22&startIndex=1&count=5"));
-    assertThat(found.path("totalResults").asInt()).isEqualTo(1);
-    assertThat(found.path("Resources").path(0).path("groups").path(0).path("value").asText())
-        .isEqualTo(groupId);
-    patch("/Users/" + id, "{\"op\":\"Replace\",\"path\":\"active\",\"value\":\"False\"}");
-    assertThat(ok(ann.get(SCIM + "/Users/" + id)).path("active").asBoolean()).isFalse();
-    patch(
-        "/Groups/" + groupId,
-        "{\"op\":\"remove\",\"path\":\"members[value eq \\\"" + id + "\\\"]\"}");
-    assertThat(ok(ann.get(SCIM + "/Groups/" + groupId)).path("members")).isEmpty();
-    assertThat(admin.delete(SCIM + "/Users/" + id).statusCode()).isEqualTo(204);
-    assertThat(ann.get(SCIM + "/Users/" + id).statusCode()).isEqualTo(404);
+            ann.post(
+                "/api/2.0/token/create",
+                "{\"lifetime_seconds\":600,\"scopes\":[\"boathouse\",\"access-management\"]}"));
+    assertThat(made.path("token_info").path("scopes")).hasSize(2);
+    TestServer narrowed = ann.as(made.path("token_value").asText());
+    assertThat(narrowed.get("/api/2.0/boathouse/search?query=x").statusCode()).isEqualTo(200);
+    assertThat(narrowed.get(SCIM + "/Me").statusCode()).isEqualTo(200);
+    HttpResponse<String> refused = narrowed.get("/api/2.1/unity-catalog/catalogs");
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).contains("reaches only");
+    assertThat(narrowed.post("/api/2.0/token/create", "{\"scopes\":[\"all-apis\"]}").statusCode())
+        .isEqualTo(403);
+    JsonNode inherited = ok(narrowed.post("/api/2.0/token/create", "{\"lifetime_seconds\":60}"));
+    assertThat(inherited.path("token_info").path("scopes")).hasSize(2);
+    assertThat(narrowed.post("/api/2.0/token/create", "{\"scopes\":[\"sql\"]}").statusCode())
+        .isEqualTo(403);
+    assertThat(ann.post("/api/2.0/token/create", "{\"scopes\":[\"moon\"]}").statusCode())
+        .isEqualTo(400);
   }
 
   @Test
-  void scimErrorsAreScimsOwnAndNameTheOffence() {
-    HttpResponse<String> filter = ann.get(SCIM + "/Users?filter=userName%20co%20%22a%22");
-    assertThat(filter.statusCode()).isEqualTo(400);
-    assertThat(Json.parse(filter.body()).path("schemas").path(0).asText())
-        .isEqualTo("urn:ietf:params:scim:api:messages:2.0:Error");
-    assertThat(ann.post(SCIM + "/Users", "{\"userName\":\"mallory\"}").statusCode()).isEqualTo(403);
-    assertThat(admin.post(SCIM + "/Users", "{\"userName\":\"ann@example.org\"}").statusCode())
-        .isEqualTo(409);
-    assertThat(admin.post(SCIM + "/Users", "{}").body()).contains("userName");
-    assertThat(ann.get(SCIM + "/Users/no-id").statusCode()).isEqualTo(400);
-  }
-
-  @Test
-  void listingOfUsersIsCountedAndCut() {
-    JsonNode page = ok(ann.get(SCIM + "/Users?startIndex=1&count=1"));
-    assertThat(page.path("Resources")).hasSize(1);
-    assertThat(page.path("totalResults").asInt()).isGreaterThanOrEqualTo(2);
-    assertThat(page.path("itemsPerPage").asInt()).isEqualTo(1);
-  }
-
-  /** Clients turn pages until one is empty; without the skip they never came to an end. */
-  @Test
-  void listingOfUsersByNameEndsBehindItsLastPage() {
-    String filter = SCIM + "/Users?filter=userName%20eq%20%22ann@example.org%22";
-    assertThat(ok(ann.get(filter + "&startIndex=1")).path("Resources")).hasSize(1);
-    JsonNode behind = ok(ann.get(filter + "&startIndex=2"));
-    assertThat(behind.path("Resources")).isEmpty();
-    assertThat(behind.path("totalResults").asInt()).isEqualTo(1);
+  void administratorSeesWhoseTokensThereAreAndRevokesThem() {
+    JsonNode made = ok(ann.post("/api/2.0/token/create", "{\"comment\":\"managed\"}"));
+    String id = made.path("token_info").path("token_id").asText();
+    String path = "/api/2.0/token-management/tokens";
+    assertThat(
+            ok(admin.get(path + "?created_by_username=ann@example.org"))
+                .path("token_infos")
+                .findValuesAsText("token_id"))
+        .contains(id);
+    assertThat(ok(admin.get(path + "/" + id)).path("token_info").path("owner_username").asText())
+        .isEqualTo("ann@example.org");
+    assertThat(ann.get(path).statusCode()).isEqualTo(403);
+    TestServer owner = ann.as(made.path("token_value").asText());
+    assertThat(owner.get(SCIM + "/Me").statusCode()).isEqualTo(200);
+    ok(admin.delete(path + "/" + id));
+    assertThat(owner.get(SCIM + "/Me").statusCode()).isEqualTo(401);
   }
 
   @Test
@@ -193,13 +178,10 @@ class CatalogRoutesTest {
   }
 
   @Test
-  void clientsLearnWithoutATokenThatThereIsNoOauth() {
-    HttpResponse<String> config = ann.send(bare("/.well-known/databricks-config").GET());
-    assertThat(ok(config).path("workspace_id").asText()).matches("[1-9][0-9]*");
-    HttpResponse<String> oauth =
-        ann.send(bare("/oidc/.well-known/oauth-authorization-server").GET());
-    assertThat(oauth.statusCode()).isEqualTo(404);
-    assertThat(oauth.body()).contains("no OAuth tokens");
+  void clientsLearnWithoutATokenWhoWeAreAndWhereTokensAreHad() {
+    JsonNode config = ok(ann.send(bare("/.well-known/databricks-config").GET()));
+    assertThat(config.path("workspace_id").asText()).matches("[1-9][0-9]*");
+    assertThat(config.path("oidc_endpoint").asText()).isEqualTo(ann.uri("/oidc").toString());
   }
 
   // Fails when an endpoint is mounted as open: it answers without a token.
@@ -220,16 +202,6 @@ class CatalogRoutesTest {
 
   private static HttpRequest.Builder bare(String path) {
     return HttpRequest.newBuilder(ann.uri(path));
-  }
-
-  private static void patch(String path, String operation) {
-    ok(
-        admin.send(
-            "PATCH",
-            SCIM + path,
-            "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":["
-                + operation
-                + "]}"));
   }
 
   private static JsonNode ok(HttpResponse<String> reply) {

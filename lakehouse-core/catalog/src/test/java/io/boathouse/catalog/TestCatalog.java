@@ -1,6 +1,7 @@
 package io.boathouse.catalog;
 
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.identity.IdentityConfig;
 import io.boathouse.catalog.identity.NewPrincipal;
 import io.boathouse.catalog.identity.Principal;
 import io.boathouse.catalog.securable.FullName;
@@ -42,11 +43,21 @@ public final class TestCatalog implements AutoCloseable {
   }
 
   public TestCatalog(ExternalStorage external) {
+    this(external, IdentityConfig.DEFAULTS);
+  }
+
+  /** A catalog that clients log in to like this. */
+  public TestCatalog(IdentityConfig login) {
+    this(external(List.of(Path.of("/elsewhere")), List.of()), login);
+  }
+
+  private TestCatalog(ExternalStorage external, IdentityConfig login) {
     module =
         new CatalogModule(
             fixture.database(),
             new CatalogModule.Places(
                 storage(), S3KeyVendor.NONE, external, SecretBox.forThisProcess()),
+            login,
             now::get);
     module.bootstrap().start();
     Caller system = module.systemCallers().system("test");

@@ -20,7 +20,17 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** Runs the benchmarks against one server and prints one table. */
 final class Benchmarks {
   static final Set<String> ALL =
-      Set.of("start", "load", "join", "predict", "memory", "online", "tables", "snapshot", "spark");
+      Set.of(
+          "start",
+          "load",
+          "join",
+          "predict",
+          "memory",
+          "online",
+          "decision",
+          "tables",
+          "snapshot",
+          "spark");
 
   private final Optional<Path> launcher;
   private final Path flights;
@@ -94,6 +104,9 @@ final class Benchmarks {
     if (only.contains("online")) {
       figures.addAll(online(scale));
     }
+    if (only.contains("decision")) {
+      figures.addAll(decision(scale));
+    }
     if (only.contains("snapshot")) {
       figures.addAll(SnapshotBenchmark.run(data("snapshot"), scale));
     }
@@ -157,6 +170,29 @@ final class Benchmarks {
               .formatted(result.getPrimaryResult().getLabel(), result.getParams().getParam("keys"));
       double score = result.getPrimaryResult().getScore();
       figures.add(Figure.plain("online", figure, score, result.getPrimaryResult().getScoreUnit()));
+    }
+    return figures;
+  }
+
+  /** What JMH measures of decisions. */
+  static List<Figure> decision(Scale scale) throws Exception {
+    var options = new OptionsBuilder().include(DecisionBenchmark.class.getName());
+    if (scale.equals(Scale.SMOKE)) {
+      var unused =
+          options
+              .forks(0)
+              .warmupIterations(0)
+              .measurementIterations(1)
+              .measurementTime(TimeValue.milliseconds(20));
+    }
+    List<Figure> figures = new ArrayList<>();
+    for (RunResult result : new Runner(options.build()).run()) {
+      String label = result.getPrimaryResult().getLabel();
+      double score = result.getPrimaryResult().getScore();
+      figures.add(
+          label.equals("map")
+              ? Figure.plain("decision", label, score, "ns")
+              : Figure.atMost("decision", label, score, 1_000, "ns"));
     }
     return figures;
   }

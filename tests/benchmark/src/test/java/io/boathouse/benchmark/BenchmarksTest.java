@@ -50,6 +50,11 @@ class BenchmarksTest {
     assertThat(Benchmarks.online(Scale.SMOKE)).hasSize(6);
   }
 
+  @Test
+  void theDecisionIsMeasuredBesideAMap() throws Exception {
+    assertThat(Benchmarks.decision(Scale.SMOKE)).hasSize(4);
+  }
+
   /** Flights between six airports, one every few minutes from January to June. */
   private static Path flights(Path file) throws Exception {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");

@@ -35,13 +35,13 @@ public final class PackagedServer implements AutoCloseable {
     this.address = awaitReady();
   }
 
-  /** Starts a server and waits until it answers. */
-  public static PackagedServer start() {
+  /** Starts a server and waits until it answers. @param more options of {@code serve} */
+  public static PackagedServer start(String... more) {
     try {
       Path folder = Files.createTempDirectory("boathouse-conformance");
       Path data = folder.resolve("data");
       Files.createDirectories(data.resolve("tmp"));
-      ProcessBuilder builder = new ProcessBuilder(command(data)).directory(folder.toFile());
+      ProcessBuilder builder = new ProcessBuilder(command(data, more)).directory(folder.toFile());
       builder.redirectError(folder.resolve("errors.log").toFile());
       builder.environment().put("MALLOC_ARENA_MAX", "2");
       return new PackagedServer(builder.start(), folder);
@@ -50,7 +50,7 @@ public final class PackagedServer implements AutoCloseable {
     }
   }
 
-  private static List<String> command(Path data) {
+  private static List<String> command(Path data, String... more) {
     Path root = repository();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -61,6 +61,7 @@ public final class PackagedServer implements AutoCloseable {
     command.add(Path.of(System.getProperty("boathouse.package"), "boathouse.jar").toString());
     command.addAll(List.of("serve", "--data-dir", data.toString(), "--port", "0"));
     command.addAll(List.of("--set", "storage.external_roots=" + data.getParent()));
+    command.addAll(List.of(more));
     return command;
   }
 

@@ -6,6 +6,7 @@ import io.boathouse.catalog.securable.NewSecurable;
 import io.boathouse.catalog.securable.SecurableChange;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.platform.auth.Authenticator;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.auth.Credentials;
 import io.boathouse.platform.db.Database;
@@ -29,7 +30,7 @@ public final class Bootstrap {
   private final SystemCallers system;
   private final PrincipalService principals;
   private final TokenService tokens;
-  private final TokenAuthenticator authenticator;
+  private final Authenticator authenticator;
   private final SecurableService securables;
 
   /**
@@ -42,7 +43,7 @@ public final class Bootstrap {
       SystemCallers system,
       PrincipalService principals,
       TokenService tokens,
-      TokenAuthenticator authenticator,
+      Authenticator authenticator,
       SecurableService securables) {}
 
   /** Creates it over the services that it starts up. */

@@ -9,45 +9,35 @@ import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Reply;
 import io.boathouse.platform.http.Request;
 import io.boathouse.platform.http.Routes;
-import java.util.function.LongSupplier;
 
-/**
- * What Databricks clients ask before anything else. There is no OAuth here, and the answers say so:
- * the first names no OAuth address, the second is a 404, and clients go on with their token.
- */
-public final class DiscoveryRoutes implements Routes {
+/** What Databricks clients ask before anything else: who we are, and where tokens are had. */
+final class DiscoveryRoutes implements Routes {
   private static final Permission OPEN =
       Permission.open("clients ask before they log in; it tells only the workspace's number");
 
   static final Endpoint CONFIG =
       new Endpoint(Method.GET, "/.well-known/databricks-config", "databricksConfig").requires(OPEN);
-  static final Endpoint OAUTH =
-      new Endpoint(
-              Method.GET,
-              "/oidc/.well-known/oauth-authorization-server",
-              "oauthAuthorizationServer")
-          .requires(OPEN);
+  private final Installation installation;
 
-  private final LongSupplier workspaceId;
-
-  /** Creates the endpoints. @param workspaceId the number of this installation */
-  public DiscoveryRoutes(LongSupplier workspaceId) {
-    this.workspaceId = workspaceId;
+  DiscoveryRoutes(Installation installation) {
+    this.installation = installation;
   }
 
   @Override
   public void mount(Api api) {
     api.handle(CONFIG, ErrorFormat.DATABRICKS, this::config);
-    api.handle(OAUTH, ErrorFormat.DATABRICKS, DiscoveryRoutes::oauth);
   }
 
-  record ConfigBody(@JsonProperty("workspace_id") String workspaceId) {}
+  record ConfigBody(
+      @JsonProperty("oidc_endpoint") String oidcEndpoint,
+      @JsonProperty("account_id") String accountId,
+      @JsonProperty("workspace_id") String workspaceId) {}
 
   private Reply config(Request request) {
-    return Reply.of(new ConfigBody(Long.toString(workspaceId.getAsLong())));
-  }
-
-  private static Reply oauth(Request request) {
-    throw IdentityErrors.oauthNotOffered();
+    return Reply.of(
+        new ConfigBody(
+            request.origin() + "/oidc",
+            installation.accountId(),
+            Long.toString(installation.workspaceId())));
   }
 }

@@ -4,10 +4,12 @@ import static io.boathouse.platform.error.ErrorCode.ALREADY_EXISTS;
 import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
+import static io.boathouse.platform.error.ErrorCode.PERMISSION_DENIED;
 import static io.boathouse.platform.error.ErrorCode.UNAUTHENTICATED;
 
 import io.boathouse.platform.error.LakeException;
 import java.util.Map;
+import java.util.Set;
 
 /** Failures of identities and tokens. */
 final class IdentityErrors {
@@ -23,12 +25,39 @@ final class IdentityErrors {
         Map.of());
   }
 
-  static LakeException oauthNotOffered() {
+  /** One message for every cause, so that nothing is learned from it. */
+  static LakeException invalidClient() {
+    return new LakeException(
+        UNAUTHENTICATED,
+        "INVALID_CLIENT",
+        "The client is unknown or disabled, or its secret is wrong, expired or deleted. Send both"
+            + " by HTTP Basic, or as client_id and client_secret.",
+        Map.of());
+  }
+
+  static LakeException unsupportedGrant(String grant) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "UNSUPPORTED_GRANT_TYPE",
+        "There are no tokens for the grant type '%s'. Use client_credentials."
+            .formatted(shown(grant)),
+        Map.of("field", "grant_type", "value", shown(grant)));
+  }
+
+  static LakeException secretNotFound(String id) {
     return new LakeException(
         NOT_FOUND,
-        "OAUTH_NOT_OFFERED",
-        "This server gives out no OAuth tokens. Send a token of its own as 'Authorization:"
-            + " Bearer'.",
+        "SECRET_NOT_FOUND",
+        "The service principal has no secret with the id '%s'. List its secrets."
+            .formatted(shown(id)),
+        Map.of("field", "secret_id", "value", shown(id)));
+  }
+
+  static LakeException tooManySecrets(int most) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "TOO_MANY_SECRETS",
+        "The service principal has %d secrets already. Delete one first.".formatted(most),
         Map.of());
   }
 
@@ -107,6 +136,34 @@ final class IdentityErrors {
         Map.of("field", "lifetime_seconds", "value", Long.toString(seconds)));
   }
 
+  static LakeException unknownScope(String scope, Set<String> known) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "UNKNOWN_SCOPE",
+        "There is no scope '%s'. Choose among %s."
+            .formatted(shown(scope), String.join(", ", known)),
+        Map.of("field", "scopes", "value", shown(scope)));
+  }
+
+  static LakeException wideScope(Set<String> held) {
+    return new LakeException(
+        PERMISSION_DENIED,
+        "SCOPE_TOO_WIDE",
+        ("Your own token reaches only %s, so you cannot make one that reaches more. Use a token"
+                + " without scopes.")
+            .formatted(String.join(", ", held)),
+        Map.of("field", "scopes"));
+  }
+
+  static LakeException outOfScope(String path, Set<String> held) {
+    return new LakeException(
+        PERMISSION_DENIED,
+        "INSUFFICIENT_SCOPE",
+        ("This token reaches only %s, and '%s' is none of it. Use a token whose scopes hold it.")
+            .formatted(String.join(", ", held), shown(path)),
+        Map.of("value", shown(path)));
+  }
+
   static LakeException noTokensFor(String name) {
     return new LakeException(
         INVALID_ARGUMENT,
@@ -121,6 +178,50 @@ final class IdentityErrors {
         "TOO_MANY_TOKENS",
         "There are %d tokens already. Delete one first.".formatted(most),
         Map.of());
+  }
+
+  static LakeException accountNotFound(String account) {
+    return new LakeException(
+        NOT_FOUND,
+        "ACCOUNT_NOT_FOUND",
+        "There is no account '%s' here. /.well-known/databricks-config tells the account's id."
+            .formatted(shown(account)),
+        Map.of("field", "account_id", "value", shown(account)));
+  }
+
+  static LakeException invalidFilter(String filter) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_FILTER",
+        ("The filter '%s' is not understood. Compare an attribute by eq, ne, co, sw, ew, gt, ge,"
+                + " lt, le or pr with a quoted text, and join comparisons by and, or and not.")
+            .formatted(shown(filter)),
+        Map.of("field", "filter", "value", shown(filter)));
+  }
+
+  static LakeException invalidPath(String path) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_PATH",
+        "The path '%s' names nothing that can be changed here. Use an attribute of the resource."
+            .formatted(shown(path)),
+        Map.of("field", "path", "value", shown(path)));
+  }
+
+  static LakeException noTarget(String path) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "NO_TARGET",
+        "Nothing is at '%s'. Name a value that exists.".formatted(shown(path)),
+        Map.of("field", "path", "value", shown(path)));
+  }
+
+  static LakeException mutability(String attribute) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "MUTABILITY",
+        "The attribute '%s' cannot be changed like this. Leave it out.".formatted(shown(attribute)),
+        Map.of("field", "path", "value", shown(attribute)));
   }
 
   static LakeException unknownPart(String part) {

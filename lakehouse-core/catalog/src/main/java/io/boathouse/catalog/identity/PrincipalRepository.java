@@ -29,7 +29,8 @@ final class PrincipalRepository {
   private static final String UPDATE =
       """
       UPDATE catalog_principal SET name = :name, display_name = :displayName,
-        external_id = :externalId, active = :active
+        external_id = :externalId, active = :active,
+        stamp = stamp + CASE WHEN active AND NOT :active THEN 1 ELSE 0 END
       WHERE id = :id
       """;
   private static final String GROUPS_ABOVE =
@@ -109,6 +110,18 @@ final class PrincipalRepository {
     return one("WHERE p.id = :key", id);
   }
 
+  /** The number that moves when the principal is disabled; negative if there is no principal. */
+  long stamp(UUID id) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("SELECT stamp FROM catalog_principal WHERE id = :id")
+                .bind("id", id)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(-1L));
+  }
+
   Optional<Principal> find(String name) {
     return one("WHERE lower(p.name) = lower(:key)", name);
   }
@@ -186,31 +199,6 @@ final class PrincipalRepository {
                 .bind("group", group)
                 .map((row, context) -> principal(row))
                 .list());
-  }
-
-  List<Principal> slice(Principal.Kind kind, long offset, long count) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    COLUMNS
-                        + "WHERE p.kind = :kind ORDER BY lower(p.name)"
-                        + " OFFSET :offset LIMIT :count")
-                .bind("kind", kind.name())
-                .bind("offset", offset)
-                .bind("count", count)
-                .map((row, context) -> principal(row))
-                .list());
-  }
-
-  long count(Principal.Kind kind) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery("SELECT count(*) FROM catalog_principal WHERE kind = :kind")
-                .bind("kind", kind.name())
-                .mapTo(Long.class)
-                .one());
   }
 
   /** All groups above, nested ones included, by name. */

@@ -103,16 +103,6 @@ public final class PrincipalService {
     return repository.groups(principalId);
   }
 
-  /** Principals of a kind in the order of their names, from an offset. */
-  public List<Principal> slice(Caller caller, Principal.Kind kind, long offset, long count) {
-    return repository.slice(kind, offset, count);
-  }
-
-  /** How many principals of a kind there are. */
-  public long count(Caller caller, Principal.Kind kind) {
-    return repository.count(kind);
-  }
-
   /** The direct members of a group, by name. */
   public List<Principal> members(Caller caller, UUID groupId) {
     get(caller, Principal.Kind.GROUP, groupId);
@@ -212,6 +202,12 @@ public final class PrincipalService {
                 caller, "REMOVE_MEMBER", Map.of("group", group.name(), "principal", member));
           }
         });
+  }
+
+  /** Lets nobody else change who belongs to what until the transaction of this thread ends. */
+  void holdMembership(Caller caller) {
+    authorizer.requireAdministrator(caller, "change principals");
+    repository.lockMembership();
   }
 
   private Principal changeable(Principal.Kind kind, UUID id) {

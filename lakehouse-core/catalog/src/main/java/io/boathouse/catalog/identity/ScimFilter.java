@@ -1,51 +1,72 @@
 package io.boathouse.catalog.identity;
 
-import io.boathouse.platform.http.HttpErrors;
-import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
 
 /**
- * The one form of a SCIM filter (RFC 7644 section 3.4.2.2) that clients need: an attribute equal to
- * a text.
+ * A filter of SCIM (RFC 7644 section 3.4.2.2): comparisons of attributes, joined by and, or and
+ * not. Text is compared without regard to case.
  */
-record ScimFilter(String attribute, String value) {
-  private static final Pattern EQUALS =
-      Pattern.compile("\\s*([A-Za-z.]{1,40})\\s+(?i:eq)\\s+\"((?:[^\"\\\\]|\\\\[\"\\\\])*+)\"\\s*");
-  private static final Set<String> NAMES =
-      Set.of("userName", "displayName", "applicationId", "emails.value", "emails");
+sealed interface ScimFilter {
+  /** Both hold. */
+  record And(ScimFilter left, ScimFilter right) implements ScimFilter {}
+
+  /** One of them holds. */
+  record Or(ScimFilter left, ScimFilter right) implements ScimFilter {}
+
+  /** It does not hold. */
+  record Not(ScimFilter inner) implements ScimFilter {}
+
+  /** The attribute has a value. */
+  record Present(String attribute) implements ScimFilter {}
 
   /**
-   * The name that is looked for; empty without a filter.
-   *
-   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT for any other filter
+   * @param value text, {@code true}, {@code false}, a number, or {@code null}
    */
-  static Optional<String> name(Optional<String> text) {
-    return text.filter(filter -> !filter.isBlank())
-        .map(ScimFilter::parse)
-        .map(
-            filter -> {
-              if (!NAMES.contains(filter.attribute())) {
-                throw unsupported(text.orElse(""));
-              }
-              return filter.value();
-            });
+  record Compare(String attribute, Operator operator, String value) implements ScimFilter {}
+
+  /** How two values are compared. */
+  enum Operator {
+    EQ,
+    NE,
+    CO,
+    SW,
+    EW,
+    GT,
+    GE,
+    LT,
+    LE;
+
+    boolean holds(String left, String right) {
+      String a = left.toLowerCase(Locale.ROOT);
+      String b = right.toLowerCase(Locale.ROOT);
+      return switch (this) {
+        case EQ -> a.equals(b);
+        case NE -> !a.equals(b);
+        case CO -> a.contains(b);
+        case SW -> a.startsWith(b);
+        case EW -> a.endsWith(b);
+        case GT -> a.compareTo(b) > 0;
+        case GE -> a.compareTo(b) >= 0;
+        case LT -> a.compareTo(b) < 0;
+        case LE -> a.compareTo(b) <= 0;
+      };
+    }
   }
 
-  static ScimFilter parse(String text) {
-    if (text.length() > 1_000) {
-      throw unsupported(text);
-    }
-    Matcher matcher = EQUALS.matcher(text);
-    if (!matcher.matches()) {
-      throw unsupported(text);
-    }
-    return new ScimFilter(matcher.group(1), matcher.group(2).replaceAll("\\\\(.)", "$1"));
-  }
-
-  private static RuntimeException unsupported(String text) {
-    return HttpErrors.invalidParameter(
-        "filter", text, "userName, displayName or applicationId, then eq, then a quoted text");
+  /** Whether one value of a multi-valued attribute is meant. */
+  default boolean matches(JsonNode element) {
+    return switch (this) {
+      case And and -> and.left().matches(element) && and.right().matches(element);
+      case Or or -> or.left().matches(element) || or.right().matches(element);
+      case Not not -> !not.inner().matches(element);
+      case Present present -> !element.path(present.attribute()).asText().isEmpty();
+      case Compare compare -> {
+        JsonNode found = element.path(compare.attribute());
+        yield found.isMissingNode()
+            ? compare.operator() == Operator.NE
+            : compare.operator().holds(found.asText(), compare.value());
+      }
+    };
   }
 }

@@ -28,6 +28,20 @@ enum ScimKind {
     return schema;
   }
 
+  /** The name of the resource type. */
+  String resourceType() {
+    return segment.substring(0, segment.length() - 1);
+  }
+
+  /** The attribute that is the principal's name. */
+  String nameAttribute() {
+    return switch (this) {
+      case USER -> "userName";
+      case GROUP -> "displayName";
+      case SERVICE_PRINCIPAL -> "applicationId";
+    };
+  }
+
   Principal.Kind principal() {
     return principal;
   }

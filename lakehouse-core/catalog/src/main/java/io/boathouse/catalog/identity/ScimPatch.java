@@ -2,20 +2,19 @@ package io.boathouse.catalog.identity;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.boathouse.platform.auth.Caller;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.platform.http.HttpErrors;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 
-/** A SCIM PATCH (RFC 7644 section 3.5.2) of members and of the plain attributes. */
+/** A SCIM PATCH (RFC 7644 section 3.5.2) on a resource as JSON. */
 record ScimPatch(@JsonProperty("Operations") Optional<List<Operation>> operations) {
-  private static final Pattern ONE_MEMBER =
-      Pattern.compile("members\\[\\s*value\\s+eq\\s+\"([0-9a-fA-F-]{36})\"\\s*\\]");
+  private static final Set<String> MULTIPLE = Set.of("emails", "entitlements", "roles", "members");
+  private static final int MOST_OPERATIONS = 1_000;
 
   /** One step. */
   record Operation(
@@ -25,121 +24,157 @@ record ScimPatch(@JsonProperty("Operations") Optional<List<Operation>> operation
     String verb() {
       return op.orElse("").toLowerCase(Locale.ROOT);
     }
+
+    JsonNode requiredValue() {
+      return value.orElseThrow(() -> HttpErrors.missingParameter("value"));
+    }
   }
 
-  /** Applies all steps; the caller of this owns the transaction. */
-  void apply(Caller caller, PrincipalService principals, Principal principal) {
-    NewPrincipal plain =
-        new NewPrincipal(
-            principal.name(),
-            principal.kind(),
-            principal.displayName(),
-            principal.externalId(),
-            principal.active());
-    NewPrincipal changed = plain;
-    for (Operation operation :
-        operations.orElseThrow(() -> HttpErrors.missingParameter("Operations"))) {
-      if (operation.path().orElse("").startsWith("members")) {
-        members(caller, principals, principal, operation);
-      } else {
-        changed = plain(changed, operation);
+  /** Changes the resource by all steps in order. */
+  void apply(ObjectNode resource, ScimKind kind) {
+    List<Operation> steps = operations.orElseThrow(() -> HttpErrors.missingParameter("Operations"));
+    if (steps.size() > MOST_OPERATIONS) {
+      throw HttpErrors.invalidParameter(
+          "Operations", steps.size() + " operations", "at most " + MOST_OPERATIONS);
+    }
+    for (Operation step : steps) {
+      switch (step.verb()) {
+        case "add", "replace" -> put(resource, kind, step);
+        case "remove" -> remove(resource, kind, step);
+        default -> throw HttpErrors.invalidParameter("op", step.verb(), "add, remove or replace");
       }
     }
-    if (!changed.equals(plain)) {
-      principals.update(caller, principal.id(), changed);
+  }
+
+  private static void put(ObjectNode resource, ScimKind kind, Operation step) {
+    if (step.path().filter(path -> !path.isBlank()).isPresent()) {
+      put(resource, ScimPath.parse(step.path().get(), kind), step.requiredValue(), step.verb());
+      return;
+    }
+    if (!(step.requiredValue() instanceof ObjectNode attributes)) {
+      throw HttpErrors.invalidParameter("value", "no object", "attributes with their values");
+    }
+    for (var field : attributes.properties()) {
+      if (!field.getKey().equals("schemas") && !field.getKey().equals("id")) {
+        put(resource, ScimPath.parse(field.getKey(), kind), field.getValue(), step.verb());
+      }
     }
   }
 
-  private static void members(
-      Caller caller, PrincipalService principals, Principal group, Operation operation) {
-    List<UUID> named = members(operation);
-    switch (operation.verb()) {
-      case "add" -> named.forEach(id -> principals.addMember(caller, group.id(), id));
-      case "remove" -> named.forEach(id -> principals.removeMember(caller, group.id(), id));
-      case "replace" -> {
-        named.forEach(id -> principals.addMember(caller, group.id(), id));
-        for (Principal member : principals.members(caller, group.id())) {
-          if (!named.contains(member.id())) {
-            principals.removeMember(caller, group.id(), member.id());
+  private static void put(ObjectNode resource, ScimPath path, JsonNode value, String verb) {
+    if (MULTIPLE.contains(path.attribute())) {
+      ArrayNode values = resource.withArray(path.attribute());
+      if (path.filter().isPresent()) {
+        change(values, path, value);
+      } else if (path.sub().isPresent()) {
+        throw IdentityErrors.invalidPath(path.toString());
+      } else {
+        if (verb.equals("replace")) {
+          values.removeAll();
+        }
+        add(values, value);
+      }
+    } else if (path.sub().isPresent()) {
+      resource.withObject("/" + path.attribute()).set(path.sub().get(), value);
+    } else if (path.attribute().equals("name") && value instanceof ObjectNode parts) {
+      ObjectNode name =
+          verb.equals("replace") ? resource.putObject("name") : resource.withObject("/name");
+      name.setAll(parts);
+    } else {
+      resource.set(path.attribute(), path.attribute().equals("active") ? flag(value) : value);
+    }
+  }
+
+  private static void change(ArrayNode values, ScimPath path, JsonNode value) {
+    boolean found = false;
+    for (JsonNode element : values) {
+      if (element instanceof ObjectNode object && path.meant(object)) {
+        found = true;
+        if (path.sub().isPresent()) {
+          object.set(path.sub().get(), value);
+        } else if (value instanceof ObjectNode fields) {
+          object.setAll(fields);
+        } else {
+          object.set("value", value);
+        }
+      }
+    }
+    if (!found) {
+      throw IdentityErrors.noTarget(path.toString());
+    }
+  }
+
+  /** What is there already, by its value, is not added once more. */
+  private static void add(ArrayNode values, JsonNode value) {
+    Iterable<JsonNode> added = value.isArray() ? value : List.of(value);
+    for (JsonNode element : added) {
+      ObjectNode object = values.objectNode();
+      if (element instanceof ObjectNode fields) {
+        object = fields.deepCopy();
+      } else {
+        object.set("value", element);
+      }
+      if (indexOf(values, object) < 0) {
+        values.add(object);
+      }
+    }
+  }
+
+  private static void remove(ObjectNode resource, ScimKind kind, Operation step) {
+    String text = step.path().orElseThrow(() -> IdentityErrors.noTarget("remove without a path"));
+    ScimPath path = ScimPath.parse(text, kind);
+    boolean several = MULTIPLE.contains(path.attribute());
+    if (!several) {
+      if (path.sub().isPresent() && resource.get(path.attribute()) instanceof ObjectNode parts) {
+        parts.remove(path.sub().get());
+      } else if (path.attribute().equals(kind.nameAttribute())
+          || path.attribute().equals("active")) {
+        throw IdentityErrors.mutability(path.attribute());
+      } else {
+        resource.remove(path.attribute());
+      }
+      return;
+    }
+    ArrayNode values = resource.withArray(path.attribute());
+    if (path.filter().isPresent()) {
+      for (int i = values.size() - 1; i >= 0; i--) {
+        if (path.meant(values.get(i))) {
+          if (path.sub().isPresent() && values.get(i) instanceof ObjectNode object) {
+            object.remove(path.sub().get());
+          } else {
+            values.remove(i);
           }
         }
       }
-      default -> throw badOperation(operation);
+    } else if (step.value().filter(value -> !value.isNull() && !value.isEmpty()).isPresent()) {
+      // Some providers name here which values go, though the standard has no word for it.
+      for (JsonNode gone : step.value().get()) {
+        int index = indexOf(values, gone);
+        if (index >= 0) {
+          values.remove(index);
+        }
+      }
+    } else {
+      values.removeAll();
     }
   }
 
-  private static List<UUID> members(Operation operation) {
-    Matcher one = ONE_MEMBER.matcher(operation.path().orElse(""));
-    if (one.matches()) {
-      return List.of(UUID.fromString(one.group(1)));
-    }
-    List<UUID> ids = new ArrayList<>();
-    for (JsonNode member : operation.value().orElseThrow(() -> badOperation(operation))) {
-      String id = member.path("value").asText();
-      try {
-        ids.add(UUID.fromString(id));
-      } catch (IllegalArgumentException e) {
-        throw IdentityErrors.principalNotFound(id);
+  private static int indexOf(ArrayNode values, JsonNode element) {
+    String wanted = element.isObject() ? element.path("value").asText() : element.asText();
+    for (int i = 0; i < values.size(); i++) {
+      if (values.get(i).path("value").asText().equalsIgnoreCase(wanted)) {
+        return i;
       }
     }
-    return ids;
-  }
-
-  private static NewPrincipal plain(NewPrincipal old, Operation operation) {
-    if (!operation.verb().equals("replace") && !operation.verb().equals("add")) {
-      throw badOperation(operation);
-    }
-    JsonNode value = operation.value().orElseThrow(() -> badOperation(operation));
-    if (operation.path().isPresent()) {
-      return set(old, operation.path().get(), value, operation);
-    }
-    NewPrincipal changed = old;
-    for (var field : value.properties()) {
-      changed = set(changed, field.getKey(), field.getValue(), operation);
-    }
-    return changed;
-  }
-
-  private static NewPrincipal set(
-      NewPrincipal old, String attribute, JsonNode value, Operation operation) {
-    boolean group = old.kind() == Principal.Kind.GROUP;
-    return switch (attribute) {
-      case "active" ->
-          new NewPrincipal(
-              old.name(), old.kind(), old.displayName(), old.externalId(), flag(value));
-      case "externalId" ->
-          new NewPrincipal(old.name(), old.kind(), old.displayName(), text(value), old.active());
-      case "userName" ->
-          new NewPrincipal(
-              value.asText(), old.kind(), old.displayName(), old.externalId(), old.active());
-      case "displayName" ->
-          group
-              ? new NewPrincipal(
-                  value.asText(), old.kind(), Optional.empty(), old.externalId(), true)
-              : new NewPrincipal(
-                  old.name(), old.kind(), text(value), old.externalId(), old.active());
-      default -> throw badOperation(operation);
-    };
+    return -1;
   }
 
   /** Some providers send the words for the truth values. */
-  private static boolean flag(JsonNode value) {
+  private static BooleanNode flag(JsonNode value) {
     return switch (value.asText().toLowerCase(Locale.ROOT)) {
-      case "true" -> true;
-      case "false" -> false;
+      case "true" -> BooleanNode.TRUE;
+      case "false" -> BooleanNode.FALSE;
       default -> throw HttpErrors.invalidParameter("active", value.asText(), "true or false");
     };
-  }
-
-  private static Optional<String> text(JsonNode value) {
-    return Optional.of(value.asText()).filter(text -> !text.isEmpty());
-  }
-
-  private static RuntimeException badOperation(Operation operation) {
-    return HttpErrors.invalidParameter(
-        "Operations",
-        operation.op().orElse("") + " " + operation.path().orElse(""),
-        "add, remove or replace of members, or replace of active, displayName, userName or"
-            + " externalId with a value");
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.boathouse.platform.http.HttpErrors;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** What SCIM 2.0 (RFC 7643) says about a user, group or service principal, in both directions. */
 record ScimResource(
@@ -13,36 +14,39 @@ record ScimResource(
     @JsonProperty("userName") Optional<String> userName,
     @JsonProperty("applicationId") Optional<String> applicationId,
     @JsonProperty("displayName") Optional<String> displayName,
+    @JsonProperty("name") Optional<ScimDetails.Name> name,
     @JsonProperty("active") Optional<Boolean> active,
-    @JsonProperty("emails") Optional<List<Email>> emails,
-    @JsonProperty("groups") Optional<List<Reference>> groups,
-    @JsonProperty("members") Optional<List<Reference>> members) {
+    @JsonProperty("emails") Optional<List<ScimComplex>> emails,
+    @JsonProperty("entitlements") Optional<List<ScimComplex>> entitlements,
+    @JsonProperty("roles") Optional<List<ScimComplex>> roles,
+    @JsonProperty("groups") Optional<List<ScimComplex>> groups,
+    @JsonProperty("members") Optional<List<ScimComplex>> members,
+    @JsonProperty("meta") Optional<Meta> meta) {
 
-  /** An address; ours is the user's name where that is one. */
-  record Email(
-      @JsonProperty("value") Optional<String> value,
-      @JsonProperty("type") Optional<String> type,
-      @JsonProperty("primary") Optional<Boolean> primary) {}
+  /** What the server says about a resource. */
+  record Meta(
+      @JsonProperty("resourceType") Optional<String> resourceType,
+      @JsonProperty("created") Optional<String> created) {}
 
-  /** Another resource by its id. */
-  record Reference(
-      @JsonProperty("value") Optional<String> value,
-      @JsonProperty("display") Optional<String> display,
-      @JsonProperty("$ref") Optional<String> ref) {
-    static Reference to(Principal principal) {
-      return new Reference(
-          Optional.of(principal.id().toString()),
-          Optional.of(principal.name()),
-          Optional.of(ScimKind.of(principal.kind()).segment() + "/" + principal.id()));
-    }
-  }
+  /**
+   * A principal as stored.
+   *
+   * @param groups those it belongs to, nested ones included
+   * @param members the direct ones of a group
+   */
+  record Stored(
+      Principal principal, ScimDetails details, List<Principal> groups, List<Principal> members) {}
 
-  static ScimResource of(
-      Principal principal, List<Principal> groups, Optional<List<Principal>> members) {
-    ScimKind kind = ScimKind.of(principal.kind());
+  static ScimResource of(Stored stored, ScimKind kind) {
+    Principal principal = stored.principal();
+    ScimDetails details = stored.details();
     boolean group = kind == ScimKind.GROUP;
     boolean user = kind == ScimKind.USER;
     Optional<String> name = Optional.of(principal.name());
+    Optional<List<ScimComplex>> address =
+        Optional.of(principal.name())
+            .filter(text -> user && text.contains("@"))
+            .map(text -> List.of(ScimComplex.address(text)));
     return new ScimResource(
         Optional.of(List.of(kind.schema())),
         Optional.of(principal.id().toString()),
@@ -50,50 +54,101 @@ record ScimResource(
         user ? name : Optional.empty(),
         kind == ScimKind.SERVICE_PRINCIPAL ? name : Optional.empty(),
         group ? name : principal.displayName().or(() -> name),
+        details.name(),
         group ? Optional.empty() : Optional.of(principal.active()),
-        user && principal.name().contains("@")
-            ? Optional.of(List.of(new Email(name, Optional.of("work"), Optional.of(true))))
+        details.emails().or(() -> address),
+        details.entitlements(),
+        details.roles(),
+        Optional.of(stored.groups().stream().map(ScimComplex::to).toList()),
+        group
+            ? Optional.of(stored.members().stream().map(ScimComplex::to).toList())
             : Optional.empty(),
-        Optional.of(groups.stream().map(Reference::to).toList()),
-        members.map(list -> list.stream().map(Reference::to).toList()));
+        Optional.of(
+            new Meta(
+                Optional.of(kind.resourceType()), Optional.of(principal.createdAt().toString()))));
   }
 
-  /** What is asked for, as a principal. */
+  /** What is asked for, as a principal that is to be made. */
   NewPrincipal wanted(ScimKind kind) {
     return switch (kind) {
       case USER ->
-          new NewPrincipal(
+          principal(
+              kind,
               userName
                   .or(this::primaryEmail)
                   .orElseThrow(() -> HttpErrors.missingParameter("userName")),
-              kind.principal(),
-              displayName,
-              externalId,
-              active.orElse(true));
+              true);
       case SERVICE_PRINCIPAL ->
-          new NewPrincipal(
+          principal(
+              kind,
               applicationId
                   .or(() -> displayName)
                   .orElseThrow(() -> HttpErrors.missingParameter("displayName")),
-              kind.principal(),
-              displayName,
-              externalId,
-              active.orElse(true));
+              true);
       case GROUP ->
-          new NewPrincipal(
+          principal(
+              kind,
               displayName.orElseThrow(() -> HttpErrors.missingParameter("displayName")),
-              kind.principal(),
-              Optional.empty(),
-              externalId,
               true);
     };
   }
 
+  /**
+   * What is asked for, in place of an older one. Its name and whether it is active stay where
+   * nothing is said, so that nobody is let in again by a sentence about something else.
+   */
+  NewPrincipal wanted(ScimKind kind, Principal old) {
+    Optional<String> said =
+        switch (kind) {
+          case USER -> userName;
+          case SERVICE_PRINCIPAL -> applicationId;
+          case GROUP -> displayName;
+        };
+    return principal(kind, said.orElse(old.name()), old.active());
+  }
+
+  private NewPrincipal principal(ScimKind kind, String principalName, boolean usuallyActive) {
+    boolean group = kind == ScimKind.GROUP;
+    return new NewPrincipal(
+        principalName,
+        kind.principal(),
+        group
+            ? Optional.empty()
+            : displayName.filter(text -> !text.isEmpty() && !text.equals(principalName)),
+        externalId.filter(text -> !text.isEmpty()),
+        group || active.orElse(usuallyActive));
+  }
+
+  /** What is said besides; the address that the name is need not be kept. */
+  ScimDetails details(String principalName) {
+    return new ScimDetails(
+        name,
+        emails.filter(list -> !list.equals(List.of(ScimComplex.address(principalName)))),
+        entitlements,
+        roles);
+  }
+
+  /** The members that are named. */
+  List<UUID> memberIds() {
+    return members.orElse(List.of()).stream()
+        .map(member -> memberId(member.value().orElse("")))
+        .distinct()
+        .toList();
+  }
+
+  private static UUID memberId(String id) {
+    try {
+      return UUID.fromString(id);
+    } catch (IllegalArgumentException e) {
+      throw IdentityErrors.principalNotFound(id);
+    }
+  }
+
   private Optional<String> primaryEmail() {
-    List<Email> all = emails.orElse(List.of());
+    List<ScimComplex> all = emails.orElse(List.of());
     return all.stream()
         .filter(email -> email.primary().orElse(all.size() == 1))
         .findFirst()
-        .flatMap(Email::value);
+        .flatMap(ScimComplex::value);
   }
 }

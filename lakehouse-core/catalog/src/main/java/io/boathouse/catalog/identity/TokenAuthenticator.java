@@ -1,6 +1,5 @@
 package io.boathouse.catalog.identity;
 
-import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.AccessStamp;
 import io.boathouse.catalog.grant.BuiltInGroups;
 import io.boathouse.platform.auth.Authenticator;
@@ -8,11 +7,11 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.auth.Credentials;
 import io.boathouse.platform.db.Database;
 import io.boathouse.platform.error.LakeException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -26,37 +25,43 @@ import java.util.concurrent.ConcurrentHashMap;
  * returns. With Basic credentials the password is the token, and the user is its principal or the
  * word {@code token}.
  */
-public final class TokenAuthenticator implements Authenticator {
+final class TokenAuthenticator implements Authenticator {
   private static final int MOST_ENTRIES = 10_000;
   private static final Duration KEPT = Duration.ofMinutes(1);
 
-  private final TokenRepository tokens;
+  private final List<BearerVerifier> verifiers;
   private final PrincipalRepository principals;
   private final AccessStamp stamp;
   private final InstantSource clock;
   private final LoginFailures failures;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
-  /** Creates an authenticator over the tokens of this database. */
-  public TokenAuthenticator(
-      Database database, AccessStamp stamp, AuditLog audit, InstantSource clock) {
-    this.tokens = new TokenRepository(database);
-    this.principals = new PrincipalRepository(database);
-    this.stamp = stamp;
-    this.clock = clock;
-    this.failures = new LoginFailures(audit, clock);
+  /** What it is made of. @param failures slows guessing down */
+  record Parts(Database database, AccessStamp stamp, InstantSource clock, LoginFailures failures) {}
+
+  /**
+   * @param verifiers of the sorts of tokens there are; the first that knows the form decides
+   */
+  TokenAuthenticator(Parts parts, List<BearerVerifier> verifiers) {
+    this.verifiers = List.copyOf(verifiers);
+    this.principals = new PrincipalRepository(parts.database());
+    this.stamp = parts.stamp();
+    this.clock = parts.clock();
+    this.failures = parts.failures();
   }
 
   @Override
   public Caller authenticate(Credentials credentials) {
     String value = value(credentials);
-    if (!TokenValue.plausible(value)) {
+    Optional<BearerVerifier> verifier = verifier(value);
+    if (verifier.isEmpty()) {
       throw refused(credentials, value);
     }
-    byte[] hash = TokenValue.hash(value);
-    String key = HexFormat.of().formatHex(hash);
+    String key = key(value);
     Caller caller =
-        remembered(key).or(() -> read(hash, key)).orElseThrow(() -> refused(credentials, value));
+        remembered(key)
+            .or(() -> read(verifier.get(), value, key))
+            .orElseThrow(() -> refused(credentials, value));
     if (!speaksFor(credentials, caller)) {
       throw refused(credentials, value);
     }
@@ -66,11 +71,30 @@ public final class TokenAuthenticator implements Authenticator {
   @Override
   public Optional<Caller> cached(Credentials credentials) {
     String value = value(credentials);
-    if (!TokenValue.plausible(value)) {
+    if (verifier(value).isEmpty()) {
       return Optional.empty();
     }
-    return remembered(HexFormat.of().formatHex(TokenValue.hash(value)))
-        .filter(caller -> speaksFor(credentials, caller));
+    return remembered(key(value)).filter(caller -> speaksFor(credentials, caller));
+  }
+
+  @Override
+  public void admit(Caller caller, String path) {
+    if (!TokenScopes.reach(caller.scopes(), path)) {
+      throw IdentityErrors.outOfScope(path, caller.scopes());
+    }
+  }
+
+  private Optional<BearerVerifier> verifier(String value) {
+    for (BearerVerifier verifier : verifiers) {
+      if (verifier.plausible(value)) {
+        return Optional.of(verifier);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String key(String value) {
+    return HexFormat.of().formatHex(TokenValue.hash(value));
   }
 
   private Optional<Caller> remembered(String key) {
@@ -83,26 +107,16 @@ public final class TokenAuthenticator implements Authenticator {
     return Optional.of(entry.caller());
   }
 
-  private Optional<Caller> read(byte[] hash, String key) {
+  private Optional<Caller> read(BearerVerifier verifier, String value, String key) {
     long seen = stamp.current();
     Instant now = clock.instant();
-    Optional<TokenRepository.Stored> stored =
-        tokens.find(hash).filter(found -> MessageDigest.isEqual(found.hash(), hash));
-    if (stored.isEmpty()) {
+    Optional<BearerVerifier.Proof> proof = verifier.verify(value);
+    if (proof.isEmpty()) {
       return Optional.empty();
     }
-    Token token = stored.get().token();
-    Optional<Principal> principal = principals.find(token.principalId()).filter(Principal::active);
-    boolean expired = token.expiresAt().filter(at -> !now.isBefore(at)).isPresent();
-    if (principal.isEmpty() || expired) {
-      return Optional.empty();
-    }
-    if (token.lastUsedAt().filter(at -> at.isAfter(now.minus(KEPT))).isEmpty()) {
-      tokens.used(token.id(), now);
-    }
-    Caller caller = caller(principal.get(), token);
+    Caller caller = caller(proof.get());
     Instant kept = now.plus(KEPT);
-    Instant until = token.expiresAt().filter(at -> at.isBefore(kept)).orElse(kept);
+    Instant until = proof.get().until().filter(at -> at.isBefore(kept)).orElse(kept);
     if (known.size() >= MOST_ENTRIES) {
       known.clear();
     }
@@ -110,7 +124,8 @@ public final class TokenAuthenticator implements Authenticator {
     return Optional.of(caller);
   }
 
-  private Caller caller(Principal principal, Token token) {
+  private Caller caller(BearerVerifier.Proof proof) {
+    Principal principal = proof.principal();
     Set<String> groups = new TreeSet<>(principals.groupNames(principal.id()));
     groups.add(BuiltInGroups.EVERYBODY);
     return new Caller(
@@ -118,7 +133,8 @@ public final class TokenAuthenticator implements Authenticator {
         principal.name(),
         principal.kind() == Principal.Kind.USER ? Caller.Kind.USER : Caller.Kind.SERVICE_PRINCIPAL,
         groups,
-        Optional.of(token.id().toString()),
+        Optional.of(proof.tokenId()),
+        proof.scopes(),
         "",
         "",
         "");
@@ -155,7 +171,7 @@ public final class TokenAuthenticator implements Authenticator {
     };
   }
 
-  private static String shortened(String user) {
+  static String shortened(String user) {
     return user.length() > 60 ? user.substring(0, 60) + "…" : user;
   }
 

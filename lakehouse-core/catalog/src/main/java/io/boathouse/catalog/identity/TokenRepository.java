@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class TokenRepository {
   private static final String COLUMNS =
       """
-      SELECT t.id, t.principal_id, p.name AS principal, t.comment, t.created_at, t.expires_at,
-        t.last_used_at, t.hash
+      SELECT t.id, t.principal_id, p.name AS principal, t.comment, t.scopes, t.created_at,
+        t.created_by, t.expires_at, t.last_used_at, t.hash
       FROM catalog_token t JOIN catalog_principal p ON p.id = t.principal_id
       """;
   private static final String INSERT =
       """
       INSERT INTO catalog_token
-        (id, principal_id, hash, comment, created_at, created_by, expires_at)
-      VALUES (:id, :principal, :hash, :comment, :at, :by, :expires)
+        (id, principal_id, hash, comment, scopes, created_at, created_by, expires_at)
+      VALUES (:id, :principal, :hash, :comment, :scopes, :at, :by, :expires)
       """;
 
   private final Database database;
@@ -35,7 +36,7 @@ final class TokenRepository {
   /** A stored token with the hash that it was found by. */
   record Stored(Token token, byte[] hash) {}
 
-  void insert(Token token, byte[] hash, String createdBy) {
+  void insert(Token token, byte[] hash) {
     database.useTransaction(
         handle ->
             handle
@@ -44,8 +45,9 @@ final class TokenRepository {
                 .bind("principal", token.principalId())
                 .bind("hash", hash)
                 .bind("comment", token.comment().orElse(null))
+                .bind("scopes", token.scopes().toArray(new String[0]))
                 .bind("at", token.createdAt().atOffset(ZoneOffset.UTC))
-                .bind("by", createdBy)
+                .bind("by", token.createdBy())
                 .bind("expires", at(token.expiresAt()))
                 .execute());
   }
@@ -86,6 +88,22 @@ final class TokenRepository {
                 .list());
   }
 
+  /** Everybody's tokens that have not expired, newest first. @param by who made them, if given */
+  List<Token> listAll(Optional<String> by, Instant now) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    COLUMNS
+                        + "WHERE (t.expires_at IS NULL OR t.expires_at > :now)"
+                        + " AND (CAST(:by AS text) IS NULL OR lower(t.created_by) = lower(:by))"
+                        + " ORDER BY t.created_at DESC, t.id")
+                .bind("now", now.atOffset(ZoneOffset.UTC))
+                .bind("by", by.orElse(null))
+                .map((row, context) -> token(row))
+                .list());
+  }
+
   boolean delete(UUID id) {
     return database.inTransaction(
         handle ->
@@ -122,7 +140,9 @@ final class TokenRepository {
         row.getObject("principal_id", UUID.class),
         row.getString("principal"),
         Optional.ofNullable(row.getString("comment")),
+        Set.of((String[]) row.getArray("scopes").getArray()),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        row.getString("created_by"),
         Optional.ofNullable(row.getObject("expires_at", OffsetDateTime.class))
             .map(OffsetDateTime::toInstant),
         Optional.ofNullable(row.getObject("last_used_at", OffsetDateTime.class))

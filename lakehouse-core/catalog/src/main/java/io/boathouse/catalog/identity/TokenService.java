@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -26,6 +27,18 @@ public final class TokenService {
   public static final Duration DEFAULT_LIFETIME = Duration.ofDays(90);
 
   private static final int MOST_TOKENS = 600;
+
+  /**
+   * What is wished of a token.
+   *
+   * @param comment what it is for; may be empty
+   * @param scopes what it is to reach; none for as much as its maker's token does
+   */
+  public record Wish(String comment, Duration lifetime, Set<String> scopes) {
+    public Wish {
+      scopes = Set.copyOf(scopes);
+    }
+  }
 
   private final Database database;
   private final Authorizer authorizer;
@@ -53,18 +66,28 @@ public final class TokenService {
 
   /** Makes a token that speaks for the caller. @param comment what it is for; may be empty */
   public NewToken create(Caller caller, String comment, Duration lifetime) {
+    return create(caller, new Wish(comment, lifetime, Set.of()));
+  }
+
+  /** Makes a token that speaks for the caller, and reaches no more than what it came with. */
+  public NewToken create(Caller caller, Wish wish) {
     return database.inTransaction(
         () -> {
           Principal self =
               principals
                   .find(caller.principalId())
                   .orElseThrow(() -> IdentityErrors.principalNotFound(caller.principal()));
-          return make(caller, self, comment, lifetime);
+          return make(caller, self, wish);
         });
   }
 
   /** Makes a token that speaks for another user or service principal; for administrators. */
   public NewToken createFor(Caller caller, String principal, String comment, Duration lifetime) {
+    return createFor(caller, principal, new Wish(comment, lifetime, Set.of()));
+  }
+
+  /** As the other. */
+  public NewToken createFor(Caller caller, String principal, Wish wish) {
     return database.inTransaction(
         () -> {
           authorizer.requireAdministrator(caller, "make tokens for others");
@@ -72,7 +95,7 @@ public final class TokenService {
               principals
                   .find(principal)
                   .orElseThrow(() -> IdentityErrors.principalNotFound(principal));
-          return make(caller, other, comment, lifetime);
+          return make(caller, other, wish);
         });
   }
 
@@ -88,18 +111,32 @@ public final class TokenService {
   public void revoke(Caller caller, UUID id) {
     database.useTransaction(
         () -> {
-          Token token =
-              tokens
-                  .find(id)
-                  .filter(
-                      found ->
-                          found.principalId().equals(caller.principalId())
-                              || authorizer.isAdministrator(caller))
-                  .orElseThrow(() -> IdentityErrors.tokenNotFound(id.toString()));
+          Token token = get(caller, id);
           tokens.delete(id);
           stamp.changed();
           audit.recorded(caller, "REVOKE_TOKEN", parameters(token));
         });
+  }
+
+  /**
+   * Everybody's tokens that have not expired, newest first; for administrators.
+   *
+   * @param madeBy only those that this principal made; empty for all
+   */
+  public List<Token> listAll(Caller caller, Optional<String> madeBy) {
+    authorizer.requireAdministrator(caller, "list tokens of others");
+    return tokens.listAll(madeBy, clock.instant());
+  }
+
+  /** One token, the caller's own or, for an administrator, anybody's. */
+  public Token get(Caller caller, UUID id) {
+    return tokens
+        .find(id)
+        .filter(
+            found ->
+                found.principalId().equals(caller.principalId())
+                    || authorizer.isAdministrator(caller))
+        .orElseThrow(() -> IdentityErrors.tokenNotFound(id.toString()));
   }
 
   /** Whether the token that the caller came with is good for longer than this. */
@@ -112,8 +149,12 @@ public final class TokenService {
         .isPresent();
   }
 
-  private NewToken make(Caller caller, Principal principal, String comment, Duration lifetime) {
-    IdentityErrors.checkText("comment", comment);
+  private NewToken make(Caller caller, Principal principal, Wish wish) {
+    IdentityErrors.checkText("comment", wish.comment());
+    Duration lifetime = wish.lifetime();
+    Set<String> scopes =
+        TokenScopes.handedOn(caller.scopes(), wish.scopes())
+            .orElseThrow(() -> IdentityErrors.wideScope(caller.scopes()));
     if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(MAX_LIFETIME) > 0) {
       throw IdentityErrors.badLifetime(lifetime.toSeconds(), MAX_LIFETIME.toSeconds());
     }
@@ -134,11 +175,13 @@ public final class TokenService {
             UUID.randomUUID(),
             principal.id(),
             principal.name(),
-            Optional.of(comment).filter(text -> !text.isBlank()),
+            Optional.of(wish.comment()).filter(text -> !text.isBlank()),
+            scopes,
             now,
+            caller.principal(),
             Optional.of(now.plus(lifetime)),
             Optional.empty());
-    tokens.insert(token, TokenValue.hash(value), caller.principal());
+    tokens.insert(token, TokenValue.hash(value));
     audit.recorded(caller, "CREATE_TOKEN", parameters(token));
     return new NewToken(token, value);
   }

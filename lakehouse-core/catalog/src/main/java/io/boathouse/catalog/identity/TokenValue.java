@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /**
  * The text of a token: a prefix that secret scanners can know, and 256 random bits. With so many,
@@ -12,6 +13,7 @@ import java.util.Base64;
  */
 final class TokenValue {
   static final String PREFIX = "bh_";
+  static final String SECRET_PREFIX = "bhs_";
   private static final int LENGTH = PREFIX.length() + 43;
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -21,6 +23,16 @@ final class TokenValue {
     byte[] bits = new byte[32];
     RANDOM.nextBytes(bits);
     return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+  }
+
+  /** The secret of a service principal. */
+  static String generateSecret() {
+    return generate().replaceFirst(PREFIX, SECRET_PREFIX);
+  }
+
+  /** A hash from its hexadecimal digits. */
+  static byte[] bytes(String hash) {
+    return HexFormat.of().parseHex(hash);
   }
 
   /** Whether the text could be a token at all. */

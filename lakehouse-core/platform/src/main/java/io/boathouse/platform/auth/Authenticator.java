@@ -18,4 +18,14 @@ public interface Authenticator {
    * here before the revoking call returns.
    */
   Optional<Caller> cached(Credentials credentials);
+
+  /**
+   * Refuses an operation that the caller's token is not for, whatever rights the caller has; called
+   * on the event loop, so it never waits.
+   *
+   * @param path of the endpoint, as it is declared
+   * @throws io.boathouse.platform.error.LakeException PERMISSION_DENIED if the scopes do not hold
+   *     it
+   */
+  default void admit(Caller caller, String path) {}
 }

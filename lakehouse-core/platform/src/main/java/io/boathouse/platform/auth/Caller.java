@@ -13,6 +13,7 @@ import java.util.UUID;
  * @param kind user, service principal, or a named part of the server itself
  * @param groups names of all groups that the principal belongs to, nested ones included
  * @param tokenId the id (never the value) of the token that was presented
+ * @param scopes what the presented token is narrowed to; none for one that reaches every operation
  * @param requestId the id that ties log lines, audit rows and the reply together
  * @param remoteAddress the peer's address as text, or "local" for work that no request caused
  * @param userAgent the client's own name for itself, shortened to 200 characters
@@ -23,6 +24,7 @@ public record Caller(
     Kind kind,
     Set<String> groups,
     Optional<String> tokenId,
+    Set<String> scopes,
     String requestId,
     String remoteAddress,
     String userAgent) {
@@ -40,6 +42,29 @@ public record Caller(
       throw new IllegalArgumentException("principal: blank (expected: a name)");
     }
     groups = Set.copyOf(groups);
+    scopes = Set.copyOf(scopes);
+  }
+
+  /** A caller whose token, if any, is not narrowed. */
+  public Caller(
+      UUID principalId,
+      String principal,
+      Kind kind,
+      Set<String> groups,
+      Optional<String> tokenId,
+      String requestId,
+      String remoteAddress,
+      String userAgent) {
+    this(
+        principalId,
+        principal,
+        kind,
+        groups,
+        tokenId,
+        Set.of(),
+        requestId,
+        remoteAddress,
+        userAgent);
   }
 
   /** The same caller inside another request, as when an authenticated identity is reused. */
@@ -50,6 +75,7 @@ public record Caller(
         kind,
         groups,
         tokenId,
+        scopes,
         newRequestId,
         newRemoteAddress,
         newUserAgent);

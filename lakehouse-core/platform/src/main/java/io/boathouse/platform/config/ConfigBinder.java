@@ -77,6 +77,12 @@ final class ConfigBinder {
         }
         throw new IllegalArgumentException("is a single value (expected: a section of settings)");
       }
+      if (component.getGenericType() instanceof ParameterizedType generic
+          && generic.getRawType() == Map.class
+          && generic.getActualTypeArguments()[1] instanceof Class<?> type
+          && type.isRecord()) {
+        return sections(type, node, key);
+      }
       return parse(component.getGenericType(), node, ConfigKeys.name(component));
     } catch (IllegalArgumentException e) {
       problems.add(key + ": " + e.getMessage());
@@ -137,6 +143,33 @@ final class ConfigBinder {
       throw new IllegalArgumentException(node.asText() + " (expected: a list)");
     }
     return values;
+  }
+
+  /** Sections of one kind under names of the operator's choice, over the kind's own defaults. */
+  private Map<String, Object> sections(Class<?> type, JsonNode node, String key) {
+    if (!(node instanceof ObjectNode fields)) {
+      if (empty(node)) {
+        return Map.of();
+      }
+      throw new IllegalArgumentException("is a single value (expected: names with sections)");
+    }
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : fields.properties()) {
+      if (field.getValue() instanceof ObjectNode tree) {
+        values.put(field.getKey(), bind(defaults(type), tree, key + "." + field.getKey() + "."));
+      } else {
+        throw new IllegalArgumentException(field.getKey() + " (expected: a section of settings)");
+      }
+    }
+    return values;
+  }
+
+  private static Record defaults(Class<?> type) {
+    try {
+      return (Record) type.getField("DEFAULTS").get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("A kind of settings has no DEFAULTS: " + type, e);
+    }
   }
 
   private Map<String, Object> map(Type type, JsonNode node, String name) {

@@ -19,6 +19,8 @@ public enum ErrorFormat {
   ICEBERG,
   /** Unity Catalog's Delta API: as Iceberg's, with types of its own. */
   DELTA,
+  /** OAuth 2.0 (RFC 6749 section 5.2): {@code error}, {@code error_description}. */
+  OAUTH,
   /** Plain text, for probes. */
   TEXT
 }

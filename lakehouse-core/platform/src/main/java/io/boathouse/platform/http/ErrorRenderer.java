@@ -62,6 +62,7 @@ public final class ErrorRenderer {
           case SCIM -> scim(failure, message);
           case ICEBERG -> typed(format, failure, message, icebergType(failure));
           case DELTA -> typed(format, failure, message, deltaType(failure));
+          case OAUTH -> oauth(failure, message);
           case TEXT -> Reply.text(message + "\n");
         };
     Reply withStatus = reply.withStatus(status(format, failure));
@@ -103,7 +104,7 @@ public final class ErrorRenderer {
       case ALREADY_EXISTS ->
           switch (format) {
             case DATABRICKS, UNITY_CATALOG -> 400;
-            case OPEN_INFERENCE, JSON_RPC, SCIM, ICEBERG, DELTA, TEXT -> 409;
+            case OPEN_INFERENCE, JSON_RPC, SCIM, ICEBERG, DELTA, OAUTH, TEXT -> 409;
           };
       case CONFLICT -> 409;
       case FAILED_PRECONDITION -> 400;
@@ -280,6 +281,48 @@ public final class ErrorRenderer {
     };
   }
 
+  private static Reply oauth(LakeException failure, String message) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("error", oauthError(failure));
+    body.put("error_description", message);
+    return Reply.of(body).withHeader("Cache-Control", "no-store");
+  }
+
+  private static String oauthError(LakeException failure) {
+    return switch (failure.code()) {
+      case UNAUTHENTICATED -> "invalid_client";
+      case INVALID_ARGUMENT ->
+          switch (failure.reason()) {
+            case "UNSUPPORTED_GRANT_TYPE" -> "unsupported_grant_type";
+            case "UNKNOWN_SCOPE" -> "invalid_scope";
+            default -> "invalid_request";
+          };
+      case PERMISSION_DENIED -> "access_denied";
+      case RATE_LIMITED, UNAVAILABLE, DEADLINE_EXCEEDED -> "temporarily_unavailable";
+      case OUTCOME_UNKNOWN, INTERNAL -> "server_error";
+      case NOT_FOUND,
+          ALREADY_EXISTS,
+          CONFLICT,
+          FAILED_PRECONDITION,
+          TOO_LARGE,
+          UNSUPPORTED_MEDIA_TYPE,
+          UNSUPPORTED ->
+          "invalid_request";
+    };
+  }
+
+  /** RFC 7644 table 9. */
+  private static String scimType(String reason) {
+    return switch (reason) {
+      case "INVALID_FILTER" -> "invalidFilter";
+      case "INVALID_PATH" -> "invalidPath";
+      case "NO_TARGET" -> "noTarget";
+      case "MUTABILITY" -> "mutability";
+      case "MALFORMED_JSON" -> "invalidSyntax";
+      default -> "invalidValue";
+    };
+  }
+
   private static Reply scim(LakeException failure, String message) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("schemas", List.of(SCIM_SCHEMA));
@@ -287,7 +330,7 @@ public final class ErrorRenderer {
     if (failure.code() == ErrorCode.ALREADY_EXISTS) {
       body.put("scimType", "uniqueness");
     } else if (failure.code() == ErrorCode.INVALID_ARGUMENT) {
-      body.put("scimType", "invalidValue");
+      body.put("scimType", scimType(failure.reason()));
     }
     body.put("detail", message);
     byte[] bytes = Json.writeText(body).getBytes(StandardCharsets.UTF_8);

@@ -139,14 +139,14 @@ final class Exchange {
     Credentials presented = credentials.orElseThrow(HttpErrors::unauthenticated);
     Optional<Caller> known = core.authenticator.cached(presented);
     if (known.isPresent()) {
-      caller = inThisRequest(known.get());
+      caller = admitted(known.get(), endpoint);
       receive(endpoint);
       return;
     }
     core.run(
         () -> {
           try {
-            caller = inThisRequest(core.authenticator.authenticate(presented));
+            caller = admitted(core.authenticator.authenticate(presented), endpoint);
             loop.runOnContext(go -> guarded(() -> receive(endpoint)));
           } catch (Throwable e) {
             loop.runOnContext(go -> fail(e));
@@ -161,6 +161,11 @@ final class Exchange {
     } catch (LakeException malformed) {
       return Optional.empty();
     }
+  }
+
+  private Caller admitted(Caller identity, Mounted endpoint) {
+    core.authenticator.admit(identity, endpoint.endpoint().path());
+    return inThisRequest(identity);
   }
 
   private Caller inThisRequest(Caller identity) {
@@ -279,8 +284,9 @@ final class Exchange {
     @Override
     public Caller caller() {
       Caller known = caller;
-      if (known == null && credentials.isPresent()) {
-        known = inThisRequest(core.authenticator.authenticate(credentials.get()));
+      Mounted endpoint = mounted;
+      if (known == null && endpoint != null && credentials.isPresent()) {
+        known = admitted(core.authenticator.authenticate(credentials.get()), endpoint);
         caller = known;
       }
       return known == null ? requiredCaller() : known;

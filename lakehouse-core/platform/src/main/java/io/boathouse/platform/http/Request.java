@@ -55,6 +55,15 @@ public interface Request {
     return query(name).orElseThrow(() -> HttpErrors.missingParameter(name));
   }
 
+  /**
+   * A field of a form that is the body ({@code application/x-www-form-urlencoded}); empty if
+   * absent.
+   *
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT if it is there twice, or the
+   *     body is no form
+   */
+  Optional<String> form(String name);
+
   /** The buffered body; empty for a streamed endpoint. */
   byte[] body();
 

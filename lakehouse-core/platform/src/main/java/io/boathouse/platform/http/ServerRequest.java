@@ -7,6 +7,7 @@ import io.boathouse.platform.json.Json;
 import io.vertx.core.MultiMap;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class ServerRequest implements Request {
   private final Supply supply;
   private final byte[] body;
   private @Nullable QueryString query;
+  private @Nullable QueryString form;
   private @Nullable JsonNode json;
 
   /**
@@ -128,6 +130,23 @@ final class ServerRequest implements Request {
   @Override
   public Optional<String> header(String name) {
     return Optional.ofNullable(head.headers().get(name));
+  }
+
+  @Override
+  public Optional<String> form(String name) {
+    if (form == null) {
+      String type = header("content-type").orElse("missing");
+      if (!type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded")) {
+        throw HttpErrors.invalidParameter(
+            "Content-Type", type, "application/x-www-form-urlencoded");
+      }
+      form = QueryString.of(new String(body, StandardCharsets.UTF_8));
+    }
+    List<String> values = form.all(name);
+    if (values.size() > 1) {
+      throw HttpErrors.invalidParameter(name, "two values", "one value");
+    }
+    return values.stream().findFirst();
   }
 
   @Override

@@ -3,12 +3,18 @@ package io.boathouse.conformance.databricks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.databricks.sdk.AccountClient;
 import com.databricks.sdk.WorkspaceClient;
+import com.databricks.sdk.core.DatabricksConfig;
 import com.databricks.sdk.core.error.platform.NotFound;
+import com.databricks.sdk.core.error.platform.PermissionDenied;
 import com.databricks.sdk.core.error.platform.Unauthenticated;
+import com.databricks.sdk.service.iam.AccountUser;
 import com.databricks.sdk.service.iam.ComplexValue;
+import com.databricks.sdk.service.iam.CreateAccountUserRequest;
 import com.databricks.sdk.service.iam.Group;
 import com.databricks.sdk.service.iam.GroupSchema;
+import com.databricks.sdk.service.iam.ListAccountUsersRequest;
 import com.databricks.sdk.service.iam.ListGroupsRequest;
 import com.databricks.sdk.service.iam.ListServicePrincipalsRequest;
 import com.databricks.sdk.service.iam.ListUsersRequest;
@@ -22,8 +28,12 @@ import com.databricks.sdk.service.iam.User;
 import com.databricks.sdk.service.settings.CreateOboTokenRequest;
 import com.databricks.sdk.service.settings.CreateTokenRequest;
 import com.databricks.sdk.service.settings.CreateTokenResponse;
+import com.databricks.sdk.service.settings.ListTokenManagementRequest;
 import com.databricks.sdk.service.settings.PublicTokenInfo;
+import com.databricks.sdk.service.settings.TokenInfo;
+import com.databricks.sdk.service.sql.ListWarehousesRequest;
 import io.boathouse.conformance.Conformance;
+import io.boathouse.conformance.Http;
 import io.boathouse.conformance.PackagedServer;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,6 +71,62 @@ class IdentityTest {
     client.tokens().delete(made.getTokenInfo().getTokenId());
     assertThatThrownBy(() -> other.currentUser().me(new MeRequest()))
         .isInstanceOf(Unauthenticated.class);
+  }
+
+  @Test
+  void administratorsSeeAndRevokeTheTokensOfAll(PackagedServer server) {
+    CreateTokenResponse made =
+        client.tokens().create(new CreateTokenRequest().setComment("managed"));
+    String id = made.getTokenInfo().getTokenId();
+    assertThat(
+            client
+                .tokenManagement()
+                .list(new ListTokenManagementRequest().setCreatedByUsername("admin")))
+        .extracting(TokenInfo::getTokenId)
+        .contains(id);
+    assertThat(client.tokenManagement().get(id).getTokenInfo().getComment()).isEqualTo("managed");
+    client.tokenManagement().delete(id);
+    WorkspaceClient revoked = Workspace.of(server, made.getTokenValue());
+    assertThatThrownBy(() -> revoked.currentUser().me(new MeRequest()))
+        .isInstanceOf(Unauthenticated.class);
+  }
+
+  @Test
+  void aTokenIsNarrowedToItsScopes(PackagedServer server) {
+    CreateTokenResponse made =
+        client
+            .tokens()
+            .create(new CreateTokenRequest().setLifetimeSeconds(600L).setScopes(List.of("sql")));
+    assertThat(made.getTokenInfo().getScopes()).containsExactly("sql");
+    WorkspaceClient narrowed = Workspace.of(server, made.getTokenValue());
+    assertThat(narrowed.warehouses().list(new ListWarehousesRequest())).isNotEmpty();
+    assertThatThrownBy(() -> narrowed.catalogs().get("main")).isInstanceOf(PermissionDenied.class);
+  }
+
+  @Test
+  void theAccountHasTheSamePrincipals(PackagedServer server) {
+    String accountId =
+        Http.json(new Http(server).get("/.well-known/databricks-config"))
+            .path("account_id")
+            .textValue();
+    AccountClient account =
+        new AccountClient(
+            new DatabricksConfig()
+                .setHost(server.url())
+                .setAccountId(accountId)
+                .setToken(server.token())
+                .setAuthType("pat"));
+    AccountUser user =
+        account.usersV2().create(new CreateAccountUserRequest().setUserName("dbx-account"));
+    assertThat(
+            account
+                .usersV2()
+                .list(new ListAccountUsersRequest().setFilter("userName sw \"dbx-acc\"")))
+        .extracting(AccountUser::getId)
+        .containsExactly(user.getId());
+    assertThat(client.users().get(user.getId()).getUserName()).isEqualTo("dbx-account");
+    account.usersV2().delete(user.getId());
+    assertThatThrownBy(() -> client.users().get(user.getId())).isInstanceOf(NotFound.class);
   }
 
   @Test

@@ -59,7 +59,7 @@ final class Placeholders {
         "${time}");
     forms.put(Pattern.compile("\\w{3}, \\d\\d \\w{3} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT"), "${time}");
     forms.put(Pattern.compile("\\b[0-9a-f]{32,64}\\b"), "${hex}");
-    forms.put(Pattern.compile("\\bbh_[A-Za-z0-9_-]{16,}"), "${token}");
+    forms.put(Pattern.compile("\\bbhs?_[A-Za-z0-9_-]{16,}"), "${token}");
     forms.put(Pattern.compile("(?<=Java-http-client/)[\\d.]+"), "${version}");
     forms.put(Pattern.compile("\\b1[6-9]\\d{11}\\b"), "${millis}");
     return forms;
