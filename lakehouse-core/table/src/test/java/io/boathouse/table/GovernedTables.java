@@ -25,7 +25,6 @@ import java.util.Set;
 /** Tables behind a catalog, on a real database and local files, with an administrator at hand. */
 public final class GovernedTables implements AutoCloseable {
   private final TestDatabase database = TestDatabase.create("catalog");
-  private final FileStore storage;
   private final CatalogModule catalog;
   private final TableModule module;
   private final DuckDb duckDb;
@@ -41,7 +40,6 @@ public final class GovernedTables implements AutoCloseable {
    * @param vendor gives keys to the store
    */
   public GovernedTables(Path folder, FileStore storage, S3KeyVendor vendor) throws IOException {
-    this.storage = storage;
     root = folder.resolve("storage");
     catalog =
         new CatalogModule(

@@ -159,7 +159,7 @@ final class IdentityErrors {
     return new LakeException(
         PERMISSION_DENIED,
         "INSUFFICIENT_SCOPE",
-        ("This token reaches only %s, and '%s' is none of it. Use a token whose scopes hold it.")
+        "This token reaches only %s, and '%s' is none of it. Use a token whose scopes hold it."
             .formatted(String.join(", ", held), shown(path)),
         Map.of("value", shown(path)));
   }

@@ -69,8 +69,8 @@ final class Issuer {
             && token.verify(verifier)) {
           return true;
         }
-      } catch (JOSEException e) {
-        continue; // A key that cannot be used, which another one may replace.
+      } catch (JOSEException unusable) {
+        // Another key may do.
       }
     }
     return false;

@@ -89,7 +89,7 @@ final class ExternalLocationRoutes implements Routes {
                 HttpErrors.required("url", body.url()),
                 body.credential(),
                 Boolean.TRUE.equals(body.readOnly())));
-    return Reply.of(Info.of(made));
+    return Reply.of(Shown.of(made));
   }
 
   private Reply list(Request request) {
@@ -97,11 +97,11 @@ final class ExternalLocationRoutes implements Routes {
         locations.list(request.caller(), PageRequest.of(request, 100, 100));
     return Reply.of(
         new ListReply(
-            page.items().stream().map(Info::of).toList(), page.nextPageToken().orElse(null)));
+            page.items().stream().map(Shown::of).toList(), page.nextPageToken().orElse(null)));
   }
 
   private Reply get(Request request) {
-    return Reply.of(Info.of(locations.get(request.caller(), name(request))));
+    return Reply.of(Shown.of(locations.get(request.caller(), name(request))));
   }
 
   private Reply update(Request request) {
@@ -117,7 +117,7 @@ final class ExternalLocationRoutes implements Routes {
             Optional.ofNullable(body.url()),
             body.credential(),
             Optional.ofNullable(body.readOnly()));
-    return Reply.of(Info.of(locations.update(request.caller(), name(request), change, place)));
+    return Reply.of(Shown.of(locations.update(request.caller(), name(request), change, place)));
   }
 
   private Reply delete(Request request) {
@@ -132,12 +132,12 @@ final class ExternalLocationRoutes implements Routes {
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record ListReply(
-      @JsonProperty("external_locations") List<Info> locations,
+      @JsonProperty("external_locations") List<Shown> locations,
       @JsonProperty("next_page_token") @Nullable String nextPageToken) {}
 
   /** Times in milliseconds since the epoch. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Info(
+  record Shown(
       @JsonProperty("id") String id,
       @JsonProperty("name") String name,
       @JsonProperty("url") String url,
@@ -150,9 +150,9 @@ final class ExternalLocationRoutes implements Routes {
       @JsonProperty("created_by") String createdBy,
       @JsonProperty("updated_at") long updatedAt,
       @JsonProperty("updated_by") String updatedBy) {
-    static Info of(ExternalLocation location) {
+    static Shown of(ExternalLocation location) {
       Securable securable = location.securable();
-      return new Info(
+      return new Shown(
           securable.id().toString(),
           securable.name().name(),
           location.url(),

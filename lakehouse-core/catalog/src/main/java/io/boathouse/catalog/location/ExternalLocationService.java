@@ -146,8 +146,10 @@ public final class ExternalLocationService {
         repository.find(found.items().stream().map(Securable::id).toList());
     return new Page<>(
         found.items().stream()
-            .filter(securable -> rows.containsKey(securable.id()))
-            .map(securable -> with(securable, rows.get(securable.id())))
+            .flatMap(
+                securable ->
+                    Optional.ofNullable(rows.get(securable.id())).stream()
+                        .map(row -> with(securable, row)))
             .toList(),
         found.nextPageToken());
   }
@@ -156,7 +158,8 @@ public final class ExternalLocationService {
    * Changes names and owner, and the place if that is told; needs MANAGE, and for another
    * credential CREATE_EXTERNAL_LOCATION on it.
    *
-   * @param url instead of the present one, which stays while tables or volumes lie there
+   * @param place with an address instead of the present one, which stays while tables or volumes
+   *     lie there
    */
   public ExternalLocation update(
       Caller caller, FullName name, SecurableChange change, Changed place) {

@@ -146,7 +146,7 @@ final class StorageCredentialRoutes implements Routes {
       throw HttpErrors.missingParameter("aws_iam_role");
     }
     return Reply.of(
-        Info.of(
+        Shown.of(
             credentials.create(
                 request.caller(), name, Optional.ofNullable(body.comment()), wanted.getFirst())));
   }
@@ -154,7 +154,7 @@ final class StorageCredentialRoutes implements Routes {
   private Reply list(Request request) {
     Page<StorageCredential> page =
         credentials.list(request.caller(), PageRequest.of(request, 100, 100));
-    List<Info> shown = page.items().stream().map(Info::of).toList();
+    List<Shown> shown = page.items().stream().map(Shown::of).toList();
     return Reply.of(
         page.nextPageToken()
             .<Map<String, Object>>map(token -> Map.of(listed, shown, "next_page_token", token))
@@ -162,7 +162,7 @@ final class StorageCredentialRoutes implements Routes {
   }
 
   private Reply get(Request request) {
-    return Reply.of(Info.of(credentials.get(request.caller(), name(request))));
+    return Reply.of(Shown.of(credentials.get(request.caller(), name(request))));
   }
 
   private Reply update(Request request) {
@@ -174,7 +174,7 @@ final class StorageCredentialRoutes implements Routes {
             Optional.ofNullable(body.owner()),
             Optional.empty());
     return Reply.of(
-        Info.of(credentials.update(request.caller(), name(request), change, body.wanted())));
+        Shown.of(credentials.update(request.caller(), name(request), change, body.wanted())));
   }
 
   private Reply delete(Request request) {
@@ -213,7 +213,7 @@ final class StorageCredentialRoutes implements Routes {
 
   /** Times in milliseconds since the epoch. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Info(
+  record Shown(
       @JsonProperty("id") String id,
       @JsonProperty("name") String name,
       @JsonProperty("full_name") String fullName,
@@ -226,9 +226,9 @@ final class StorageCredentialRoutes implements Routes {
       @JsonProperty("created_by") String createdBy,
       @JsonProperty("updated_at") long updatedAt,
       @JsonProperty("updated_by") String updatedBy) {
-    static Info of(StorageCredential credential) {
+    static Shown of(StorageCredential credential) {
       Securable securable = credential.securable();
-      return new Info(
+      return new Shown(
           securable.id().toString(),
           securable.name().name(),
           securable.name().toString(),

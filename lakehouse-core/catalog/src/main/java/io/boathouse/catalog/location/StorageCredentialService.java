@@ -144,8 +144,10 @@ public final class StorageCredentialService {
         repository.find(found.items().stream().map(Securable::id).toList());
     return new Page<>(
         found.items().stream()
-            .filter(securable -> rows.containsKey(securable.id()))
-            .map(securable -> new StorageCredential(securable, rows.get(securable.id()).kind()))
+            .flatMap(
+                securable ->
+                    Optional.ofNullable(rows.get(securable.id())).stream()
+                        .map(row -> new StorageCredential(securable, row.kind())))
             .toList(),
         found.nextPageToken());
   }

@@ -52,6 +52,16 @@ class ContentMemoryTest {
             left--;
             return 0;
           }
+
+          @Override
+          public int read(byte[] into, int offset, int length) throws IOException {
+            if (left == 0) {
+              throw new IOException("broken");
+            }
+            int given = Math.min(left, length);
+            left -= given;
+            return given;
+          }
         };
     assertThat(
             catchThrowableOfType(

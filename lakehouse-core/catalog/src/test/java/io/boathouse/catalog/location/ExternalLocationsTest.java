@@ -170,11 +170,6 @@ class ExternalLocationsTest {
   /** Fails when StorageCredentialService.requireKnown takes every address. */
   @Test
   void case40_theServerAsksNoAddressThatItsOperatorHasNotNamed() {
-    String body =
-        """
-        {"name":"inside","s3_compatible":{"access_key_id":"a","secret_access_key":"b",
-         "%s":"%s"}}
-        """;
     for (String field : List.of("endpoint", "sts_endpoint")) {
       for (String address :
           List.of(
@@ -184,7 +179,13 @@ class ExternalLocationsTest {
               service.uri().toString().replace("http:", "https:"),
               "file:///etc")) {
         refused(
-            admin.post(BASE + "credentials", body.formatted(field, address)),
+            admin.post(
+                BASE + "credentials",
+                """
+                {"name":"inside","s3_compatible":{"access_key_id":"a","secret_access_key":"b",
+                 "%s":"%s"}}
+                """
+                    .formatted(field, address)),
             400,
             "ENDPOINT_NOT_ALLOWED");
       }

@@ -149,7 +149,8 @@ final class FunctionExpansion {
     boolean queries =
         body.findValues("class").stream().anyMatch(of -> of.asText().equals("SUBQUERY"));
     boolean apart = queries && !arguments.stream().allMatch(this::isFixed);
-    String relation = BASE + "_" + part + (++relations);
+    relations++;
+    String relation = BASE + "_" + part + relations;
     List<JsonNode> given = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
       given.add(apart ? column(relation, i) : given(sql, i, arguments));

@@ -106,7 +106,7 @@ final class WarehouseRepository {
   private static Warehouse warehouse(ResultSet row) throws SQLException {
     Map<String, String> tags = new HashMap<>();
     JsonNode kept = Json.parse(row.getString("tags").getBytes(StandardCharsets.UTF_8));
-    kept.fields().forEachRemaining(tag -> tags.put(tag.getKey(), tag.getValue().textValue()));
+    kept.properties().forEach(tag -> tags.put(tag.getKey(), tag.getValue().textValue()));
     return new Warehouse(
         row.getString("id"),
         WarehouseDetails.of(

@@ -332,7 +332,6 @@ public final class DeltaLog {
     return commits;
   }
 
-  /** The folder of the table. */
   /** The staged files that ratified versions have or had; empty if no catalog ratifies versions. */
   public Optional<Set<StoragePath>> stagedFiles() {
     return folder instanceof RatifiedFolder ratified
@@ -340,6 +339,7 @@ public final class DeltaLog {
         : Optional.empty();
   }
 
+  /** The folder of the table. */
   public FileStore folder() {
     return folder;
   }

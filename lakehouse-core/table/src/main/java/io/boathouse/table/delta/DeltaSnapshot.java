@@ -15,7 +15,6 @@ import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.rowtracking.RowTrackingMetadataDomain;
 import io.delta.kernel.internal.tablefeatures.TableFeatures;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -116,8 +115,8 @@ public final class DeltaSnapshot {
       after.addAll(files);
     } else {
       Set<StoragePath> touched = new HashSet<>();
-      commit.removed().forEach(key -> touched.add(pathOf(LoggedFile.pathOfKey(key))));
-      commit.added().forEach(file -> touched.add(pathOf(file.path())));
+      commit.removed().forEach(key -> touched.add(LoggedPath.of(LoggedFile.pathOfKey(key))));
+      commit.added().forEach(file -> touched.add(LoggedPath.of(file.path())));
       files.stream().filter(file -> !touched.contains(file.path())).forEach(after::add);
     }
     FileFacts facts = fileFacts();
@@ -431,34 +430,5 @@ public final class DeltaSnapshot {
       physical.put(column.name(), physicalName(column.name()));
     }
     return new FileFacts(kernels.engine(), schema(), partitionColumns(), physical);
-  }
-
-  /** Whether the path as it is logged is the path that it means, as most are. */
-  private static boolean isPlain(String logged) {
-    for (int i = 0; i < logged.length(); i++) {
-      char c = logged.charAt(i);
-      boolean word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      if (!word && c != '-' && c != '_' && c != '.' && c != '=' && (c != '/' || i == 0)) {
-        return false;
-      }
-    }
-    return !logged.isEmpty();
-  }
-
-  /** A path in the log is a URI reference; an absolute one leaves the table's folder. */
-  static StoragePath pathOf(String logged) {
-    if (isPlain(logged)) {
-      return new StoragePath(logged);
-    }
-    URI uri;
-    try {
-      uri = URI.create(logged);
-    } catch (IllegalArgumentException e) {
-      throw DeltaErrors.broken("it names a file that is no path", e);
-    }
-    if (uri.isAbsolute() || logged.startsWith("/")) {
-      throw DeltaErrors.unsupported("a file outside the table's folder");
-    }
-    return StoragePath.of(uri.getPath());
   }
 }

@@ -23,7 +23,7 @@ record FileFacts(
     DataFile.Origin origin =
         new DataFile.Origin(file.modifiedAt(), file.baseRowId(), file.defaultRowCommitVersion());
     return new DataFile(
-        new DataFile.Named(DeltaSnapshot.pathOf(file.path()), file.size(), origin),
+        new DataFile.Named(LoggedPath.of(file.path()), file.size(), origin),
         () -> file.statistics().flatMap(json -> StatisticsJson.parse(json, schema, names)),
         partitionValues(file),
         deleted);

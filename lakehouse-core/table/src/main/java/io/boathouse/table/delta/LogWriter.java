@@ -143,7 +143,7 @@ final class LogWriter {
       return actions;
     }
     for (AddFile file : base.addFiles()) {
-      StoragePath path = DeltaSnapshot.pathOf(file.getPath());
+      StoragePath path = LoggedPath.of(file.getPath());
       if (removed.contains(path) || marks.containsKey(path)) {
         actions.add(Actions.remove(file, at));
       }

@@ -48,9 +48,9 @@ record LoggedCommit(
           blind = action.at("/commitInfo/isBlindAppend").asBoolean();
         } else if (action.has("add")) {
           boolean changed = action.at("/add/dataChange").asBoolean(true);
-          (changed ? added : moved).add(DeltaSnapshot.pathOf(action.at("/add/path").asText()));
+          (changed ? added : moved).add(LoggedPath.of(action.at("/add/path").asText()));
         } else if (action.has("remove")) {
-          removed.add(DeltaSnapshot.pathOf(action.at("/remove/path").asText()));
+          removed.add(LoggedPath.of(action.at("/remove/path").asText()));
         }
         altered |= action.has("metaData") || action.has("protocol");
       }

@@ -80,7 +80,7 @@ record LoggedFile(
 
   /** Where the file is in the table's folder. */
   StoragePath storagePath() {
-    return DeltaSnapshot.pathOf(path);
+    return LoggedPath.of(path);
   }
 
   /** Where its deletion vector is, if that is a file. */

@@ -90,7 +90,7 @@ public final class NamedFiles {
     for (String kind : KINDS) {
       JsonNode file = action.path(kind);
       if (file.path("path").isTextual()) {
-        StoragePath path = DeltaSnapshot.pathOf(file.path("path").textValue());
+        StoragePath path = LoggedPath.of(file.path("path").textValue());
         paths.add(path);
         LoggedFile.vector(file.path("deletionVector"))
             .flatMap(LoggedFile::vectorPath)

@@ -92,7 +92,7 @@ class PruningTest {
     for (String column : List.of("a", "b")) {
       List<Comparable<?>> values = new ArrayList<>();
       rows.forEach(row -> Optional.ofNullable(row.get(column)).ifPresent(values::add));
-      long nulls = rows.size() - values.size();
+      long nulls = (long) rows.size() - values.size();
       if (random.nextBoolean()) {
         values.removeIf(Double.valueOf(Double.NaN)::equals);
       }
