@@ -15,6 +15,7 @@ import io.boathouse.table.write.WriteOptions;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,7 @@ public final class FeedWriter implements AutoCloseable {
   private final List<Feed> feeds;
   private final MeterRegistry meters;
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Map<Feed, Long> written = new HashMap<>();
   private final AtomicBoolean failing = new AtomicBoolean();
   private final Thread thread;
 
@@ -99,22 +101,34 @@ public final class FeedWriter implements AutoCloseable {
 
   /** Writes all that the feeds have now, for those who want to read it; blocks. */
   public synchronized void flush() {
-    for (Feed feed : feeds) {
-      String application = feed.table().toString();
-      long last = tables.lastTransaction(writer, feed.table(), application).orElse(0L);
-      Optional<Feed.Batch> batch = feed.next(last);
-      while (batch.isPresent()) {
-        long number = batch.get().number();
-        var unused =
-            tables.append(
-                writer,
-                feed.table(),
-                new Rows.Values(feed.schema(), batch.get().rows()),
-                WriteOptions.of("SYSTEM FEED").once(new TransactionId(application, number)));
-        counter(feed, "written").increment(batch.get().rows().size());
-        batch = feed.next(number);
-      }
+    feeds.forEach(this::flush);
+  }
+
+  /** The table is looked at only when there is something to write. */
+  private void flush(Feed feed) {
+    long known = written.computeIfAbsent(feed, this::last);
+    if (feed.next(known).isEmpty()) {
+      return;
     }
+    long last = last(feed);
+    Optional<Feed.Batch> batch = feed.next(last);
+    while (batch.isPresent()) {
+      last = batch.get().number();
+      var unused =
+          tables.append(
+              writer,
+              feed.table(),
+              new Rows.Values(feed.schema(), batch.get().rows()),
+              WriteOptions.of("SYSTEM FEED")
+                  .once(new TransactionId(feed.table().toString(), last)));
+      counter(feed, "written").increment(batch.get().rows().size());
+      batch = feed.next(last);
+    }
+    written.put(feed, last);
+  }
+
+  private long last(Feed feed) {
+    return tables.lastTransaction(writer, feed.table(), feed.table().toString()).orElse(0L);
   }
 
   private Counter counter(Feed feed, String outcome) {
