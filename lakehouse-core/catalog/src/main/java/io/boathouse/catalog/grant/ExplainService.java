@@ -234,7 +234,9 @@ public final class ExplainService {
                 standing.path(level.owner())));
       }
       for (Granted grant : level.grants()) {
-        if (standing.ids().contains(grant.principal())
+        boolean reaches = level.on().type() == target || !grant.privilege().isOfMetastoreAlone();
+        if (reaches
+            && standing.ids().contains(grant.principal())
             && Rights.implied(grant.privilege(), target).contains(need.privilege())) {
           reasons.add(
               new Reason(
