@@ -90,8 +90,18 @@ final class S3Input extends InputStream {
         giveUp();
         throw StorageErrors.changed(path);
       }
+      if (!told(current.response().contentRange())) {
+        giveUp();
+        throw StorageErrors.unavailable(
+            path, new IOException("The answer ended within its head, at the length"));
+      }
     }
     return current;
+  }
+
+  /** A length whose digits were cut off is not the one that the next answer tells. */
+  private boolean told(@Nullable String contentRange) {
+    return request.range() != null || (contentRange != null && contentRange.endsWith("/" + size));
   }
 
   private void broken(Exception cause) {
