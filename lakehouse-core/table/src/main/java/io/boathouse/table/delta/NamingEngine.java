@@ -114,7 +114,41 @@ final class NamingEngine implements Engine {
     @Override
     public void writeParquetFileAtomically(
         String path, CloseableIterator<FilteredColumnarBatch> batches) throws IOException {
-      parquet.writeParquetFileAtomically(path, batches);
+      AllOrNothing<FilteredColumnarBatch> all = new AllOrNothing<>(batches);
+      DefaultEngine.create(io.writingOnly(all::isOver))
+          .getParquetHandler()
+          .writeParquetFileAtomically(path, all);
+    }
+  }
+
+  /** Tells whether all that there was has been taken. */
+  private static final class AllOrNothing<T> implements CloseableIterator<T> {
+    private final CloseableIterator<T> items;
+    private boolean over;
+
+    AllOrNothing(CloseableIterator<T> items) {
+      this.items = items;
+    }
+
+    boolean isOver() {
+      return over;
+    }
+
+    @Override
+    public boolean hasNext() {
+      boolean more = items.hasNext();
+      over = !more;
+      return more;
+    }
+
+    @Override
+    public T next() {
+      return items.next();
+    }
+
+    @Override
+    public void close() throws IOException {
+      items.close();
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,6 +35,7 @@ final class StoreFileIo implements FileIO {
 
   private final FileStore folder;
   private final Set<String> passedBy;
+  private final BooleanSupplier whole;
   private final AtomicLong highestListed = new AtomicLong(-1);
 
   StoreFileIo(FileStore folder) {
@@ -44,8 +46,25 @@ final class StoreFileIo implements FileIO {
    * @param passedBy names of files of the log that seem not to be there
    */
   StoreFileIo(FileStore folder, Set<String> passedBy) {
+    this(folder, passedBy, () -> true);
+  }
+
+  private StoreFileIo(FileStore folder, Set<String> passedBy, BooleanSupplier whole) {
     this.folder = folder;
     this.passedBy = Set.copyOf(passedBy);
+    this.whole = whole;
+  }
+
+  /**
+   * The same folder for one write, which leaves nothing unless it is whole when its stream is
+   * closed: a writer that fails closes its stream too, and what it has written so far looks whole.
+   */
+  StoreFileIo writingOnly(BooleanSupplier isWhole) {
+    return new StoreFileIo(folder, passedBy, isWhole);
+  }
+
+  boolean isWhole() {
+    return whole.getAsBoolean();
   }
 
   /** The highest version of which a listing had a file, passed by or not; -1 before any. */

@@ -68,8 +68,11 @@ final class StoreOutput implements OutputFile {
 
     @Override
     public void close() throws IOException {
-      if (!closed) {
-        closed = true;
+      if (closed) {
+        return;
+      }
+      closed = true;
+      if (files.isWhole()) {
         files.write(path, content.toByteArray(), overwrite);
       }
     }

@@ -37,6 +37,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -52,7 +53,9 @@ class FaultyStoreTest {
   private static final TableSchema SCHEMA =
       TableSchema.of(Column.of("id", new DataType.LongType()));
 
-  @TempDir Path temp;
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path temp;
+
   private ObjectStore server;
   private FaultyLine line;
   private S3FileStore near;
