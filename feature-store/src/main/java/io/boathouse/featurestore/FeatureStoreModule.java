@@ -3,6 +3,7 @@ package io.boathouse.featurestore;
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.lineage.LineageService;
+import io.boathouse.catalog.policy.PolicyChanges;
 import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.securable.Deletions;
 import io.boathouse.catalog.securable.SecurableService;
@@ -52,6 +53,7 @@ public final class FeatureStoreModule implements AutoCloseable {
       Authorizer authorizer,
       SecurableService securables,
       PolicyService policies,
+      PolicyChanges policyChanges,
       AuditLog audit,
       LineageService lineage,
       Deletions deletions) {}
@@ -124,7 +126,7 @@ public final class FeatureStoreModule implements AutoCloseable {
     lookups =
         new FeatureLookupService(
             governance.authorizer(), governance.policies(), specs, tables, online);
-    governance.policies().whenSet(table -> online.drop(table.id()));
+    governance.policyChanges().onSet(table -> online.drop(table.id()));
     governance.deletions().onDelete(SecurableType.TABLE, table -> online.drop(table.id()));
   }
 

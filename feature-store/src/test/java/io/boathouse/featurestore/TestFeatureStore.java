@@ -80,6 +80,7 @@ public final class TestFeatureStore implements AutoCloseable {
             catalog.authorizer(),
             catalog.securables(),
             catalog.policies(),
+            catalog.policyChanges(),
             catalog.auditLog(),
             catalog.lineage(),
             catalog.deletions()),

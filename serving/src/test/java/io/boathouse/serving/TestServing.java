@@ -89,6 +89,7 @@ public final class TestServing implements AutoCloseable {
                 catalog.authorizer(),
                 catalog.securables(),
                 catalog.policies(),
+                catalog.policyChanges(),
                 catalog.auditLog(),
                 catalog.lineage(),
                 catalog.deletions()),

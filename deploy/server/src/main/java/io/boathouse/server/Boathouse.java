@@ -235,6 +235,7 @@ public final class Boathouse implements AutoCloseable {
             catalog.authorizer(),
             catalog.securables(),
             catalog.policies(),
+            catalog.policyChanges(),
             catalog.auditLog(),
             catalog.lineage(),
             catalog.deletions()),
@@ -344,7 +345,7 @@ public final class Boathouse implements AutoCloseable {
         catalog.namespaces(),
         tables.tables(),
         writer,
-        List.of(new AuditFeed(catalog.auditOutbox(), writer)),
+        List.of(new AuditFeed(catalog.auditOutbox())),
         platform.telemetry().meters());
   }
 

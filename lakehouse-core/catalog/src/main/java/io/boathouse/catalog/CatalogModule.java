@@ -40,6 +40,7 @@ import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.policy.AttributePolicyRoutes;
 import io.boathouse.catalog.policy.AttributePolicyService;
 import io.boathouse.catalog.policy.ColumnFollowers;
+import io.boathouse.catalog.policy.PolicyChanges;
 import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.relation.TableRoutes;
@@ -92,6 +93,7 @@ public final class CatalogModule implements AutoCloseable {
   private final FunctionService functions;
   private final FunctionCalls functionCalls;
   private final PolicyService policies;
+  private final PolicyChanges policyChanges;
   private final AttributePolicyService attributePolicies;
   private final LineageService lineage;
   private final SearchService search;
@@ -187,11 +189,12 @@ public final class CatalogModule implements AutoCloseable {
     functionCalls =
         new FunctionCalls(
             database, tree, authorizer, memberships, identity.systemCallers()::inNameOf);
+    policyChanges = new PolicyChanges(database);
     policies =
         new PolicyService(
             database,
             new PolicyService.Governance(
-                relations, functionCalls, authorizer, memberships, auditLog),
+                relations, functionCalls, authorizer, memberships, policyChanges, auditLog),
             clock);
     attributePolicies =
         new AttributePolicyService(
@@ -292,6 +295,11 @@ public final class CatalogModule implements AutoCloseable {
   /** What tables show of themselves; every door asks it. */
   public PolicyService policies() {
     return policies;
+  }
+
+  /** Where modules learn which tables got a policy. */
+  public PolicyChanges policyChanges() {
+    return policyChanges;
   }
 
   public LineageService lineage() {

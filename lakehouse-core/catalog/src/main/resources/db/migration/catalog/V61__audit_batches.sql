@@ -1,4 +1,4 @@
--- Which batch of the copy in system.access.audit a record belongs to: 0 for none ever, null for none yet.
+-- Which batch of the copy in system.access.audit a record belongs to; null for none yet.
 ALTER TABLE catalog_audit ADD COLUMN batch bigint;
 CREATE INDEX catalog_audit_unbatched ON catalog_audit (id) WHERE batch IS NULL;
-CREATE INDEX catalog_audit_batch ON catalog_audit (batch) WHERE batch > 0;
+CREATE INDEX catalog_audit_batch ON catalog_audit (batch) WHERE batch IS NOT NULL;

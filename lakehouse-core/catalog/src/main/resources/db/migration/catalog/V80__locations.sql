@@ -17,10 +17,11 @@ CREATE TABLE catalog_external_location (
 );
 CREATE INDEX catalog_external_location_credential ON catalog_external_location (credential_id);
 
--- Where external tables and volumes lie; none begins with another.
+-- Where external tables and volumes lie; none begins with another. Without a location it is a folder
+-- that the operator has named, used by an administrator.
 CREATE TABLE catalog_external_place (
   securable_id uuid PRIMARY KEY REFERENCES catalog_securable ON DELETE CASCADE,
-  location_id uuid NOT NULL REFERENCES catalog_external_location (securable_id) ON DELETE CASCADE,
+  location_id uuid REFERENCES catalog_external_location (securable_id) ON DELETE CASCADE,
   normal_url text NOT NULL UNIQUE
 );
 CREATE INDEX catalog_external_place_location ON catalog_external_place (location_id);

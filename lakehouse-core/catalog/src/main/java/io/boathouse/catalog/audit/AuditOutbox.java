@@ -3,7 +3,6 @@ package io.boathouse.catalog.audit;
 import io.boathouse.platform.db.Database;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Gives the audit out in numbered batches, each record in exactly one, also those of transactions
@@ -30,16 +29,13 @@ public final class AuditOutbox {
    * nothing.
    *
    * @param most how many records a new batch may hold
-   * @param without whose records are left out for good
    */
-  public Optional<Batch> next(long after, int most, UUID without) {
+  public Optional<Batch> next(long after, int most) {
     return database.inTransaction(
-        () -> {
-          repository.leaveOut(without);
-          return repository
-              .nextBatch(after)
-              .or(() -> repository.newBatch(after, most))
-              .map(number -> new Batch(number, repository.batch(number)));
-        });
+        () ->
+            repository
+                .nextBatch(after)
+                .or(() -> repository.newBatch(after, most))
+                .map(number -> new Batch(number, repository.batch(number))));
   }
 }

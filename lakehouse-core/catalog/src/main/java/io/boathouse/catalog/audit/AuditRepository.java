@@ -44,10 +44,8 @@ final class AuditRepository {
       ORDER BY id DESC LIMIT :limit
       """;
 
-  private static final String LEAVE_OUT =
-      "UPDATE catalog_audit SET batch = 0 WHERE batch IS NULL AND principal_id = :principal";
   private static final String NEXT_BATCH =
-      "SELECT min(batch) FROM catalog_audit WHERE batch > 0 AND batch > :after";
+      "SELECT min(batch) FROM catalog_audit WHERE batch > :after";
   private static final String NEW_BATCH =
       """
       UPDATE catalog_audit SET batch = :batch WHERE id IN (
@@ -104,14 +102,6 @@ final class AuditRepository {
           sql.bind("before", before.orElse(null));
           sql.bind("limit", query.page().maxResults() + 1);
           return sql.map((row, context) -> entry(row)).list();
-        });
-  }
-
-  /** Puts what a principal did into no batch. */
-  void leaveOut(UUID principal) {
-    database.useTransaction(
-        handle -> {
-          int unused = handle.createUpdate(LEAVE_OUT).bind("principal", principal).execute();
         });
   }
 

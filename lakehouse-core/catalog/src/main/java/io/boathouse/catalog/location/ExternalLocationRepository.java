@@ -150,7 +150,7 @@ final class ExternalLocationRepository {
         });
   }
 
-  void insertPlace(UUID owner, UUID location, String normalUrl) {
+  void insertPlace(UUID owner, Optional<UUID> location, String normalUrl) {
     database.useTransaction(
         handle -> {
           int unused =
@@ -161,7 +161,7 @@ final class ExternalLocationRepository {
                       VALUES (:owner, :location, :place)
                       """)
                   .bind("owner", owner)
-                  .bind("location", location)
+                  .bindByType("location", location.orElse(null), UUID.class)
                   .bind("place", normalUrl)
                   .execute();
         });

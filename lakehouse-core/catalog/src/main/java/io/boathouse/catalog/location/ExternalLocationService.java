@@ -127,9 +127,15 @@ public final class ExternalLocationService {
     if (!normal.startsWith("file:///")) {
       throw LocationErrors.invalid("url", url, "s3://bucket/folder or file:///folder");
     }
-    if (!storage.external().allows(Path.of(normal.substring("file://".length())))) {
+    if (!isReleased(normal)) {
       throw LocationErrors.localFolder(url);
     }
+  }
+
+  /** Whether it is a folder of the disk that the operator has named. */
+  private boolean isReleased(String normal) {
+    return normal.startsWith("file:///")
+        && storage.external().allows(Path.of(normal.substring("file://".length())));
   }
 
   /**
@@ -233,15 +239,23 @@ public final class ExternalLocationService {
         });
   }
 
-  /** See {@link ExternalPlaces#claim}. */
+  /**
+   * See {@link ExternalPlaces#claim}. Administrators need no location for folders that the operator
+   * has named.
+   */
   public void claim(Caller caller, Privilege privilege, Securable owner, String location) {
-    ExternalLocation covering = require(caller, privilege, location);
-    repository.hold(covering.securable().id());
     String normal = RelationService.normalLocation(location);
+    boolean needsNone =
+        covering(location).isEmpty() && isReleased(normal) && authorizer.isAdministrator(caller);
+    Optional<UUID> covering =
+        needsNone
+            ? Optional.empty()
+            : Optional.of(require(caller, privilege, location).securable().id());
+    covering.ifPresentOrElse(repository::hold, repository::holdAll);
     if (repository.isTaken(normal)) {
       throw LocationErrors.overlap("storage_location", location, "another table or volume");
     }
-    repository.insertPlace(owner.id(), covering.securable().id(), normal);
+    repository.insertPlace(owner.id(), covering, normal);
   }
 
   /**
@@ -274,7 +288,11 @@ public final class ExternalLocationService {
    * @throws LakeException PERMISSION_DENIED if no location covers it any more
    */
   Optional<S3Keys> keys(Caller caller, String url, AccessOperation operation, Duration lifetime) {
-    ExternalLocation covering = covering(url).orElseThrow(() -> AccessErrors.notCovered(url));
+    Optional<ExternalLocation> found = covering(url);
+    if (found.isEmpty() && isReleased(RelationService.normalLocation(url))) {
+      return Optional.empty();
+    }
+    ExternalLocation covering = found.orElseThrow(() -> AccessErrors.notCovered(url));
     if (covering.readOnly() && operation == AccessOperation.READ_WRITE) {
       throw LocationErrors.readOnly(url);
     }

@@ -25,8 +25,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 
 /**
  * Row filters and column masks: which a table has, and who may change them. They hold for
@@ -40,7 +38,6 @@ public final class PolicyService {
   private final InstantSource clock;
   private final PolicyRepository repository;
   private final AttributePolicies attributes;
-  private final List<Consumer<Securable>> listeners = new CopyOnWriteArrayList<>();
 
   /** What decides, names and records. */
   public record Governance(
@@ -48,6 +45,7 @@ public final class PolicyService {
       FunctionCalls functions,
       Authorizer authorizer,
       Memberships memberships,
+      PolicyChanges changes,
       AuditLog audit) {}
 
   public PolicyService(Database database, Governance governance, InstantSource clock) {
@@ -56,20 +54,6 @@ public final class PolicyService {
     this.clock = clock;
     this.repository = new PolicyRepository(database);
     this.attributes = new AttributePolicies(database, governance.memberships());
-  }
-
-  /**
-   * Registers work for each table that gets a policy: for doors that keep what they once were given
-   * of it. It runs after the commit, on the thread that sets the policy.
-   */
-  public void whenSet(Consumer<Securable> afterCommit) {
-    listeners.add(afterCommit);
-  }
-
-  private void set(Relation relation) {
-    for (Consumer<Securable> listener : listeners) {
-      database.afterCommit(() -> listener.accept(relation.securable()));
-    }
   }
 
   /** The policies of a table that apply to a caller. Asks for no right on the table. */
@@ -138,7 +122,7 @@ public final class PolicyService {
           }
           repository.setFilter(relation.securable().id(), policy, setting(caller));
           changed(caller, "SET_ROW_FILTER", relation, about(policy));
-          set(relation);
+          governance.changes().set(relation.securable());
         });
   }
 
@@ -177,7 +161,7 @@ public final class PolicyService {
           Map<String, String> about = new HashMap<>(about(policy));
           about.put("column", masked);
           changed(caller, "SET_COLUMN_MASK", relation, about);
-          set(relation);
+          governance.changes().set(relation.securable());
         });
   }
 

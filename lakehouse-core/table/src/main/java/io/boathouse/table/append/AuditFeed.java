@@ -3,7 +3,6 @@ package io.boathouse.table.append;
 import io.boathouse.catalog.audit.AuditOutbox;
 import io.boathouse.catalog.audit.AuditRecord;
 import io.boathouse.catalog.securable.FullName;
-import io.boathouse.platform.auth.Caller;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.TableSchema;
@@ -14,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The audit as {@code system.access.audit}, without what writing it adds to the audit. */
+/** The audit as {@code system.access.audit}. */
 public final class AuditFeed implements Feed {
   private static final FullName TABLE = FullName.of("system", "access", "audit");
   private static final int MOST = 5_000;
@@ -37,14 +36,9 @@ public final class AuditFeed implements Feed {
           column("token_id", "string"));
 
   private final AuditOutbox outbox;
-  private final UUID writer;
 
-  /**
-   * @param writer who writes the table
-   */
-  public AuditFeed(AuditOutbox outbox, Caller writer) {
+  public AuditFeed(AuditOutbox outbox) {
     this.outbox = outbox;
-    this.writer = writer.principalId();
   }
 
   @Override
@@ -60,7 +54,7 @@ public final class AuditFeed implements Feed {
   @Override
   public Optional<Batch> next(long after) {
     return outbox
-        .next(after, MOST, writer)
+        .next(after, MOST)
         .map(
             batch ->
                 new Batch(batch.number(), batch.records().stream().map(AuditFeed::row).toList()));

@@ -120,6 +120,7 @@ public final class FeedWriter implements AutoCloseable {
               feed.table(),
               new Rows.Values(feed.schema(), batch.get().rows()),
               WriteOptions.of("SYSTEM FEED")
+                  .unaudited()
                   .once(new TransactionId(feed.table().toString(), last)));
       counter(feed, "written").increment(batch.get().rows().size());
       batch = feed.next(last);

@@ -223,7 +223,7 @@ public final class TableService {
     if (options.mergeSchema()) {
       followSchema(caller, relation, logs.of(relation.securable().id()));
     }
-    if (!commit.alreadyApplied()) {
+    if (!commit.alreadyApplied() && options.audited()) {
       audit.changed(caller, "WRITE_TABLE", relation.securable(), about(commit));
     }
     return commit;

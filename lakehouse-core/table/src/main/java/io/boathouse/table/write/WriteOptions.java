@@ -12,12 +12,14 @@ import java.util.Optional;
  * @param transaction makes a repeated write have one effect
  * @param metadata what else the history shall tell, such as the source
  * @param mergeSchema whether the table gets the columns that the rows have and it lacks
+ * @param audited whether the audit tells of it, which would never end where the rows are the audit
  */
 public record WriteOptions(
     String operation,
     Optional<TransactionId> transaction,
     Map<String, String> metadata,
-    boolean mergeSchema) {
+    boolean mergeSchema,
+    boolean audited) {
   public WriteOptions {
     metadata = Map.copyOf(metadata);
   }
@@ -25,7 +27,7 @@ public record WriteOptions(
   /** For a table whose schema stays. */
   public WriteOptions(
       String operation, Optional<TransactionId> transaction, Map<String, String> metadata) {
-    this(operation, transaction, metadata, false);
+    this(operation, transaction, metadata, false, true);
   }
 
   public static WriteOptions of(String operation) {
@@ -33,16 +35,21 @@ public record WriteOptions(
   }
 
   public WriteOptions once(TransactionId id) {
-    return new WriteOptions(operation, Optional.of(id), metadata, mergeSchema);
+    return new WriteOptions(operation, Optional.of(id), metadata, mergeSchema, audited);
   }
 
   /** The table gets the columns that the rows have and it lacks, and wider types if it may. */
   public WriteOptions mergingSchema() {
-    return new WriteOptions(operation, transaction, metadata, true);
+    return new WriteOptions(operation, transaction, metadata, true, audited);
+  }
+
+  /** The audit does not tell of it. */
+  public WriteOptions unaudited() {
+    return new WriteOptions(operation, transaction, metadata, mergeSchema, false);
   }
 
   WriteOptions with(Map<String, String> what) {
-    return new WriteOptions(operation, transaction, what, mergeSchema);
+    return new WriteOptions(operation, transaction, what, mergeSchema, audited);
   }
 
   CommitNote note() {

@@ -48,7 +48,7 @@ class FeedWriterTest {
         tables.catalog().namespaces(),
         tables.module().tables(),
         writer,
-        List.of(new AuditFeed(outbox, writer)),
+        List.of(new AuditFeed(outbox)),
         new SimpleMeterRegistry());
   }
 
@@ -94,7 +94,7 @@ class FeedWriterTest {
     Caller unused = tables.user("ann", Privilege.CREATE_TABLE);
     long last =
         tables.module().tables().lastTransaction(writer, AUDIT, AUDIT.toString()).orElseThrow();
-    Optional<AuditOutbox.Batch> taken = outbox.next(last, 2, writer.principalId());
+    Optional<AuditOutbox.Batch> taken = outbox.next(last, 2);
     assertThat(taken.orElseThrow().records()).hasSize(2);
     try (FeedWriter one = start();
         FeedWriter other = start()) {

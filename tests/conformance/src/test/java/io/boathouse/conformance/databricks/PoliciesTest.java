@@ -123,6 +123,8 @@ class PoliciesTest {
                             .setName("no-pii")
                             .setExceptPrincipals(List.of("dbx-abac-ida"))));
     assertThat(changed.getExceptPrincipals()).containsExactly("dbx-abac-ida");
+    assertThat(client.policies().getPolicy("catalog", "dbx_abac", "no-pii").getExceptPrincipals())
+        .containsExactly("dbx-abac-ida");
     assertThat(email(ida)).isEqualTo("a@b");
     assertThat(email(client)).isEqualTo("***");
     var unused = client.policies().deletePolicy("catalog", "dbx_abac", "no-pii");
