@@ -17,8 +17,8 @@ CREATE TABLE catalog_external_location (
 );
 CREATE INDEX catalog_external_location_credential ON catalog_external_location (credential_id);
 
--- Where external tables and volumes lie; none begins with another. Without a location it is a folder
--- that the operator has named, used by an administrator.
+-- Where external tables and volumes lie; none begins with another. Without a location it is a folder of
+-- a disk that an administrator registered.
 CREATE TABLE catalog_external_place (
   securable_id uuid PRIMARY KEY REFERENCES catalog_securable ON DELETE CASCADE,
   location_id uuid REFERENCES catalog_external_location (securable_id) ON DELETE CASCADE,

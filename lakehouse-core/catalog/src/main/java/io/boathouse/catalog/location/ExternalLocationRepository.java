@@ -158,7 +158,7 @@ final class ExternalLocationRepository {
                   .createUpdate(
                       """
                       INSERT INTO catalog_external_place (securable_id, location_id, normal_url)
-                      VALUES (:owner, :location, :place)
+                      VALUES (:owner, CAST(:location AS uuid), :place)
                       """)
                   .bind("owner", owner)
                   .bindByType("location", location.orElse(null), UUID.class)

@@ -124,18 +124,16 @@ public final class ExternalLocationService {
       }
       return;
     }
-    if (!normal.startsWith("file:///")) {
+    if (!isOfADisk(normal)) {
       throw LocationErrors.invalid("url", url, "s3://bucket/folder or file:///folder");
     }
-    if (!isReleased(normal)) {
+    if (!storage.external().allows(Path.of(normal.substring("file://".length())))) {
       throw LocationErrors.localFolder(url);
     }
   }
 
-  /** Whether it is a folder of the disk that the operator has named. */
-  private boolean isReleased(String normal) {
-    return normal.startsWith("file:///")
-        && storage.external().allows(Path.of(normal.substring("file://".length())));
+  private static boolean isOfADisk(String normal) {
+    return normal.startsWith("file:///");
   }
 
   /**
@@ -240,13 +238,13 @@ public final class ExternalLocationService {
   }
 
   /**
-   * See {@link ExternalPlaces#claim}. Administrators need no location for folders that the operator
-   * has named.
+   * See {@link ExternalPlaces#claim}. Administrators need no location to register folders of a
+   * disk, which the server never opens.
    */
   public void claim(Caller caller, Privilege privilege, Securable owner, String location) {
     String normal = RelationService.normalLocation(location);
     boolean needsNone =
-        covering(location).isEmpty() && isReleased(normal) && authorizer.isAdministrator(caller);
+        covering(location).isEmpty() && isOfADisk(normal) && authorizer.isAdministrator(caller);
     Optional<UUID> covering =
         needsNone
             ? Optional.empty()
@@ -289,7 +287,7 @@ public final class ExternalLocationService {
    */
   Optional<S3Keys> keys(Caller caller, String url, AccessOperation operation, Duration lifetime) {
     Optional<ExternalLocation> found = covering(url);
-    if (found.isEmpty() && isReleased(RelationService.normalLocation(url))) {
+    if (found.isEmpty() && isOfADisk(RelationService.normalLocation(url))) {
       return Optional.empty();
     }
     ExternalLocation covering = found.orElseThrow(() -> AccessErrors.notCovered(url));

@@ -241,7 +241,9 @@ class ExternalLocationsTest {
   @Test
   void anExternalTableLiesInALocationThatItsMakerMayUseAndInAPlaceOfItsOwn() {
     String root = folder.resolve("open/tables").toUri().toString();
-    refused(table(admin, "nowhere", "file:///elsewhere/t"), 403, "NO_EXTERNAL_LOCATION");
+    refused(table(admin, "nowhere", "s3://elsewhere/t"), 403, "NO_EXTERNAL_LOCATION");
+    assertThat(table(admin, "registered", "file:///elsewhere/t").statusCode()).isEqualTo(200);
+    refused(table(ann, "nowhere", "file:///elsewhere/u"), 403, "NO_EXTERNAL_LOCATION");
     JsonNode unused = ok(location(admin, "lake", root, ""));
     refused(table(ann, "mine", root + "/a"), 403, "NO_EXTERNAL_LOCATION");
     catalog.grant(SecurableType.EXTERNAL_LOCATION, "lake", ANN, Privilege.READ_FILES);
