@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Attribute policies as Databricks' clients set and read them. */
@@ -35,6 +36,17 @@ public final class AttributePolicyRoutes implements Routes {
   private static final String OF_ONE = ALL + "/:type/:on";
   private static final String ONE = OF_ONE + "/:name";
   private static final String PREFIX = "POLICY_TYPE_";
+  private static final Set<String> CHANGEABLE =
+      new TreeSet<>(
+          Set.of(
+              "comment",
+              "policy_type",
+              "to_principals",
+              "except_principals",
+              "when_condition",
+              "match_columns",
+              "row_filter",
+              "column_mask"));
   private static final Permission SEE = Permission.privileges("any privilege on the securable");
   private static final Permission CHANGE =
       Permission.privileges("MANAGE on the securable, EXECUTE on the function");
@@ -227,21 +239,26 @@ public final class AttributePolicyRoutes implements Routes {
     SecurableType type = type(request.pathParam("type"));
     FullName on = on(request, type);
     Body body = request.json(Body.class);
-    Set<String> mask =
-        Set.copyOf(
-            Arrays.asList(
-                request
-                    .query("update_mask")
-                    .filter(text -> !text.equals("*"))
-                    .orElse(
-                        "comment,policy_type,to_principals,except_principals,when_condition,"
-                            + "match_columns,row_filter")
-                    .split(",")));
+    Set<String> mask = mask(request);
     Body old = Body.of(policies.get(request.caller(), type, on, name(request)));
     return Reply.of(
         Body.of(
             policies.update(
                 request.caller(), type, on, name(request), body.over(old, mask).wanted())));
+  }
+
+  /** All fields that can change, unless some are named. */
+  private static Set<String> mask(Request request) {
+    Optional<String> named = request.query("update_mask").filter(text -> !text.equals("*"));
+    if (named.isEmpty()) {
+      return CHANGEABLE;
+    }
+    for (String field : named.get().split(",", -1)) {
+      if (!CHANGEABLE.contains(field)) {
+        throw HttpErrors.invalidParameter("update_mask", field, "one of " + CHANGEABLE);
+      }
+    }
+    return Set.copyOf(Arrays.asList(named.get().split(",", -1)));
   }
 
   private Reply delete(Request request) {

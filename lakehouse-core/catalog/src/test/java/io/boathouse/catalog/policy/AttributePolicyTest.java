@@ -298,6 +298,12 @@ class AttributePolicyTest {
             .method("PATCH", BodyPublishers.ofString("{\"except_principals\": [\"ann\"]}"));
     request.setHeader("Content-Type", "application/json");
     JsonNode changed = TestServer.json(admin.send(request));
+    var unknown =
+        admin
+            .request(POLICIES + "/schema/" + schema + "/mine?update_mask=except")
+            .method("PATCH", BodyPublishers.ofString("{}"));
+    unknown.setHeader("Content-Type", "application/json");
+    assertThat(admin.send(unknown).body()).contains("update_mask", "except_principals");
     assertThat(changed.path("except_principals")).hasToString("[\"ann\"]");
     assertThat(changed.path("to_principals")).hasToString("[\"account users\"]");
     assertThat(
