@@ -85,7 +85,7 @@ public final class WarehouseService {
     authorizer.requireAdministrator(caller, "CREATE_WAREHOUSE");
     Warehouse warehouse =
         new Warehouse(newId(), details, false, caller.principal(), clock.instant());
-    if (!repository.insert(warehouse) || isStandard(details.name())) {
+    if (isStandard(details.name()) || !repository.insert(warehouse)) {
       throw WarehouseErrors.nameTaken(details.name());
     }
     usedAt.put(warehouse.id(), clock.instant());
@@ -100,6 +100,9 @@ public final class WarehouseService {
   /** Changes all that can be chosen; statements that run keep what they began with. */
   public Warehouse update(Caller caller, String id, WarehouseDetails details) {
     Warehouse warehouse = own(caller, id, "EDIT_WAREHOUSE");
+    if (isStandard(details.name())) {
+      throw WarehouseErrors.nameTaken(details.name());
+    }
     Warehouse changed = changed(warehouse.with(details));
     audit.recorded(caller, "EDIT_WAREHOUSE", about(changed));
     return changed;

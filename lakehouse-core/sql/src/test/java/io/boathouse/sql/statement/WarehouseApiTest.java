@@ -66,6 +66,16 @@ class WarehouseApiTest {
     return TestServer.json(server.get(PATH + "/" + warehouse)).get("state").asText();
   }
 
+  /** The defence is that WarehouseService.create looks at the name before it inserts. */
+  @Test
+  void nobodyTakesTheNameOfTheDefaultWarehouse() {
+    String before = server.get(PATH).body();
+    String standard = TestServer.json(server.get(PATH + "/default")).get("name").asText();
+    String named = Json.writeText(Map.of("name", standard, "auto_stop_mins", 10));
+    assertThat(server.post(PATH, named).statusCode()).isBetween(400, 409);
+    assertThat(server.get(PATH).body()).isEqualTo(before);
+  }
+
   @Test
   void itsLimitsHoldForItsStatements() {
     String id =
