@@ -9,6 +9,7 @@ import io.boathouse.platform.storage.LocalFileStore;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.delta.CommitHook;
 import io.boathouse.table.delta.CommitHook.Phase;
+import io.boathouse.table.maintain.Compactions;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.TableSchema;
@@ -141,6 +142,30 @@ class ConcurrentChangesTest {
 
     assertThat(delete(writer, "id = 5", NO_REDO).version()).isEqualTo(4);
     assertThat(table.rows("SELECT count(*) FROM t")).containsExactly("20");
+  }
+
+  /**
+   * The defence is Conflicts.follow: a compaction changes no row, but moves the new ones out of the
+   * files that their commit names.
+   */
+  @Test
+  void appendedRowsCountAlsoWhenACompactionHasMovedThemSince() throws IOException {
+    fill(Map.of());
+    LooseTable writer =
+        overtaken(
+            Phase.BEFORE_CHECK,
+            () -> {
+              table.reopened().append("SELECT 20 AS id, 'late' AS name");
+              assertThat(Compactions.compact(table.reopened(), table.duckDb())).isTrue();
+            });
+    String next = "SELECT max(id) + 1 AS id FROM t";
+
+    assertThat(conflict(() -> writer.appendOwn(next)).details())
+        .containsEntry("version", "3")
+        .containsEntry("operation", "INSERT");
+    assertThat(writer.appendOwn(next).version()).isEqualTo(5);
+    assertThat(table.rows("SELECT max(id) FROM t")).containsExactly("21");
+    assertThat(OurReads.rows(table)).containsExactlyInAnyOrderElementsOf(KernelReads.rows(folder));
   }
 
   /** Rows that another update moved into what this one looks for. */
