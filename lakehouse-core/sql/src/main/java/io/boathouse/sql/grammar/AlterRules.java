@@ -25,7 +25,7 @@ final class AlterRules {
     List<String> name = cursor.names("a table");
     Optional<PolicyClause> policy = policy();
     return policy.isPresent()
-        ? new Statement.ChangePolicy(name, policy.get())
+        ? new AccessStatement.ChangePolicy(name, policy.get())
         : new AlterTable(name, clause());
   }
 

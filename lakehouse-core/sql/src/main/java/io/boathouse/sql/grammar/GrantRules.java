@@ -1,8 +1,8 @@
 package io.boathouse.sql.grammar;
 
-import io.boathouse.sql.grammar.Statement.ChangeGrant;
+import io.boathouse.sql.grammar.AccessStatement.ChangeGrant;
+import io.boathouse.sql.grammar.AccessStatement.ShowGrants;
 import io.boathouse.sql.grammar.Statement.ObjectType;
-import io.boathouse.sql.grammar.Statement.ShowGrants;
 import io.boathouse.sql.grammar.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;

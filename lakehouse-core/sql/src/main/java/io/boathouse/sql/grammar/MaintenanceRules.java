@@ -1,6 +1,5 @@
 package io.boathouse.sql.grammar;
 
-import io.boathouse.sql.grammar.Statement.Maintenance;
 import io.boathouse.sql.grammar.Token.Kind;
 import io.boathouse.table.read.Predicate;
 import io.boathouse.table.read.Predicate.Operator;
@@ -20,7 +19,7 @@ final class MaintenanceRules {
     this.cursor = cursor;
   }
 
-  Maintenance optimize() {
+  MaintenanceStatement optimize() {
     cursor.expect("optimize");
     List<String> name = cursor.names("a table");
     Optional<Predicate> where = cursor.accept("where") ? Optional.of(anyOf()) : Optional.empty();
@@ -30,7 +29,7 @@ final class MaintenanceRules {
       columns =
           cursor.peek().isSymbol("(") ? cursor.nameList("a column") : names(new ArrayList<>());
     }
-    return new Maintenance.Optimize(name, where, columns);
+    return new MaintenanceStatement.Optimize(name, where, columns);
   }
 
   private List<String> names(List<String> names) {
@@ -40,7 +39,7 @@ final class MaintenanceRules {
     return names;
   }
 
-  Maintenance vacuum() {
+  MaintenanceStatement vacuum() {
     cursor.expect("vacuum");
     List<String> name = cursor.names("a table");
     OptionalLong hours = OptionalLong.empty();
@@ -51,10 +50,10 @@ final class MaintenanceRules {
       }
     }
     boolean dryRun = cursor.accept("dry", "run");
-    return new Maintenance.Vacuum(name, hours, dryRun);
+    return new MaintenanceStatement.Vacuum(name, hours, dryRun);
   }
 
-  Maintenance restore() {
+  MaintenanceStatement restore() {
     cursor.expect("restore");
     boolean unused =
         cursor.peek(1).isName() && !cursor.peek(1).isWord("to") && cursor.accept("table");
@@ -63,14 +62,14 @@ final class MaintenanceRules {
     if (cursor.accept("version")) {
       cursor.expect("as");
       cursor.expect("of");
-      return new Maintenance.Restore(
+      return new MaintenanceStatement.Restore(
           name, OptionalLong.of(whole("a version number")), Optional.empty());
     }
     cursor.expect("timestamp");
     cursor.expect("as");
     cursor.expect("of");
     String time = cursor.string("a time in single quotes");
-    return new Maintenance.Restore(name, OptionalLong.empty(), Optional.of(time));
+    return new MaintenanceStatement.Restore(name, OptionalLong.empty(), Optional.of(time));
   }
 
   private long whole(String what) {

@@ -1,10 +1,8 @@
 package io.boathouse.sql.grammar;
 
-import io.boathouse.table.read.Predicate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * A statement as written. Names are lists of one to three parts, from the outermost; what is
@@ -237,18 +235,6 @@ public sealed interface Statement {
     }
   }
 
-  /** A change of a table's row filter or masks. */
-  record ChangePolicy(List<String> name, PolicyClause clause) implements Statement {
-    public ChangePolicy {
-      name = List.copyOf(name);
-    }
-
-    @Override
-    public String kind() {
-      return "ALTER TABLE";
-    }
-  }
-
   /**
    * CREATE FUNCTION.
    *
@@ -320,114 +306,11 @@ public sealed interface Statement {
     }
   }
 
-  /** DESCRIBE HISTORY of a table. */
-  record DescribeHistory(List<String> name) implements Statement {
-    public DescribeHistory {
-      name = List.copyOf(name);
-    }
-
-    @Override
-    public String kind() {
-      return "DESCRIBE HISTORY";
-    }
-  }
+  /** What decides who may see what. */
+  sealed interface OfAccess extends Statement permits AccessStatement {}
 
   /** What keeps a table in shape, or tells its shape. */
-  sealed interface Maintenance extends Statement {
-    /**
-     * OPTIMIZE.
-     *
-     * @param where a condition whose values are text as written
-     * @param zOrderBy columns whose near values shall be in the same files
-     */
-    record Optimize(List<String> name, Optional<Predicate> where, List<String> zOrderBy)
-        implements Maintenance {
-      public Optimize {
-        name = List.copyOf(name);
-        zOrderBy = List.copyOf(zOrderBy);
-      }
-
-      @Override
-      public String kind() {
-        return "OPTIMIZE";
-      }
-    }
-
-    /**
-     * VACUUM.
-     *
-     * @param retainHours how long removed files stay; empty for the table's own time
-     */
-    record Vacuum(List<String> name, OptionalLong retainHours, boolean dryRun)
-        implements Maintenance {
-      public Vacuum {
-        name = List.copyOf(name);
-      }
-
-      @Override
-      public String kind() {
-        return "VACUUM";
-      }
-    }
-
-    /** RESTORE to a version or, without one, to a time. */
-    record Restore(List<String> name, OptionalLong version, Optional<String> timestamp)
-        implements Maintenance {
-      public Restore {
-        name = List.copyOf(name);
-      }
-
-      @Override
-      public String kind() {
-        return "RESTORE";
-      }
-    }
-
-    /** DESCRIBE DETAIL. */
-    record Detail(List<String> name) implements Maintenance {
-      public Detail {
-        name = List.copyOf(name);
-      }
-
-      @Override
-      public String kind() {
-        return "DESCRIBE DETAIL";
-      }
-    }
-  }
-
-  /**
-   * GRANT or REVOKE.
-   *
-   * @param grant false for REVOKE
-   * @param privileges as written, such as {@code USE CATALOG}
-   */
-  record ChangeGrant(
-      boolean grant, List<String> privileges, ObjectType type, List<String> name, String principal)
-      implements Statement {
-    public ChangeGrant {
-      privileges = List.copyOf(privileges);
-      name = List.copyOf(name);
-    }
-
-    @Override
-    public String kind() {
-      return grant ? "GRANT" : "REVOKE";
-    }
-  }
-
-  /** SHOW GRANTS. */
-  record ShowGrants(ObjectType type, List<String> name, Optional<String> principal)
-      implements Statement {
-    public ShowGrants {
-      name = List.copyOf(name);
-    }
-
-    @Override
-    public String kind() {
-      return "SHOW GRANTS";
-    }
-  }
+  sealed interface OfMaintenance extends Statement permits MaintenanceStatement {}
 
   /** What changes a session. */
   sealed interface OfSession extends Statement permits SessionStatement {}

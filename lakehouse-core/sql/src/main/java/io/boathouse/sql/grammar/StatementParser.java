@@ -200,10 +200,10 @@ public final class StatementParser {
   private Statement describe() {
     Token unused = cursor.take();
     if (cursor.peek(1).isName() && cursor.accept("history")) {
-      return new Statement.DescribeHistory(cursor.names("a table"));
+      return new MaintenanceStatement.DescribeHistory(cursor.names("a table"));
     }
     if (cursor.peek(1).isName() && cursor.accept("detail")) {
-      return new Statement.Maintenance.Detail(cursor.names("a table"));
+      return new MaintenanceStatement.Detail(cursor.names("a table"));
     }
     if (cursor.peek(1).isName()) {
       if (cursor.accept("catalog")) {

@@ -12,7 +12,7 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.sql.govern.NameDefaults;
-import io.boathouse.sql.grammar.Statement.ChangeGrant;
+import io.boathouse.sql.grammar.AccessStatement.ChangeGrant;
 import io.boathouse.sql.grammar.Statement.CreateCatalog;
 import io.boathouse.sql.grammar.Statement.CreateSchema;
 import io.boathouse.sql.grammar.Statement.Drop;

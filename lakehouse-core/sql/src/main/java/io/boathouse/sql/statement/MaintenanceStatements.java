@@ -8,7 +8,7 @@ import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.sql.engine.ResultColumn;
 import io.boathouse.sql.engine.ResultType;
 import io.boathouse.sql.engine.RowSink;
-import io.boathouse.sql.grammar.Statement.Maintenance;
+import io.boathouse.sql.grammar.MaintenanceStatement;
 import io.boathouse.sql.statement.TableStatements.Context;
 import io.boathouse.table.delta.Commit;
 import io.boathouse.table.maintain.MaintenanceService;
@@ -57,16 +57,18 @@ final class MaintenanceStatements {
     this.relations = relations;
   }
 
-  void run(Context context, Maintenance statement) {
+  void run(Context context, MaintenanceStatement statement) {
     switch (statement) {
-      case Maintenance.Optimize optimize -> optimize(context, optimize);
-      case Maintenance.Vacuum vacuum -> vacuum(context, vacuum);
-      case Maintenance.Restore restore -> restore(context, restore);
-      case Maintenance.Detail detail -> detail(context, detail);
+      case MaintenanceStatement.Optimize optimize -> optimize(context, optimize);
+      case MaintenanceStatement.Vacuum vacuum -> vacuum(context, vacuum);
+      case MaintenanceStatement.Restore restore -> restore(context, restore);
+      case MaintenanceStatement.Detail detail -> detail(context, detail);
+      case MaintenanceStatement.DescribeHistory history ->
+          throw new IllegalArgumentException(history.kind());
     }
   }
 
-  private void optimize(Context context, Maintenance.Optimize statement) {
+  private void optimize(Context context, MaintenanceStatement.Optimize statement) {
     FullName name = context.table(statement.name());
     Optional<Predicate> where =
         statement.where().map(condition -> typed(condition, relations.get(context.caller(), name)));
@@ -81,7 +83,7 @@ final class MaintenanceStatements {
                 done.filesAdded(), done.filesRemoved(), done.bytesAdded(), done.bytesRemoved()));
   }
 
-  private void vacuum(Context context, Maintenance.Vacuum statement) {
+  private void vacuum(Context context, MaintenanceStatement.Vacuum statement) {
     FullName name = context.table(statement.name());
     Vacuumed done =
         statement.retainHours().isPresent()
@@ -105,7 +107,7 @@ final class MaintenanceStatements {
     }
   }
 
-  private void restore(Context context, Maintenance.Restore statement) {
+  private void restore(Context context, MaintenanceStatement.Restore statement) {
     At to =
         statement.version().isPresent()
             ? At.version(statement.version().getAsLong())
@@ -123,7 +125,7 @@ final class MaintenanceStatements {
     boolean unused = context.sink().row(List.copyOf(metrics.stream().map(commit::metric).toList()));
   }
 
-  private void detail(Context context, Maintenance.Detail statement) {
+  private void detail(Context context, MaintenanceStatement.Detail statement) {
     TableDetail detail = reader.detail(context.caller(), context.table(statement.name()));
     context.sink().columns(DETAIL);
     boolean unused =

@@ -4,8 +4,8 @@ import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.sql.govern.NameDefaults;
+import io.boathouse.sql.grammar.AccessStatement.ChangePolicy;
 import io.boathouse.sql.grammar.PolicyClause;
-import io.boathouse.sql.grammar.Statement.ChangePolicy;
 
 /** Statements that set and drop row filters and masks. */
 final class PolicyStatements {

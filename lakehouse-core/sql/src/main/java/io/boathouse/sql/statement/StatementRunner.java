@@ -9,7 +9,9 @@ import io.boathouse.sql.govern.NameDefaults;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.QueryText;
 import io.boathouse.sql.govern.TableViews.Input;
+import io.boathouse.sql.grammar.AccessStatement;
 import io.boathouse.sql.grammar.Listing;
+import io.boathouse.sql.grammar.MaintenanceStatement;
 import io.boathouse.sql.grammar.SessionStatement;
 import io.boathouse.sql.grammar.Statement;
 import io.boathouse.sql.grammar.Statement.ObjectType;
@@ -103,16 +105,27 @@ final class StatementRunner {
       case Statement.Delete delete -> rows.delete(new Context(caller, request, run, sink), delete);
       case Statement.Update update -> rows.update(new Context(caller, request, run, sink), update);
       case Statement.Merge merge -> rows.merge(new Context(caller, request, run, sink), merge);
-      case Statement.DescribeHistory describe ->
+      case MaintenanceStatement.DescribeHistory describe ->
           tables.history(new Context(caller, request, run, sink), describe.name());
       case SessionStatement session -> sessions.run(caller, session, request, sink);
       case Listing listing -> metadata.list(caller, listing, request.defaults(), sink);
-      case Statement.Maintenance one ->
+      case MaintenanceStatement one ->
           maintenance.run(new Context(caller, request, run, sink), one);
       case Statement.Describe describe when describe.type() == ObjectType.TABLE ->
           tables.describe(
               new Context(caller, request, run, sink), describe.name(), describe.extended());
+      case AccessStatement access -> access(caller, access, request.defaults(), sink);
       default -> names(caller, statement, request.defaults(), sink);
+    }
+  }
+
+  /** Statements about who may see what. */
+  private void access(
+      Caller caller, AccessStatement statement, NameDefaults defaults, RowSink sink) {
+    switch (statement) {
+      case AccessStatement.ShowGrants show -> listings.grants(caller, show, defaults, sink);
+      case AccessStatement.ChangePolicy change -> policies.change(caller, change, defaults);
+      case AccessStatement.ChangeGrant change -> definitions.change(caller, change, defaults);
     }
   }
 
@@ -120,27 +133,24 @@ final class StatementRunner {
   private void names(Caller caller, Statement statement, NameDefaults defaults, RowSink sink) {
     switch (statement) {
       case Statement.Show show -> listings.show(caller, show, defaults, sink);
-      case Statement.ShowGrants show -> listings.grants(caller, show, defaults, sink);
       case Statement.Describe describe when describe.type() == ObjectType.FUNCTION ->
           functions.describe(caller, describe, defaults, sink);
       case Statement.Describe describe -> listings.describe(caller, describe, defaults, sink);
       case Statement.CreateCatalog create -> definitions.create(caller, create);
       case Statement.CreateSchema create -> definitions.create(caller, create, defaults);
-      case Statement.ChangePolicy change -> policies.change(caller, change, defaults);
       case Statement.Drop drop when drop.type() == ObjectType.FUNCTION ->
           functions.drop(caller, drop, defaults);
       case Statement.Drop drop -> definitions.drop(caller, drop, defaults);
-      case Statement.ChangeGrant change -> definitions.change(caller, change, defaults);
+      case Statement.OfAccess access -> throw new IllegalArgumentException(access.kind());
       case Statement.Query data -> throw new IllegalArgumentException(data.kind());
       case Statement.CreateTable data -> throw new IllegalArgumentException(data.kind());
       case Statement.CreateFunction data -> throw new IllegalArgumentException(data.kind());
       case Statement.Insert data -> throw new IllegalArgumentException(data.kind());
-      case Statement.Maintenance data -> throw new IllegalArgumentException(data.kind());
+      case Statement.OfMaintenance data -> throw new IllegalArgumentException(data.kind());
       case Statement.AlterTable data -> throw new IllegalArgumentException(data.kind());
       case Statement.Delete data -> throw new IllegalArgumentException(data.kind());
       case Statement.Update data -> throw new IllegalArgumentException(data.kind());
       case Statement.Merge data -> throw new IllegalArgumentException(data.kind());
-      case Statement.DescribeHistory data -> throw new IllegalArgumentException(data.kind());
       case Statement.OfSession data -> throw new IllegalArgumentException(data.kind());
       case Statement.OfMetadata data -> throw new IllegalArgumentException(data.kind());
     }

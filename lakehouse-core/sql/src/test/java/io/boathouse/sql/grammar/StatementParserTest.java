@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
-import io.boathouse.sql.grammar.Statement.ChangeGrant;
+import io.boathouse.sql.grammar.AccessStatement.ChangeGrant;
 import io.boathouse.sql.grammar.Statement.CreateTable;
 import io.boathouse.sql.grammar.Statement.Describe;
 import io.boathouse.sql.grammar.Statement.Drop;
@@ -122,7 +122,7 @@ class StatementParserTest {
     assertThat(StatementParser.parse("describe schema s"))
         .isEqualTo(new Describe(ObjectType.SCHEMA, List.of("s"), false));
     assertThat(StatementParser.parse("describe history s.t"))
-        .isEqualTo(new Statement.DescribeHistory(List.of("s", "t")));
+        .isEqualTo(new MaintenanceStatement.DescribeHistory(List.of("s", "t")));
   }
 
   @Test
