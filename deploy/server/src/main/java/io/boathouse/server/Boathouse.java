@@ -160,6 +160,7 @@ public final class Boathouse implements AutoCloseable {
             catalog.relations(),
             catalog.policies(),
             catalog.commits(),
+            catalog.locations().folders(),
             catalog.access(),
             catalog.authorizer(),
             catalog.auditLog(),

@@ -261,6 +261,11 @@ public final class CatalogModule implements AutoCloseable {
     return commits;
   }
 
+  /** Storage credentials, external locations, and what opens them. */
+  public LocationAssembly locations() {
+    return locations;
+  }
+
   /** Gives engines access to files. */
   public AccessService access() {
     return access.access();

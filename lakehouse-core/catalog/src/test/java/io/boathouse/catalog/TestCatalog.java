@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -86,7 +87,8 @@ public final class TestCatalog implements AutoCloseable {
             endpoints,
             usual.cacheBytes(),
             usual.attemptTimeout()),
-        Path.of("target"));
+        Path.of("target"),
+        InstantSource.system());
   }
 
   /** A new user without any right. */

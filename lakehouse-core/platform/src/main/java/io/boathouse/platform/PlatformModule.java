@@ -48,6 +48,7 @@ public final class PlatformModule implements AutoCloseable {
   private final Settings settings;
   private final DataDirectory directory;
   private final InstantSource clock;
+  private final ExternalStorage external;
   private final MetadataDatabase metadata;
   private final FileStore store;
   private final Optional<StsKeyVendor> keys;
@@ -75,6 +76,7 @@ public final class PlatformModule implements AutoCloseable {
     this.metadata = MetadataDatabase.open(directory.postgres(), settings.database());
     metadata.migrate("platform");
     this.store = store(directory, settings, clock);
+    this.external = new ExternalStorage(settings.storage(), directory.cache(), clock);
     this.keys = settings.storage().keyVendor(directory.cache());
     this.secrets =
         settings
@@ -164,7 +166,7 @@ public final class PlatformModule implements AutoCloseable {
 
   /** What of others' storage there is to do with. */
   public ExternalStorage externalStorage() {
-    return new ExternalStorage(settings.storage(), directory.cache());
+    return external;
   }
 
   public FileStore store() {

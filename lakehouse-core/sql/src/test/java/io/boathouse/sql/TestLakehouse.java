@@ -77,6 +77,7 @@ public final class TestLakehouse implements AutoCloseable {
                 catalog.relations(),
                 catalog.policies(),
                 catalog.commits(),
+                catalog.locations().folders(),
                 catalog.access(),
                 catalog.authorizer(),
                 catalog.auditLog(),

@@ -4,6 +4,7 @@ import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.commit.RatifiedCommits;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.location.AccessService;
+import io.boathouse.catalog.location.ExternalFolders;
 import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.RelationService;
@@ -51,6 +52,7 @@ public final class TableModule implements AutoCloseable {
       RelationService relations,
       PolicyService policies,
       RatifiedCommits commits,
+      ExternalFolders places,
       AccessService access,
       Authorizer authorizer,
       AuditLog audit,
@@ -77,13 +79,14 @@ public final class TableModule implements AutoCloseable {
     this.duckDb = duckDb;
     upkeep = new BackgroundUpkeep(duckDb, meters);
     relations = governance.relations();
-    logs = new DeltaLogs(storage, clock, governance.commits(), upkeep);
+    logs = new DeltaLogs(storage, clock, governance.commits(), governance.places()::of, upkeep);
     tables =
         new TableService(
             new TableService.Governance(
                 governance.relations(),
                 governance.policies(),
                 governance.commits(),
+                governance.places(),
                 governance.authorizer(),
                 governance.audit()),
             logs,
@@ -103,6 +106,7 @@ public final class TableModule implements AutoCloseable {
             new MaintenanceService.Governance(
                 governance.relations(),
                 governance.policies(),
+                governance.places(),
                 governance.access(),
                 governance.audit()),
             logs,

@@ -40,12 +40,22 @@ public final class GovernedTables implements AutoCloseable {
    * @param vendor gives keys to the store
    */
   public GovernedTables(Path folder, FileStore storage, S3KeyVendor vendor) throws IOException {
+    this(folder, storage, vendor, ExternalStorage.NONE);
+  }
+
+  /** With places outside the server's own storage. */
+  public GovernedTables(Path folder, ExternalStorage external) throws IOException {
+    this(folder, new LocalFileStore(folder.resolve("storage")), S3KeyVendor.NONE, external);
+  }
+
+  private GovernedTables(
+      Path folder, FileStore storage, S3KeyVendor vendor, ExternalStorage external)
+      throws IOException {
     root = folder.resolve("storage");
     catalog =
         new CatalogModule(
             database.database(),
-            new CatalogModule.Places(
-                storage, vendor, ExternalStorage.NONE, SecretBox.forThisProcess()),
+            new CatalogModule.Places(storage, vendor, external, SecretBox.forThisProcess()),
             InstantSource.system());
     catalog.bootstrap().start();
     duckDb =
@@ -57,6 +67,7 @@ public final class GovernedTables implements AutoCloseable {
                 catalog.relations(),
                 catalog.policies(),
                 catalog.commits(),
+                catalog.locations().folders(),
                 catalog.access(),
                 catalog.authorizer(),
                 catalog.auditLog(),

@@ -239,7 +239,7 @@ public final class ExternalLocationService {
 
   /**
    * See {@link ExternalPlaces#claim}. Administrators need no location to register folders of a
-   * disk, which the server never opens.
+   * disk, which the server does not open without one.
    */
   public void claim(Caller caller, Privilege privilege, Securable owner, String location) {
     String normal = RelationService.normalLocation(location);
@@ -307,7 +307,7 @@ public final class ExternalLocationService {
     }
   }
 
-  private static StorageCredentialService.Folder folder(String url) {
+  static StorageCredentialService.Folder folder(String url) {
     String place = RelationService.normalLocation(url).substring("s3://".length());
     int slash = place.indexOf('/');
     return new StorageCredentialService.Folder(

@@ -14,6 +14,7 @@ import java.util.List;
 public final class LocationAssembly {
   private final StorageCredentialService credentials;
   private final ExternalLocationService locations;
+  private final ExternalFolders folders;
 
   /**
    * Where things are kept.
@@ -43,10 +44,24 @@ public final class LocationAssembly {
             authorizer,
             new ExternalLocationService.Storage(foundation.storage(), foundation.external()),
             credentials);
+    folders =
+        new ExternalFolders(
+            foundation.external(),
+            new ExternalLocationRepository(foundation.database()),
+            credentials);
+  }
+
+  public StorageCredentialService credentials() {
+    return credentials;
   }
 
   public ExternalLocationService locations() {
     return locations;
+  }
+
+  /** Opens the folders of external tables. */
+  public ExternalFolders folders() {
+    return folders;
   }
 
   /** The endpoints of credentials and locations. */

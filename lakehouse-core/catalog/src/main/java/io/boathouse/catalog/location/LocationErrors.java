@@ -74,6 +74,15 @@ final class LocationErrors {
         Map.of());
   }
 
+  static LakeException notOpened(String url) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "LOCATION_NOT_OPENED",
+        "'%s' lies in no external location, so the server does not open it. Create a location for it."
+            .formatted(shown(url)),
+        Map.of("field", "storage_location", "value", shown(url)));
+  }
+
   static LakeException readOnly(String url) {
     return new LakeException(
         PERMISSION_DENIED,

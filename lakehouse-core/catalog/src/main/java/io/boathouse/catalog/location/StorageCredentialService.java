@@ -230,6 +230,28 @@ public final class StorageCredentialService {
         lifetime);
   }
 
+  /**
+   * A credential with its secret, for the server itself.
+   *
+   * @param secret of a key pair
+   */
+  record Kept(StorageCredential.Kind kind, Optional<Secret> secret) {
+    boolean isSame(Kept other) {
+      return kind.equals(other.kind())
+          && secret.map(Secret::reveal).equals(other.secret().map(Secret::reveal));
+    }
+  }
+
+  /**
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if it is gone
+   */
+  Kept kept(UUID credential) {
+    StorageCredentialRepository.Row row =
+        Optional.ofNullable(repository.find(List.of(credential)).get(credential))
+            .orElseThrow(() -> SecurableErrors.notFound(credential));
+    return new Kept(row.kind(), row.sealed().map(bytes -> box.open(bytes, row.id().toString())));
+  }
+
   /** A folder of a bucket. */
   record Folder(String bucket, StoragePath path) {}
 

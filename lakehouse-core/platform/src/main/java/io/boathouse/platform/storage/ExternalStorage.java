@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,14 +19,17 @@ import org.jspecify.annotations.Nullable;
 public final class ExternalStorage {
   /** No folder of the disk, and no token service but AWS's own. */
   public static final ExternalStorage NONE =
-      new ExternalStorage(StorageConfig.DEFAULTS, Path.of("unused"));
+      new ExternalStorage(StorageConfig.DEFAULTS, Path.of("unused"), InstantSource.system());
 
   private final StorageConfig config;
   private final Path cacheFolder;
+  private final InstantSource clock;
+  private @Nullable LocalCopies copies;
 
-  public ExternalStorage(StorageConfig config, Path cacheFolder) {
+  public ExternalStorage(StorageConfig config, Path cacheFolder, InstantSource clock) {
     this.config = config;
     this.cacheFolder = cacheFolder;
+    this.clock = clock;
   }
 
   /** Whether a folder of the disk, links followed, lies beneath one that the operator has named. */
@@ -76,31 +80,100 @@ public final class ExternalStorage {
    */
   public S3Keys keys(
       ExternalBucket bucket, StoragePath folder, boolean write, String session, Duration lifetime) {
-    Optional<S3StoreConfig.Credentials> own =
-        config
-            .accessKey()
-            .flatMap(
-                id ->
-                    config
-                        .secretKey()
-                        .map(
-                            secret -> new S3StoreConfig.Credentials(id.reveal(), secret.reveal())));
-    S3StoreConfig store =
-        new S3StoreConfig(
-            bucket.bucket(),
-            StoragePath.ROOT,
-            Optional.empty(),
-            bucket.region().orElse(config.region()),
-            false,
-            bucket.credentials().or(() -> own),
-            cacheFolder,
-            config.cacheBytes(),
-            config.attemptTimeout());
-    Optional<URI> service =
-        bucket.credentials().isPresent() ? bucket.endpoint() : config.stsEndpoint();
-    try (StsKeyVendor vendor =
-        new StsKeyVendor(store, bucket.role(), service, bucket.externalId())) {
+    try (StsKeyVendor vendor = vendor(bucket)) {
       return vendor.keys(folder, write, session, lifetime);
     }
+  }
+
+  private StsKeyVendor vendor(ExternalBucket bucket) {
+    S3StoreConfig store =
+        store(
+            bucket.bucket(),
+            StoragePath.ROOT,
+            new ExternalFolder.Server(Optional.empty(), bucket.region(), false),
+            bucket.credentials().or(this::own));
+    Optional<URI> service =
+        bucket.credentials().isPresent() ? bucket.endpoint() : config.stsEndpoint();
+    return new StsKeyVendor(store, bucket.role(), service, bucket.externalId());
+  }
+
+  private Optional<S3StoreConfig.Credentials> own() {
+    return config
+        .accessKey()
+        .flatMap(
+            id ->
+                config
+                    .secretKey()
+                    .map(secret -> new S3StoreConfig.Credentials(id.reveal(), secret.reveal())));
+  }
+
+  private S3StoreConfig store(
+      String bucket,
+      StoragePath prefix,
+      ExternalFolder.Server server,
+      Optional<S3StoreConfig.Credentials> keys) {
+    return new S3StoreConfig(
+        bucket,
+        prefix,
+        server.endpoint(),
+        server.region().orElse(config.region()),
+        server.pathStyle(),
+        keys,
+        cacheFolder.resolve("external"),
+        config.cacheBytes(),
+        config.attemptTimeout());
+  }
+
+  /**
+   * A folder of the server's disk.
+   *
+   * @throws io.boathouse.platform.error.LakeException FAILED_PRECONDITION if its operator does not
+   *     name it any more; NOT_FOUND if it is not there
+   */
+  public FileStore open(Path folder) {
+    if (!allows(folder)) {
+      throw StorageErrors.notReleased("storage.external_roots", folder.toString());
+    }
+    return LocalFileStore.existing(folder);
+  }
+
+  /**
+   * A folder of somebody's bucket.
+   *
+   * @throws io.boathouse.platform.error.LakeException FAILED_PRECONDITION if the operator does not
+   *     name the store's address any more
+   */
+  public FileStore open(ExternalFolder folder) {
+    folder
+        .server()
+        .endpoint()
+        .filter(endpoint -> !allows(endpoint))
+        .ifPresent(
+            endpoint -> {
+              throw StorageErrors.notReleased("storage.external_endpoints", endpoint.toString());
+            });
+    return switch (folder.access()) {
+      case ExternalFolder.KeyPair pair -> {
+        S3StoreConfig store =
+            store(folder.bucket(), folder.path(), folder.server(), Optional.of(pair.keys()));
+        yield new S3FileStore(store, S3Connection.credentials(store), copies(store));
+      }
+      case ExternalFolder.Role role -> {
+        S3StoreConfig store =
+            store(folder.bucket(), folder.path(), folder.server(), Optional.empty());
+        RoleKeys keys =
+            new RoleKeys(
+                lifetime -> keys(role.bucket(), folder.path(), role.write(), "server", lifetime),
+                clock);
+        yield new S3FileStore(store, keys, copies(store));
+      }
+    };
+  }
+
+  /** All stores share the copies and their bound. */
+  private synchronized LocalCopies copies(S3StoreConfig store) {
+    LocalCopies shared = copies == null ? S3FileStore.copies(store, clock) : copies;
+    copies = shared;
+    return shared;
   }
 }

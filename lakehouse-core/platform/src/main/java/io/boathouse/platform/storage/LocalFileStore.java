@@ -46,7 +46,23 @@ public final class LocalFileStore implements FileStore {
   public LocalFileStore(Path root) {
     try {
       this.root = Files.createDirectories(root).toRealPath();
-      this.writing = WritingFolder.open(this.root);
+      this.writing = new WritingFolder(this.root);
+      writing.prepare();
+    } catch (IOException e) {
+      throw failure(StoragePath.ROOT, e);
+    }
+  }
+
+  private LocalFileStore(WritingFolder writing, Path root) {
+    this.root = root;
+    this.writing = writing;
+  }
+
+  /** A folder that is there, in which nothing is made before something is written. */
+  static LocalFileStore existing(Path root) {
+    try {
+      Path real = root.toRealPath();
+      return new LocalFileStore(new WritingFolder(real), real);
     } catch (IOException e) {
       throw failure(StoragePath.ROOT, e);
     }

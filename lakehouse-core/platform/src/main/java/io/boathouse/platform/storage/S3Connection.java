@@ -35,13 +35,13 @@ final class S3Connection {
 
   private S3Connection() {}
 
-  static S3Client open(S3StoreConfig config) {
+  static S3Client open(S3StoreConfig config, AwsCredentialsProvider keys) {
     S3ClientBuilder builder =
         S3Client.builder()
             .httpClientBuilder(http(config).maxConnections(CONNECTIONS))
             .region(Region.of(config.region()))
             .forcePathStyle(config.pathStyle())
-            .credentialsProvider(credentials(config))
+            .credentialsProvider(keys)
             .overrideConfiguration(
                 limits(config).toBuilder().addExecutionInterceptor(new WholeAnswers()).build());
     config.endpoint().ifPresent(builder::endpointOverride);

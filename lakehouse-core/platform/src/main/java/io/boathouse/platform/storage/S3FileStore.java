@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -48,18 +49,32 @@ public final class S3FileStore implements FileStore {
   private final S3Client client;
   private final String bucket;
   private final StoragePath prefix;
+  private final String endpoint;
   private final LocalCopies copies;
 
   /** Opens a store; nothing is asked of the bucket yet. */
   public S3FileStore(S3StoreConfig config, InstantSource clock) {
+    this(config, S3Connection.credentials(config), copies(config, clock));
+  }
+
+  /**
+   * @param keys that are asked for at every request
+   * @param copies may be shared with other stores
+   */
+  S3FileStore(S3StoreConfig config, AwsCredentialsProvider keys, LocalCopies copies) {
     this.bucket = config.bucket();
     this.prefix = config.prefix();
+    this.endpoint = config.endpoint().map(URI::toString).orElse("");
+    this.copies = copies;
+    this.client = S3Connection.open(config, keys);
+  }
+
+  static LocalCopies copies(S3StoreConfig config, InstantSource clock) {
     try {
-      this.copies = new LocalCopies(config.cacheFolder(), config.cacheBytes(), clock);
+      return new LocalCopies(config.cacheFolder(), config.cacheBytes(), clock);
     } catch (IOException e) {
       throw StorageErrors.unavailable(StoragePath.ROOT, e);
     }
-    this.client = S3Connection.open(config);
   }
 
   @Override
@@ -293,7 +308,14 @@ public final class S3FileStore implements FileStore {
   public Path localCopy(StoragePath path) {
     HeadObjectResponse head = head(path).orElseThrow(() -> StorageErrors.notFound(path));
     String version =
-        bucket + "/" + key(path) + "@" + head.eTag() + "/" + head.lastModified().toEpochMilli();
+        endpoint
+            + bucket
+            + "/"
+            + key(path)
+            + "@"
+            + head.eTag()
+            + "/"
+            + head.lastModified().toEpochMilli();
     try {
       return copies.get(version, head.contentLength(), () -> open(path));
     } catch (IOException e) {

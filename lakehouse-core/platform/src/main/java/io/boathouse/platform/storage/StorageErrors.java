@@ -51,6 +51,15 @@ public final class StorageErrors {
         Map.of("field", "storage.access_role"));
   }
 
+  static LakeException notReleased(String setting, String value) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "STORAGE_NOT_RELEASED",
+        "'%s' is not, or not any more, what this server may use. Its operator can name it in %s."
+            .formatted(value, setting),
+        Map.of("field", setting, "value", value));
+  }
+
   static LakeException reserved(StoragePath path) {
     return new LakeException(
         INVALID_ARGUMENT,

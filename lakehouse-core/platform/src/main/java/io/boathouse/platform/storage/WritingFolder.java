@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,23 +27,28 @@ final class WritingFolder {
   private final Path root;
   private final String owner = owner(ProcessHandle.current());
 
-  private WritingFolder(Path root) {
+  private final AtomicBoolean prepared = new AtomicBoolean();
+
+  WritingFolder(Path root) {
     this.root = root;
   }
 
-  static WritingFolder open(Path root) throws IOException {
-    WritingFolder files = new WritingFolder(root);
+  /** Makes the folder, which is done before the first write at the latest. */
+  void prepare() throws IOException {
     try (SafeFolder folder = SafeFolder.create(root, List.of(FOLDER))) {
       for (String name : folder.names()) {
-        if (!files.isWritten(name)) {
+        if (!isWritten(name)) {
           folder.deleteFile(name);
         }
       }
     }
-    return files;
+    prepared.set(true);
   }
 
   SafeFolder folder() throws IOException {
+    if (!prepared.get()) {
+      prepare();
+    }
     return SafeFolder.open(root, List.of(FOLDER));
   }
 

@@ -9,6 +9,7 @@ import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 import static io.boathouse.platform.error.ErrorCode.OUTCOME_UNKNOWN;
 import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
 
+import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.storage.StoragePath;
 import io.delta.kernel.exceptions.CommitStateUnknownException;
@@ -140,6 +141,15 @@ public final class DeltaErrors {
         "There is no Delta table in the folder of this table. Drop it, or restore its files.",
         Map.of(),
         cause);
+  }
+
+  static LakeException otherFormat(FullName table, String format) {
+    return new LakeException(
+        UNSUPPORTED,
+        "FORMAT_NOT_READABLE",
+        "'%s' is an external table of format %s (expected: DELTA). Load its files into a Delta table."
+            .formatted(table, format),
+        Map.of("table", table.toString(), "field", "data_source_format", "value", format));
   }
 
   static LakeException unsupported(String what, Throwable cause) {

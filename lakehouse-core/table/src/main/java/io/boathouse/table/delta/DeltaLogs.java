@@ -1,6 +1,7 @@
 package io.boathouse.table.delta;
 
 import io.boathouse.catalog.commit.RatifiedCommits;
+import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.platform.storage.FileStore;
 import java.time.InstantSource;
@@ -9,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The logs of the managed tables, those used lately kept open. Thread-safe. */
+/** The logs of tables, those used lately kept open. Thread-safe. */
 public final class DeltaLogs {
   private static final int KEPT = 1000;
 
@@ -22,6 +23,7 @@ public final class DeltaLogs {
   private final long mostFiles;
   private final Upkeep upkeep;
   private final ReadLeases leases;
+  private final Places places;
   private final Map<UUID, DeltaLog> logs =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -38,24 +40,42 @@ public final class DeltaLogs {
     FileStore seen(UUID tableId, FileStore folder);
   }
 
+  /** Tells where an external table is: the same folder until that changes. */
+  @FunctionalInterface
+  public interface Places {
+    /**
+     * @throws io.boathouse.platform.error.LakeException if it may not be opened
+     */
+    FileStore of(Relation table);
+  }
+
   /**
+   * Of managed tables only.
+   *
    * @param storage where the data of managed tables is
    * @param commits decides which versions catalog-managed tables have
    */
   public DeltaLogs(FileStore storage, InstantSource clock, RatifiedCommits commits) {
-    this(storage, clock, commits, Upkeep.AT_ONCE);
+    this(storage, clock, commits, DeltaLogs::nowhere, Upkeep.AT_ONCE);
   }
 
   /**
+   * @param places opens the folders of external tables
    * @param upkeep is told of every commit
    */
-  public DeltaLogs(FileStore storage, InstantSource clock, RatifiedCommits commits, Upkeep upkeep) {
+  public DeltaLogs(
+      FileStore storage,
+      InstantSource clock,
+      RatifiedCommits commits,
+      Places places,
+      Upkeep upkeep) {
     this(
         storage,
         clock,
         FILES_HELD,
         (id, folder) ->
             commits.window(id).isPresent() ? new RatifiedFolder(folder, id, commits) : folder,
+        places,
         upkeep);
   }
 
@@ -65,11 +85,17 @@ public final class DeltaLogs {
    * @param mostFiles how many files of kept versions may be in memory
    */
   DeltaLogs(FileStore storage, InstantSource clock, long mostFiles) {
-    this(storage, clock, mostFiles, (id, folder) -> folder, Upkeep.AT_ONCE);
+    this(storage, clock, mostFiles, (id, folder) -> folder, DeltaLogs::nowhere, Upkeep.AT_ONCE);
   }
 
   private DeltaLogs(
-      FileStore storage, InstantSource clock, long mostFiles, Folders folders, Upkeep upkeep) {
+      FileStore storage,
+      InstantSource clock,
+      long mostFiles,
+      Folders folders,
+      Places places,
+      Upkeep upkeep) {
+    this.places = places;
     this.upkeep = upkeep;
     this.leases = new ReadLeases(clock);
     this.folders = folders;
@@ -78,12 +104,48 @@ public final class DeltaLogs {
     this.mostFiles = mostFiles;
   }
 
+  private static FileStore nowhere(Relation table) {
+    throw DeltaErrors.unsupported("an external table");
+  }
+
+  /**
+   * The log of a table that is not a view.
+   *
+   * @throws io.boathouse.platform.error.LakeException if it is external and may not be opened, or
+   *     is no Delta table
+   */
+  public DeltaLog of(Relation table) {
+    UUID id = table.securable().id();
+    return switch (table.kind()) {
+      case MANAGED -> of(id);
+      case EXTERNAL -> {
+        if (!table.format().equalsIgnoreCase("DELTA")) {
+          throw DeltaErrors.otherFormat(table.securable().name(), table.format());
+        }
+        yield of(id, places.of(table));
+      }
+      case VIEW -> throw new IllegalArgumentException("a view: " + table.securable().name());
+    };
+  }
+
+  private synchronized DeltaLog of(UUID tableId, FileStore folder) {
+    DeltaLog known = logs.get(tableId);
+    if (known != null && known.folder() != folder) {
+      logs.remove(tableId);
+    }
+    return bounded(
+        logs.computeIfAbsent(tableId, id -> new DeltaLog(folder, clock, CommitHook.NONE, upkeep)));
+  }
+
   /** The log of a managed table, whether or not it has a version yet. */
   public synchronized DeltaLog of(UUID tableId) {
-    DeltaLog log =
+    return bounded(
         logs.computeIfAbsent(
             tableId,
-            id -> new DeltaLog(folders.seen(id, folder(id)), clock, CommitHook.NONE, upkeep));
+            id -> new DeltaLog(folders.seen(id, folder(id)), clock, CommitHook.NONE, upkeep)));
+  }
+
+  private DeltaLog bounded(DeltaLog log) {
     long held = logs.values().stream().mapToLong(DeltaLog::filesHeld).sum();
     for (DeltaLog eldest : logs.values()) {
       if (held <= mostFiles) {

@@ -15,11 +15,11 @@ import java.util.Map;
 final class MaintainErrors {
   private MaintainErrors() {}
 
-  static LakeException notMaintained(FullName name, String kind) {
+  static LakeException notMaintained(FullName name) {
     return new LakeException(
         INVALID_ARGUMENT,
         "TABLE_NOT_MAINTAINED",
-        "'%s' is %s; only managed tables are maintained here.".formatted(name, kind),
+        "'%s' is a view, which has no files to maintain.".formatted(name),
         Map.of("field", "name", "value", name.toString()));
   }
 

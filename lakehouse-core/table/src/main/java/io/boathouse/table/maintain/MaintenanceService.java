@@ -3,6 +3,7 @@ package io.boathouse.table.maintain;
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.location.AccessService;
+import io.boathouse.catalog.location.ExternalFolders;
 import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationService;
@@ -26,8 +27,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Keeps managed tables fast, small and recoverable. Everything needs MODIFY on the table. Readers
- * and writers go on beside it. Thread-safe; every method blocks.
+ * Keeps tables fast, small and recoverable. Everything needs MODIFY on the table. Readers and
+ * writers go on beside it. Thread-safe; every method blocks.
  */
 public final class MaintenanceService {
   private static final int OPTIMIZE_REDOS = 3;
@@ -37,6 +38,7 @@ public final class MaintenanceService {
 
   private final RelationService relations;
   private final PolicyService policies;
+  private final ExternalFolders places;
   private final AccessService access;
   private final AuditLog audit;
   private final DeltaLogs logs;
@@ -45,7 +47,11 @@ public final class MaintenanceService {
 
   /** What names, decides and records. */
   public record Governance(
-      RelationService relations, PolicyService policies, AccessService access, AuditLog audit) {}
+      RelationService relations,
+      PolicyService policies,
+      ExternalFolders places,
+      AccessService access,
+      AuditLog audit) {}
 
   /**
    * @param clock tells how old files and versions are
@@ -54,6 +60,7 @@ public final class MaintenanceService {
       Governance governance, DeltaLogs logs, DuckDb duckDb, InstantSource clock) {
     this.relations = governance.relations();
     this.policies = governance.policies();
+    this.places = governance.places();
     this.access = governance.access();
     this.audit = governance.audit();
     this.logs = logs;
@@ -191,14 +198,15 @@ public final class MaintenanceService {
 
   private Relation maintained(Caller caller, FullName name) {
     Relation relation = relations.require(caller, Privilege.MODIFY, name);
-    if (relation.kind() != Relation.Kind.MANAGED) {
-      throw MaintainErrors.notMaintained(
-          name, relation.kind() == Relation.Kind.VIEW ? "a view" : "an external table");
+    switch (relation.kind()) {
+      case MANAGED -> {}
+      case EXTERNAL -> places.requireWritable(relation);
+      case VIEW -> throw MaintainErrors.notMaintained(name);
     }
     return relation;
   }
 
   private DeltaLog log(Relation relation) {
-    return logs.of(relation.securable().id());
+    return logs.of(relation);
   }
 }

@@ -22,15 +22,6 @@ final class TableReadErrors {
         Map.of("field", "name", "value", name.toString()));
   }
 
-  static LakeException isExternal(FullName name) {
-    return new LakeException(
-        UNSUPPORTED,
-        "EXTERNAL_TABLE_NOT_READABLE",
-        "'%s' is an external table, whose data cannot be read here yet. Load it into a managed table."
-            .formatted(name),
-        Map.of("name", name.toString()));
-  }
-
   static LakeException startAfterLatest(long start, long latest) {
     return new LakeException(
         INVALID_ARGUMENT,

@@ -289,8 +289,7 @@ public final class TableReader {
 
   private DeltaLog log(Relation relation) {
     return switch (relation.kind()) {
-      case MANAGED -> logs.of(relation.securable().id());
-      case EXTERNAL -> throw TableReadErrors.isExternal(relation.securable().name());
+      case MANAGED, EXTERNAL -> logs.of(relation);
       case VIEW -> throw TableReadErrors.isView(relation.securable().name());
     };
   }

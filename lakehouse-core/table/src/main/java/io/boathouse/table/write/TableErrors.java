@@ -34,11 +34,12 @@ final class TableErrors {
         Map.of("field", name, "value", value));
   }
 
-  static LakeException notWritable(FullName name, String kind) {
+  static LakeException notWritable(FullName name) {
     return new LakeException(
         INVALID_ARGUMENT,
         "TABLE_NOT_WRITABLE",
-        "'%s' is %s; only managed tables can be written here.".formatted(name, kind),
+        "'%s' is a view, which has no rows of its own. Change the tables that it reads."
+            .formatted(name),
         Map.of("field", "name", "value", name.toString()));
   }
 

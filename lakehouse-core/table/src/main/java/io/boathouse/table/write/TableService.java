@@ -4,6 +4,7 @@ import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.commit.RatifiedCommits;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.location.ExternalFolders;
 import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationColumn;
@@ -31,13 +32,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Creates, fills and drops managed tables. What a write brings is checked against the table's
- * schema, written, and becomes visible in one commit or not at all. Thread-safe; every method
- * blocks.
+ * Creates, fills and drops tables. What a write brings is checked against the table's schema,
+ * written, and becomes visible in one commit or not at all. Thread-safe; every method blocks.
  */
 public final class TableService {
   private final RelationService relations;
   private final PolicyService policies;
+  private final ExternalFolders places;
   private final Authorizer authorizer;
   private final AuditLog audit;
   private final DeltaLogs logs;
@@ -49,6 +50,7 @@ public final class TableService {
       RelationService relations,
       PolicyService policies,
       RatifiedCommits commits,
+      ExternalFolders places,
       Authorizer authorizer,
       AuditLog audit) {}
 
@@ -58,6 +60,7 @@ public final class TableService {
   public TableService(Governance governance, DeltaLogs logs, DuckDb duckDb) {
     this.relations = governance.relations();
     this.policies = governance.policies();
+    this.places = governance.places();
     this.authorizer = governance.authorizer();
     this.audit = governance.audit();
     this.logs = logs;
@@ -136,10 +139,10 @@ public final class TableService {
       Caller caller, FullName name, RowChange change, Sessions sessions, WriteOptions options) {
     Relation relation = writable(caller, name);
     policies.requireNone(caller, relation.securable(), "a change of rows that are there");
-    TableChanges changes = new TableChanges(logs.of(relation.securable().id()));
+    TableChanges changes = new TableChanges(logs.of(relation));
     Commit commit = changes.apply(change, sessions, options.note());
     if (change instanceof RowChange.Merge merge && !merge.added().isEmpty()) {
-      followSchema(caller, relation, logs.of(relation.securable().id()));
+      followSchema(caller, relation, logs.of(relation));
     }
     audit.changed(caller, "WRITE_TABLE", relation.securable(), about(commit));
     return commit;
@@ -158,7 +161,7 @@ public final class TableService {
     if (!adds) {
       Relation unused = relations.require(caller, Privilege.MANAGE, name);
     }
-    DeltaLog log = logs.of(relation.securable().id());
+    DeltaLog log = logs.of(relation);
     Optional<Commit> commit = new TableAlterations(log, duckDb).apply(alteration);
     followSchema(caller, relation, log);
     commit.ifPresent(
@@ -189,7 +192,7 @@ public final class TableService {
    * @throws LakeException PERMISSION_DENIED without MODIFY on the table
    */
   public TableSchema schema(Caller caller, FullName name) {
-    return logs.of(writable(caller, name).securable().id()).latest().schema();
+    return logs.of(writable(caller, name)).latest().schema();
   }
 
   /**
@@ -198,7 +201,7 @@ public final class TableService {
    * @throws LakeException PERMISSION_DENIED without MODIFY on the table
    */
   public Optional<Long> lastTransaction(Caller caller, FullName name, String application) {
-    return logs.of(writable(caller, name).securable().id()).latest().lastTransaction(application);
+    return logs.of(writable(caller, name)).latest().lastTransaction(application);
   }
 
   private void requireFillings(NewTable table) {
@@ -218,10 +221,10 @@ public final class TableService {
   private Commit write(
       Caller caller, FullName name, Rows rows, WriteOptions options, TableChanges.Files change) {
     Relation relation = writable(caller, name);
-    TableChanges changes = new TableChanges(logs.of(relation.securable().id()));
+    TableChanges changes = new TableChanges(logs.of(relation));
     Commit commit = changes.write(rows, duckDb, options, change);
     if (options.mergeSchema()) {
-      followSchema(caller, relation, logs.of(relation.securable().id()));
+      followSchema(caller, relation, logs.of(relation));
     }
     if (!commit.alreadyApplied() && options.audited()) {
       audit.changed(caller, "WRITE_TABLE", relation.securable(), about(commit));
@@ -231,9 +234,10 @@ public final class TableService {
 
   private Relation writable(Caller caller, FullName name) {
     Relation relation = relations.require(caller, Privilege.MODIFY, name);
-    if (relation.kind() != Relation.Kind.MANAGED) {
-      throw TableErrors.notWritable(
-          name, relation.kind() == Relation.Kind.VIEW ? "a view" : "an external table");
+    switch (relation.kind()) {
+      case MANAGED -> {}
+      case EXTERNAL -> places.requireWritable(relation);
+      case VIEW -> throw TableErrors.notWritable(name);
     }
     return relation;
   }

@@ -83,6 +83,7 @@ final class ManagedCrashChild {
             catalog.relations(),
             catalog.policies(),
             catalog.commits(),
+            catalog.locations().folders(),
             catalog.access(),
             catalog.authorizer(),
             catalog.auditLog(),
