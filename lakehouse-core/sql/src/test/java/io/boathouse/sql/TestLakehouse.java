@@ -14,7 +14,10 @@ import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckDbConfig;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.secret.SecretBox;
 import io.boathouse.platform.storage.LocalFileStore;
+import io.boathouse.platform.storage.ReleasedStorage;
+import io.boathouse.platform.storage.S3KeyVendor;
 import io.boathouse.sql.statement.StatementAssembly;
 import io.boathouse.sql.statement.StatementRequest;
 import io.boathouse.sql.statement.StatementState;
@@ -41,6 +44,10 @@ import org.jspecify.annotations.Nullable;
 public final class TestLakehouse implements AutoCloseable {
   public final TestDatabase database;
   public final LocalFileStore storage;
+
+  /** A folder of the disk, not there yet, in which locations may lie. */
+  public final Path outside;
+
   public final DuckDb duckDb;
   public final CatalogModule catalog;
   public final TableModule tables;
@@ -68,7 +75,16 @@ public final class TestLakehouse implements AutoCloseable {
     database = TestDatabase.create(rooms.toArray(String[]::new));
     storage = new LocalFileStore(folder.resolve("storage"));
     duckDb = new DuckDb(duckDbConfig);
-    catalog = new CatalogModule(database.database(), storage, clock);
+    outside = folder.toAbsolutePath().resolve("outside");
+    catalog =
+        new CatalogModule(
+            database.database(),
+            new CatalogModule.Places(
+                storage,
+                S3KeyVendor.NONE,
+                ReleasedStorage.of(List.of(outside), List.of(), folder.resolve("copies")),
+                SecretBox.forThisProcess()),
+            clock);
     catalog.bootstrap().start();
     tables =
         new TableModule(

@@ -17,11 +17,10 @@ import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.secret.Secret;
-import io.boathouse.platform.storage.ExternalStorage;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.LocalFileStore;
 import io.boathouse.platform.storage.ObjectStore;
-import io.boathouse.platform.storage.StorageConfig;
+import io.boathouse.platform.storage.ReleasedStorage;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.table.read.At;
 import io.boathouse.table.read.Snapshot;
@@ -32,10 +31,8 @@ import io.boathouse.table.write.LooseTable;
 import io.boathouse.table.write.Rows;
 import io.boathouse.table.write.TableAlteration;
 import io.boathouse.table.write.WriteOptions;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +81,10 @@ class ExternalTablesTest {
   static void open() throws Exception {
     disk = Files.createDirectories(temp.toRealPath().resolve("theirs-on-disk"));
     bucket = ObjectStore.start();
-    house = new GovernedTables(temp.resolve("house"), released(disk, bucket.endpoint()));
+    house =
+        new GovernedTables(
+            temp.resolve("house"),
+            ReleasedStorage.of(List.of(disk), List.of(bucket.endpoint()), temp.resolve("copies")));
     admin = house.administrator();
     reader = house.user("ria", Privilege.USE_SCHEMA, Privilege.SELECT);
     writer = house.user("will", Privilege.USE_SCHEMA, Privilege.SELECT, Privilege.MODIFY);
@@ -108,27 +108,6 @@ class ExternalTablesTest {
   static void close() throws Exception {
     house.close();
     bucket.close();
-  }
-
-  private static ExternalStorage released(Path root, URI endpoint) {
-    StorageConfig usual = StorageConfig.DEFAULTS;
-    return new ExternalStorage(
-        new StorageConfig(
-            Optional.empty(),
-            "",
-            Optional.empty(),
-            usual.region(),
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(root),
-            List.of(endpoint),
-            100_000_000,
-            usual.attemptTimeout()),
-        temp.resolve("copies"),
-        InstantSource.system());
   }
 
   private static ExternalLocationService locations() {

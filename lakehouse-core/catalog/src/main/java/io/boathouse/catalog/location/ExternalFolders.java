@@ -1,7 +1,9 @@
 package io.boathouse.catalog.location;
 
+import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationService;
+import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.storage.ExternalBucket;
 import io.boathouse.platform.storage.ExternalFolder;
 import io.boathouse.platform.storage.ExternalStorage;
@@ -23,12 +25,15 @@ public final class ExternalFolders {
   private final ExternalStorage external;
   private final ExternalLocationRepository locations;
   private final StorageCredentialService credentials;
+  private final ExternalLocationService service;
   private final Map<UUID, Opened> opened = new HashMap<>();
 
   ExternalFolders(
       ExternalStorage external,
       ExternalLocationRepository locations,
-      StorageCredentialService credentials) {
+      StorageCredentialService credentials,
+      ExternalLocationService service) {
+    this.service = service;
     this.external = external;
     this.locations = locations;
     this.credentials = credentials;
@@ -56,7 +61,28 @@ public final class ExternalFolders {
    *     or the server may not open the location; UNAVAILABLE
    */
   public FileStore of(Relation table) {
-    String url = place(table);
+    return folder(place(table));
+  }
+
+  /**
+   * The folder of an external table that is to be made.
+   *
+   * @throws io.boathouse.platform.error.LakeException PERMISSION_DENIED without
+   *     CREATE_EXTERNAL_TABLE on the location that covers it, or if that is read-only;
+   *     INVALID_ARGUMENT if a table or volume lies there
+   */
+  public FileStore forNew(Caller caller, String url) {
+    if (service.require(caller, Privilege.CREATE_EXTERNAL_TABLE, url).readOnly()) {
+      throw LocationErrors.readOnly(url);
+    }
+    String normal = RelationService.normalLocation(url);
+    if (locations.isTaken(normal)) {
+      throw LocationErrors.overlap("location", url, "another table or volume");
+    }
+    return folder(normal);
+  }
+
+  private FileStore folder(String url) {
     ExternalLocationRepository.Row location = covering(url);
     Optional<StorageCredentialService.Kept> credential =
         location.credentialId().map(credentials::kept);

@@ -48,7 +48,8 @@ public final class LocationAssembly {
         new ExternalFolders(
             foundation.external(),
             new ExternalLocationRepository(foundation.database()),
-            credentials);
+            credentials,
+            locations);
   }
 
   public StorageCredentialService credentials() {

@@ -44,8 +44,7 @@ public final class PolicyErrors {
     return new LakeException(
         INVALID_ARGUMENT,
         "POLICY_NEEDS_TABLE",
-        "'%s' is no managed table, and only those have row filters and column masks."
-            .formatted(name),
+        "'%s' is a view, and only tables have row filters and column masks.".formatted(name),
         Map.of("field", "table", "value", name.toString()));
   }
 

@@ -114,7 +114,7 @@ public final class PolicyService {
       Caller caller, FullName table, FullName function, List<String> arguments) {
     database.useTransaction(
         () -> {
-          Relation relation = managed(caller, table);
+          Relation relation = table(caller, table);
           PolicyFunction policy = function(caller, relation, function, arguments);
           SqlFunction sql = sql(governance.functions().require(caller, function));
           if (!sql.returns().trim().equalsIgnoreCase("boolean")) {
@@ -134,7 +134,7 @@ public final class PolicyService {
   public void dropRowFilter(Caller caller, FullName table) {
     database.useTransaction(
         () -> {
-          Relation relation = managed(caller, table);
+          Relation relation = table(caller, table);
           if (!repository.dropFilter(relation.securable().id())) {
             throw PolicyErrors.noRowFilter(table);
           }
@@ -152,7 +152,7 @@ public final class PolicyService {
       Caller caller, FullName table, String column, FullName function, List<String> others) {
     database.useTransaction(
         () -> {
-          Relation relation = managed(caller, table);
+          Relation relation = table(caller, table);
           List<String> arguments = new ArrayList<>(List.of(column));
           arguments.addAll(others);
           PolicyFunction policy = function(caller, relation, function, arguments);
@@ -173,7 +173,7 @@ public final class PolicyService {
   public void dropMask(Caller caller, FullName table, String column) {
     database.useTransaction(
         () -> {
-          Relation relation = managed(caller, table);
+          Relation relation = table(caller, table);
           if (!repository.dropMask(relation.securable().id(), column)) {
             throw PolicyErrors.noMask(table, column);
           }
@@ -190,9 +190,9 @@ public final class PolicyService {
     }
   }
 
-  private Relation managed(Caller caller, FullName table) {
+  private Relation table(Caller caller, FullName table) {
     Relation relation = governance.relations().require(caller, Privilege.MANAGE, table);
-    if (relation.kind() != Relation.Kind.MANAGED) {
+    if (relation.kind() == Relation.Kind.VIEW) {
       throw PolicyErrors.notATable(table);
     }
     return relation;

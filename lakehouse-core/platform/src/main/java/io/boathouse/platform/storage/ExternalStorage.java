@@ -134,6 +134,9 @@ public final class ExternalStorage {
     if (!allows(folder)) {
       throw StorageErrors.notReleased("storage.external_roots", folder.toString());
     }
+    if (!Files.isDirectory(folder)) {
+      throw StorageErrors.noFolder(folder.toString());
+    }
     return LocalFileStore.existing(folder);
   }
 

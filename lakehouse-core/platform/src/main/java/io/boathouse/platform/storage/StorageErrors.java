@@ -60,6 +60,15 @@ public final class StorageErrors {
         Map.of("field", setting, "value", value));
   }
 
+  static LakeException noFolder(String folder) {
+    return new LakeException(
+        NOT_FOUND,
+        "FOLDER_NOT_FOUND",
+        "The folder '%s' of the server's disk is not there. Make it, or mount it."
+            .formatted(folder),
+        Map.of("path", folder));
+  }
+
   static LakeException reserved(StoragePath path) {
     return new LakeException(
         INVALID_ARGUMENT,

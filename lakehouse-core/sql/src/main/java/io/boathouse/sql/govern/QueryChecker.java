@@ -7,6 +7,7 @@ import io.boathouse.catalog.function.FunctionDefinition;
 import io.boathouse.catalog.function.SqlFunction;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.sql.grammar.ParameterMarkers;
+import io.boathouse.sql.grammar.TimeTravelWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,8 @@ public final class QueryChecker {
    */
   public CheckedQuery check(Caller caller, QueryText query, String part) {
     var parameters = query.parametersByName();
-    ObjectNode tree = trees.parse(ParameterMarkers.rewrite(query.sql(), parameters.keySet()));
+    String text = TimeTravelWords.rewrite(query.sql());
+    ObjectNode tree = trees.parse(ParameterMarkers.rewrite(text, parameters.keySet()));
     MetadataColumns metadata = MetadataColumns.of(tree);
     BoundNames names =
         new BoundNames(

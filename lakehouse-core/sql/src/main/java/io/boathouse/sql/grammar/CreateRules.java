@@ -82,12 +82,16 @@ final class CreateRules {
             "CREATE TABLE with columns and AS", "Cast the columns in the query instead.");
       }
       query = Optional.of(cursor.rest());
-    } else if (columns.isEmpty()) {
-      throw cursor.unexpected("columns in parentheses, or AS and a query");
+    } else if (columns.isEmpty() && options.location().isEmpty()) {
+      throw cursor.unexpected("columns in parentheses, LOCATION, or AS and a query");
     }
-    if (query.isPresent() && !policies.isEmpty()) {
+    if (options.location().isPresent() && existing == Existing.REPLACE) {
       throw GrammarErrors.unsupported(
-          "A row filter or mask with AS",
+          "OR REPLACE of a table with a LOCATION", "Drop the table first; its files stay.");
+    }
+    if ((query.isPresent() || options.location().isPresent()) && !policies.isEmpty()) {
+      throw GrammarErrors.unsupported(
+          "A row filter or mask with AS or LOCATION",
           "Create the table with columns and its policies, then INSERT.");
     }
     return new CreateTable(name, existing, columns, options, query, policies);
@@ -200,6 +204,7 @@ final class CreateRules {
     List<String> clusteredBy = List.of();
     Optional<String> comment = Optional.empty();
     Map<String, String> properties = Map.of();
+    Optional<String> location = Optional.empty();
     while (true) {
       if (cursor.accept("using")) {
         delta(cursor.name("DELTA"));
@@ -213,11 +218,10 @@ final class CreateRules {
         policies.add(new PolicyRules(cursor).rowFilter());
       } else if (cursor.accept("cluster", "by")) {
         clusteredBy = cursor.nameList("a column");
-      } else if (cursor.peek().isWord("location")) {
-        throw GrammarErrors.unsupported(
-            cursor.peek().upper() + " of a table", "Create a managed table without it.");
+      } else if (cursor.accept("location")) {
+        location = Optional.of(cursor.string("a location in single quotes"));
       } else {
-        return new TableOptions(partitionedBy, clusteredBy, comment, properties);
+        return new TableOptions(partitionedBy, clusteredBy, comment, properties, location);
       }
     }
   }

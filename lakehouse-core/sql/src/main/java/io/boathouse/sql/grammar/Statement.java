@@ -48,7 +48,8 @@ public sealed interface Statement {
   }
 
   /**
-   * CREATE TABLE, with columns, or with a query, never with both.
+   * CREATE TABLE, with columns, or with a query, never with both; with neither, of what lies at the
+   * location.
    *
    * @param query the rows of CREATE TABLE … AS
    */
@@ -89,7 +90,8 @@ public sealed interface Statement {
       List<String> partitionedBy,
       List<String> clusteredBy,
       Optional<String> comment,
-      Map<String, String> properties) {
+      Map<String, String> properties,
+      Optional<String> location) {
     public TableOptions {
       partitionedBy = List.copyOf(partitionedBy);
       clusteredBy = List.copyOf(clusteredBy);

@@ -170,7 +170,8 @@ final class TableStatements {
         schema,
         statement.options().partitionedBy(),
         statement.options().properties(),
-        statement.options().comment());
+        statement.options().comment(),
+        statement.options().location());
   }
 
   /** The word DEFAULT is no part of a query, so that what it means takes its place. */

@@ -1,5 +1,7 @@
 package io.boathouse.sql.grammar;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.boathouse.platform.error.LakeException;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -93,6 +95,7 @@ class StatementParserFuzzTest {
     try {
       Statement unused = StatementParser.parse(sql);
       String unusedToo = ParameterMarkers.rewrite(sql, java.util.Set.of("p"));
+      assertThat(TimeTravelWords.rewrite(sql)).hasSameSizeAs(sql);
     } catch (LakeException expected) {
       // a refusal is an answer; anything else fails the property
     }

@@ -122,13 +122,14 @@ public final class DeltaLogs {
         if (!table.format().equalsIgnoreCase("DELTA")) {
           throw DeltaErrors.otherFormat(table.securable().name(), table.format());
         }
-        yield of(id, places.of(table));
+        yield external(id, places.of(table));
       }
       case VIEW -> throw new IllegalArgumentException("a view: " + table.securable().name());
     };
   }
 
-  private synchronized DeltaLog of(UUID tableId, FileStore folder) {
+  /** The log of an external table in its folder, whether or not it has a version yet. */
+  public synchronized DeltaLog external(UUID tableId, FileStore folder) {
     DeltaLog known = logs.get(tableId);
     if (known != null && known.folder() != folder) {
       logs.remove(tableId);

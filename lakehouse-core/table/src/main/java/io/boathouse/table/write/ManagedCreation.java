@@ -42,6 +42,9 @@ final class ManagedCreation {
     if (!isCatalogManaged(table)) {
       return table;
     }
+    if (table.location().isPresent()) {
+      throw TableErrors.externalCatalogManaged(table.name());
+    }
     Map<String, String> properties = new HashMap<>(ManagedContract.creation(id));
     table
         .properties()

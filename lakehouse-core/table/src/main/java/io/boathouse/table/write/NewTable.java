@@ -11,13 +11,25 @@ import java.util.Optional;
  *
  * @param schema without columns for a table that takes them from its first rows
  * @param properties Delta's, and the user's own
+ * @param location of an external table; a managed one has none
  */
 public record NewTable(
     FullName name,
     TableSchema schema,
     List<String> partitionColumns,
     Map<String, String> properties,
-    Optional<String> comment) {
+    Optional<String> comment,
+    Optional<String> location) {
+  /** A managed table. */
+  public NewTable(
+      FullName name,
+      TableSchema schema,
+      List<String> partitionColumns,
+      Map<String, String> properties,
+      Optional<String> comment) {
+    this(name, schema, partitionColumns, properties, comment, Optional.empty());
+  }
+
   public NewTable {
     partitionColumns = List.copyOf(partitionColumns);
     properties = Map.copyOf(properties);
@@ -40,6 +52,6 @@ public record NewTable(
   }
 
   NewTable withSchema(TableSchema found) {
-    return new NewTable(name, found, partitionColumns, properties, comment);
+    return new NewTable(name, found, partitionColumns, properties, comment, location);
   }
 }

@@ -34,6 +34,42 @@ final class TableErrors {
         Map.of("field", name, "value", value));
   }
 
+  static LakeException noTableAt(String location) {
+    return new LakeException(
+        NOT_FOUND,
+        "NO_TABLE_AT_LOCATION",
+        "There is no Delta table at '%s'. Write its columns, or AS and a query, to make one."
+            .formatted(location),
+        Map.of("field", "location", "value", location));
+  }
+
+  static LakeException locationNotEmpty(String location) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "LOCATION_NOT_EMPTY",
+        "There are files at '%s' already. Choose an empty folder, or leave out the query to register the Delta table there."
+            .formatted(location),
+        Map.of("field", "location", "value", location));
+  }
+
+  static LakeException otherTableAt(String location, String field, String found) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "TABLE_AT_LOCATION_DIFFERS",
+        "The Delta table at '%s' has other %s (found: %s). Leave them out to take it as it is."
+            .formatted(location, field, found),
+        Map.of("field", field, "value", found, "location", location));
+  }
+
+  static LakeException externalCatalogManaged(FullName name) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "EXTERNAL_TABLE_NOT_CATALOG_MANAGED",
+        "'%s' has a location, and only managed tables can be catalog-managed. Leave out one of them."
+            .formatted(name),
+        Map.of("field", "delta.feature.catalogManaged", "value", "supported"));
+  }
+
   static LakeException notWritable(FullName name) {
     return new LakeException(
         INVALID_ARGUMENT,

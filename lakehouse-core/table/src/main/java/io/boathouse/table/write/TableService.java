@@ -44,6 +44,7 @@ public final class TableService {
   private final DeltaLogs logs;
   private final DuckDb duckDb;
   private final ManagedCreation creation;
+  private final ExternalCreation external;
 
   /** What decides, names and records. */
   public record Governance(
@@ -66,21 +67,27 @@ public final class TableService {
     this.logs = logs;
     this.duckDb = duckDb;
     this.creation = new ManagedCreation(relations, governance.commits(), logs);
+    this.external = new ExternalCreation(relations, places, logs);
   }
 
   /**
-   * Creates an empty table owned by the caller.
+   * Creates an empty table owned by the caller, or registers the one that lies at its location.
    *
    * @throws LakeException PERMISSION_DENIED without CREATE_TABLE on the schema, ALREADY_EXISTS,
    *     INVALID_ARGUMENT naming the column or property that cannot be
    */
   public Table create(Caller caller, NewTable table) {
     UUID id = begin(caller, table.name());
-    if (table.schema().columns().isEmpty()) {
+    if (table.schema().columns().isEmpty() && table.location().isEmpty()) {
       throw TableErrors.noColumns(table.name());
     }
     requireFillings(table);
     NewTable complete = ManagedCreation.complete(id, table);
+    if (table.location().isPresent()) {
+      NewTable made =
+          external.create(caller, id, complete, log -> start(log, complete, "CREATE TABLE"));
+      return new Table(id, made.name(), made.schema(), made.partitionColumns());
+    }
     Commit unused = create(caller, id, complete, log -> start(log, complete, "CREATE TABLE"));
     return new Table(id, table.name(), table.schema(), table.partitionColumns());
   }
@@ -104,7 +111,9 @@ public final class TableService {
       if (options.transaction().isPresent() && ManagedCreation.isCatalogManaged(complete)) {
         throw TableErrors.createFirst(table.name());
       }
-      return create(caller, id, complete, log -> fill(log, complete, staged, options));
+      return complete.location().isPresent()
+          ? external.createAs(caller, id, complete, log -> fill(log, complete, staged, options))
+          : create(caller, id, complete, log -> fill(log, complete, staged, options));
     }
   }
 
