@@ -61,7 +61,7 @@ class ExternalTablesTest {
   private static Caller writer;
 
   /** Where others keep their tables. */
-  private enum Place {
+  enum Place {
     DISK,
     BUCKET;
 

@@ -47,6 +47,14 @@ public interface FileStore extends AutoCloseable {
   FileInfo putFile(StoragePath path, Path localFile);
 
   /**
+   * Creates or replaces a file with the content of another one. Neither is changed by what becomes
+   * of the other; a local store shares the content, an object store copies it by itself.
+   */
+  default FileInfo copy(StoragePath from, StoragePath to) {
+    return putFile(to, localCopy(from));
+  }
+
+  /**
    * Files whose path starts with the folder, recursively, sorted by path (UTF-8 byte order).
    *
    * @param folder the folder; the root lists everything

@@ -38,6 +38,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class S3FileStore implements FileStore {
   private static final int PUTS = 3;
   private static final int DELETE_AT_ONCE = 1000;
+  private static final long LARGEST_COPY = 5L << 30;
   private static final int FORBIDDEN = 403;
   private static final int ABSENT = 404;
   private static final int CONFLICT = 409;
@@ -214,6 +215,27 @@ public final class S3FileStore implements FileStore {
   @Override
   public FileInfo putFile(StoragePath path, Path localFile) {
     return put(path, out -> Files.copy(localFile, out));
+  }
+
+  @Override
+  public FileInfo copy(StoragePath from, StoragePath to) {
+    FileInfo source = find(from).orElseThrow(() -> StorageErrors.notFound(from));
+    if (source.size() > LARGEST_COPY) {
+      return putFile(to, localCopy(from));
+    }
+    try {
+      var unused =
+          client.copyObject(
+              request ->
+                  request
+                      .sourceBucket(bucket)
+                      .sourceKey(key(from))
+                      .destinationBucket(bucket)
+                      .destinationKey(key(to)));
+    } catch (SdkException e) {
+      throw failure(from, e);
+    }
+    return find(to).orElseThrow(() -> StorageErrors.notFound(to));
   }
 
   @Override

@@ -47,6 +47,11 @@ final class ScopedFileStore implements FileStore {
   }
 
   @Override
+  public FileInfo copy(StoragePath from, StoragePath to) {
+    return inside(store.copy(folder.resolve(from), folder.resolve(to)));
+  }
+
+  @Override
   public List<FileInfo> list(StoragePath below, Optional<StoragePath> startAfter, int limit) {
     return store.list(folder.resolve(below), startAfter.map(folder::resolve), limit).stream()
         .map(this::inside)

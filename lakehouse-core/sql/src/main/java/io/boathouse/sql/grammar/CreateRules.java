@@ -66,12 +66,15 @@ final class CreateRules {
     throw cursor.unexpected("CATALOG, SCHEMA or TABLE");
   }
 
-  private CreateTable table(Existing existing) {
+  private Statement table(Existing existing) {
     List<String> name = cursor.names("a table");
-    if (cursor.peek().isWord("shallow") || cursor.peek().isWord("deep")) {
-      throw GrammarErrors.unsupported(
-          cursor.peek().upper() + " CLONE",
-          "Copy the rows with CREATE TABLE … AS SELECT * FROM … AT (VERSION => 3).");
+    if (cursor.peek().isWord("shallow")
+        || cursor.peek().isWord("deep")
+        || cursor.peek().isWord("clone")) {
+      if (existing == Existing.REPLACE) {
+        throw GrammarErrors.unsupported("OR REPLACE with CLONE", "Drop the table first.");
+      }
+      return new MaintenanceRules(cursor).clone(name, existing);
     }
     List<ColumnDefinition> columns = cursor.peek().isSymbol("(") ? columns() : List.of();
     TableOptions options = options();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** OPTIMIZE, VACUUM and RESTORE. */
+/** OPTIMIZE, VACUUM, RESTORE and CLONE. */
 final class MaintenanceRules {
   private static final int MOST_NESTED = 50;
 
@@ -59,17 +59,36 @@ final class MaintenanceRules {
         cursor.peek(1).isName() && !cursor.peek(1).isWord("to") && cursor.accept("table");
     List<String> name = cursor.names("a table");
     unused = cursor.accept("to");
+    Point point = point();
+    return new MaintenanceStatement.Restore(name, point.version(), point.timestamp());
+  }
+
+  /** What follows the name of a new table that is a clone. */
+  MaintenanceStatement clone(List<String> name, Statement.Existing existing) {
+    boolean shallow = cursor.accept("shallow");
+    boolean unused = !shallow && cursor.accept("deep");
+    cursor.expect("clone");
+    List<String> source = cursor.names("a table");
+    unused = cursor.accept("for");
+    boolean timed = cursor.peek().isWord("version") || cursor.peek().isWord("timestamp");
+    Point point = timed ? point() : new Point(OptionalLong.empty(), Optional.empty());
+    return new MaintenanceStatement.Clone(
+        name, existing, source, shallow, point.version(), point.timestamp());
+  }
+
+  /** A version, or a time as written. */
+  private record Point(OptionalLong version, Optional<String> timestamp) {}
+
+  private Point point() {
     if (cursor.accept("version")) {
       cursor.expect("as");
       cursor.expect("of");
-      return new MaintenanceStatement.Restore(
-          name, OptionalLong.of(whole("a version number")), Optional.empty());
+      return new Point(OptionalLong.of(whole("a version number")), Optional.empty());
     }
     cursor.expect("timestamp");
     cursor.expect("as");
     cursor.expect("of");
-    String time = cursor.string("a time in single quotes");
-    return new MaintenanceStatement.Restore(name, OptionalLong.empty(), Optional.of(time));
+    return new Point(OptionalLong.empty(), Optional.of(cursor.string("a time in single quotes")));
   }
 
   private long whole(String what) {

@@ -43,6 +43,30 @@ public sealed interface MaintenanceStatement extends Statement.OfMaintenance {
     }
   }
 
+  /**
+   * CREATE TABLE … CLONE.
+   *
+   * @param shallow whether SHALLOW was written; plain CLONE means DEEP
+   */
+  record Clone(
+      List<String> name,
+      Statement.Existing existing,
+      List<String> source,
+      boolean shallow,
+      OptionalLong version,
+      Optional<String> timestamp)
+      implements MaintenanceStatement {
+    public Clone {
+      name = List.copyOf(name);
+      source = List.copyOf(source);
+    }
+
+    @Override
+    public String kind() {
+      return "CREATE TABLE CLONE";
+    }
+  }
+
   /** RESTORE to a version or, without one, to a time. */
   record Restore(List<String> name, OptionalLong version, Optional<String> timestamp)
       implements MaintenanceStatement {

@@ -63,6 +63,7 @@ final class MaintenanceStatements {
       case MaintenanceStatement.Vacuum vacuum -> vacuum(context, vacuum);
       case MaintenanceStatement.Restore restore -> restore(context, restore);
       case MaintenanceStatement.Detail detail -> detail(context, detail);
+      case MaintenanceStatement.Clone clone -> throw new IllegalArgumentException(clone.kind());
       case MaintenanceStatement.DescribeHistory history ->
           throw new IllegalArgumentException(history.kind());
     }
@@ -188,7 +189,7 @@ final class MaintenanceStatements {
         .orElseThrow(() -> StatementErrors.wrongValue(column, found.typeText(), text));
   }
 
-  private static Instant instant(String text) {
+  static Instant instant(String text) {
     return (Instant)
         ColumnValues.parse(text, new DataType.TimestampType())
             .orElseThrow(() -> StatementErrors.wrongValue("TIMESTAMP AS OF", "timestamp", text));

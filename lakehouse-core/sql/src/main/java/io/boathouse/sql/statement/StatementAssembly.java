@@ -101,6 +101,7 @@ public final class StatementAssembly {
                     needs.tables().maintenance(),
                     needs.tables().reader(),
                     needs.tables().relations()),
+                new CloneStatements(rooms),
                 new SessionStatements(needs.sessions(), needs.names().securables()),
                 new MetadataStatements(needs.names().securables(), needs.tables().relations()),
                 new FunctionStatements(needs.names().functions(), needs.checker(), needs.engine()),

@@ -29,6 +29,7 @@ final class StatementRunner {
   private final DefinitionStatements definitions;
   private final ListingStatements listings;
   private final MaintenanceStatements maintenance;
+  private final CloneStatements clones;
   private final SessionStatements sessions;
   private final MetadataStatements metadata;
   private final ResultRights rights;
@@ -43,6 +44,7 @@ final class StatementRunner {
       DefinitionStatements definitions,
       ListingStatements listings,
       MaintenanceStatements maintenance,
+      CloneStatements clones,
       SessionStatements sessions,
       MetadataStatements metadata,
       FunctionStatements functions,
@@ -61,6 +63,7 @@ final class StatementRunner {
     this.definitions = kinds.definitions();
     this.listings = kinds.listings();
     this.maintenance = kinds.maintenance();
+    this.clones = kinds.clones();
     this.sessions = kinds.sessions();
     this.metadata = kinds.metadata();
     this.rights = rights;
@@ -107,6 +110,8 @@ final class StatementRunner {
       case Statement.Merge merge -> rows.merge(new Context(caller, request, run, sink), merge);
       case MaintenanceStatement.DescribeHistory describe ->
           tables.history(new Context(caller, request, run, sink), describe.name());
+      case MaintenanceStatement.Clone clone ->
+          clones.run(new Context(caller, request, run, sink), clone);
       case SessionStatement session -> sessions.run(caller, session, request, sink);
       case Listing listing -> metadata.list(caller, listing, request.defaults(), sink);
       case MaintenanceStatement one ->

@@ -180,7 +180,8 @@ class StatementParserTest {
         "alter table t rename to u",
         "explain select 1",
         "create view v as select 1",
-        "create table t (a int) location '/etc'",
+        "create or replace table t (a int) location '/etc'",
+        "create or replace table t shallow clone u",
         "copy t to 'x'",
         "attach 'x'",
         "pragma database_list"

@@ -96,6 +96,16 @@ public final class DeltaLog {
   }
 
   /**
+   * Makes version 0 what another table is at a version, whose files are in the folder already.
+   *
+   * @throws LakeException UNSUPPORTED naming a feature of it that would be lost
+   */
+  public Commit cloneOf(DeltaSnapshot source, CommitNote note) {
+    WritableFeatures.require(source);
+    return told(translating(() -> new ClonedVersion(source, clock.millis()).put(folder, note)));
+  }
+
+  /**
    * Adds files to the table, whatever others appended since the base. A transaction that was
    * applied before is not applied again.
    *

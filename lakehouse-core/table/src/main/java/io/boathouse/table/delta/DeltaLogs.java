@@ -3,7 +3,9 @@ package io.boathouse.table.delta;
 import io.boathouse.catalog.commit.RatifiedCommits;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationService;
+import io.boathouse.platform.storage.FileInfo;
 import io.boathouse.platform.storage.FileStore;
+import io.boathouse.platform.storage.StoragePath;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -129,6 +131,7 @@ public final class DeltaLogs {
   }
 
   /** The log of an external table in its folder, whether or not it has a version yet. */
+  @SuppressWarnings("ReferenceEquality") // another object is another location or credential
   public synchronized DeltaLog external(UUID tableId, FileStore folder) {
     DeltaLog known = logs.get(tableId);
     if (known != null && known.folder() != folder) {
@@ -180,6 +183,16 @@ public final class DeltaLogs {
 
   private FileStore folder(UUID tableId) {
     return storage.scoped(RelationService.managedPath(tableId));
+  }
+
+  /** Gives a managed table a file of another table, under the same path. */
+  public void copy(Relation from, UUID to, StoragePath path) {
+    FileInfo unused =
+        from.kind() == Relation.Kind.MANAGED
+            ? storage.copy(
+                RelationService.managedPath(from.securable().id()).resolve(path),
+                RelationService.managedPath(to).resolve(path))
+            : folder(to).putFile(path, places.of(from).localCopy(path));
   }
 
   /** Deletes log and data of a table. */

@@ -378,6 +378,16 @@ public final class DeltaSnapshot {
         keepsTimesInCommits() ? Optional.of(at.toEpochMilli()) : Optional.empty());
   }
 
+  /** Everything that a reader of this version opens besides the log: data, and what is deleted. */
+  public Set<StoragePath> paths() {
+    Set<StoragePath> paths = new HashSet<>();
+    for (LoggedFile file : logged().list()) {
+      paths.add(file.storagePath());
+      file.vectorPath().ifPresent(paths::add);
+    }
+    return paths;
+  }
+
   /** The log's own rows of the files, for removing them. */
   List<AddFile> addFiles() {
     return DeltaLog.translating(this::logged).list().stream().map(LoggedFile::kernel).toList();

@@ -2,6 +2,7 @@ package io.boathouse.table.write;
 
 import static io.boathouse.platform.error.ErrorCode.ALREADY_EXISTS;
 import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
+import static io.boathouse.platform.error.ErrorCode.INTERNAL;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
@@ -68,6 +69,23 @@ final class TableErrors {
         "'%s' has a location, and only managed tables can be catalog-managed. Leave out one of them."
             .formatted(name),
         Map.of("field", "delta.feature.catalogManaged", "value", "supported"));
+  }
+
+  static LakeException cloneFailed(Exception cause) {
+    return new LakeException(
+        INTERNAL,
+        "CLONE_FAILED",
+        "The files of the table could not be copied. Nothing was created; see the server's log.",
+        Map.of(),
+        cause);
+  }
+
+  static LakeException notCloned(FullName name) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "VIEW_NOT_CLONED",
+        "'%s' is a view, which has no files. Use CREATE TABLE AS SELECT.".formatted(name),
+        Map.of("field", "source", "value", name.toString()));
   }
 
   static LakeException notWritable(FullName name) {

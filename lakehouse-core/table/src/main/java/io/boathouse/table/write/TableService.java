@@ -25,6 +25,7 @@ import io.boathouse.table.delta.DeltaLog;
 import io.boathouse.table.delta.DeltaLogs;
 import io.boathouse.table.delta.DeltaSnapshot;
 import io.boathouse.table.delta.NewDeltaTable;
+import io.boathouse.table.read.At;
 import io.boathouse.table.type.TableSchema;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,29 @@ public final class TableService {
           : create(caller, id, complete, log -> fill(log, complete, staged, options));
     }
   }
+
+  /**
+   * Creates a managed table owned by the caller that is what another one is at a version, with a
+   * history of its own. Grants, tags and policies do not go with it.
+   *
+   * @throws LakeException PERMISSION_DENIED without CREATE_TABLE on the schema or SELECT on the
+   *     source, or if that has a policy, since a clone shares its files; NOT_FOUND without such a
+   *     version; UNSUPPORTED naming a feature that would be lost
+   */
+  public Commit clone(Caller caller, FullName name, Clone wanted) {
+    UUID id = begin(caller, name);
+    Relation source = relations.require(caller, Privilege.SELECT, wanted.source());
+    if (source.kind() == Relation.Kind.VIEW) {
+      throw TableErrors.notCloned(wanted.source());
+    }
+    policies.requireNone(caller, source.securable(), "a clone of its files");
+    Cloning cloning = new Cloning(logs, source, wanted.at());
+    return create(
+        caller, id, cloning.table(name), log -> cloning.commit(id, log, wanted.shallow()));
+  }
+
+  /** A table to be cloned. */
+  public record Clone(FullName source, At at, boolean shallow) {}
 
   /**
    * Adds rows.
