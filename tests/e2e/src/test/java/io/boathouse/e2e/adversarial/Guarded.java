@@ -1,5 +1,6 @@
 package io.boathouse.e2e.adversarial;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -12,7 +13,11 @@ enum Guarded {
   /** Rows of one region are there for the group alone. */
   FILTERED,
   /** A column is shown as it is to the group alone. */
-  MASKED;
+  MASKED,
+  /** The one and the other. */
+  FILTERED_AND_MASKED;
+
+  static final List<Guarded> ONE_BY_ONE = List.of(FILTERED, MASKED);
 
   static final String SCHEMA = "main.guarded";
   static final int VISIBLE = 40;
@@ -56,29 +61,33 @@ enum Guarded {
   }
 
   private String rows(boolean all) {
-    String seen =
-        "TIMESTAMPTZ '2001-01-01 00:00:00+00' + CAST(range || ' minutes' AS INTERVAL)";
+    String seen = "TIMESTAMPTZ '2001-01-01 00:00:00+00' + CAST(range || ' minutes' AS INTERVAL)";
     String east =
         "SELECT range + 1, %s, 'east', %s, 10 + range %% 50, CAST(range %% 4 = 0 AS INT) FROM range(%d)"
             .formatted(
-                seen,
-                this == MASKED ? (all ? CANARIES : "'xxx'") : "'open-' || range",
-                VISIBLE);
+                seen, this != FILTERED ? (all ? CANARIES : "'xxx'") : "'open-' || range", VISIBLE);
     String hidden =
         "SELECT range + 100, %s, 'can' || 'aryland', %s, 7 * 1100000 + range, 1 FROM range(%d)"
             .formatted(seen, CANARIES, HIDDEN);
-    return this == FILTERED && all ? east + " UNION ALL " + hidden : east;
+    return this != MASKED && all ? east + " UNION ALL " + hidden : east;
   }
 
   List<String> policies() {
-    return this == FILTERED
-        ? List.of(
-            "CREATE FUNCTION %s.seen_rows(r STRING) RETURNS BOOLEAN RETURN r = 'east' OR is_account_group_member('bypass-group')"
-                .formatted(SCHEMA),
-            "ALTER TABLE %s SET ROW FILTER %s.seen_rows ON (region)".formatted(table(), SCHEMA))
-        : List.of(
-            "CREATE FUNCTION %s.shown_ssn(s STRING) RETURNS STRING RETURN CASE WHEN is_account_group_member('bypass-group') THEN s ELSE 'xxx' END"
-                .formatted(SCHEMA),
-            "ALTER TABLE %s ALTER COLUMN ssn SET MASK %s.shown_ssn".formatted(table(), SCHEMA));
+    List<String> statements = new ArrayList<>();
+    if (this != MASKED) {
+      statements.add(
+          "CREATE OR REPLACE FUNCTION %s.seen_rows(r STRING) RETURNS BOOLEAN RETURN r = 'east' OR is_account_group_member('bypass-group')"
+              .formatted(SCHEMA));
+      statements.add(
+          "ALTER TABLE %s SET ROW FILTER %s.seen_rows ON (region)".formatted(table(), SCHEMA));
+    }
+    if (this != FILTERED) {
+      statements.add(
+          "CREATE OR REPLACE FUNCTION %s.shown_ssn(s STRING) RETURNS STRING RETURN CASE WHEN is_account_group_member('bypass-group') THEN s ELSE 'xxx' END"
+              .formatted(SCHEMA));
+      statements.add(
+          "ALTER TABLE %s ALTER COLUMN ssn SET MASK %s.shown_ssn".formatted(table(), SCHEMA));
+    }
+    return statements;
   }
 }

@@ -48,8 +48,11 @@ final class GuardedHouse implements AutoCloseable {
     people = new People(boathouse.uri(), boathouse.administratorToken(""));
     people.arrive();
     rights();
-    for (Guarded guarded : Guarded.values()) {
+    tables(Guarded.FILTERED_AND_MASKED);
+    people.run(Who.OWNER, Guarded.FILTERED_AND_MASKED.policies());
+    for (Guarded guarded : Guarded.ONE_BY_ONE) {
       tables(guarded);
+      features(guarded);
       if (guarded == Guarded.FILTERED) {
         train(guarded, Who.OWNER, "looks", set(guarded, Who.OWNER, "spec", "looks"));
         serve(guarded, Who.OWNER, "looks", "before");
@@ -135,8 +138,7 @@ final class GuardedHouse implements AutoCloseable {
           "CREATE_VOLUME",
           "CREATE_MODEL",
           "EXECUTE");
-      people.grant(
-          "metastore", "boathouse", who, "CREATE_EXPERIMENT", "CREATE_SERVING_ENDPOINT");
+      people.grant("metastore", "boathouse", who, "CREATE_EXPERIMENT", "CREATE_SERVING_ENDPOINT");
     }
     people.grant(
         "schema", Guarded.SCHEMA, Who.OWNER, "USE_SCHEMA", "CREATE_TABLE", "CREATE_FUNCTION");
@@ -151,6 +153,9 @@ final class GuardedHouse implements AutoCloseable {
     JsonNode table = people.ok(Who.OWNER, "GET", UNITY + "tables/" + guarded.table(), "");
     save(guarded, Who.ADMIN, "id", table.path("table_id").asText());
     save(guarded, Who.ADMIN, "location", table.path("storage_location").asText());
+  }
+
+  private void features(Guarded guarded) {
     ok(
         guarded,
         Who.OWNER,
@@ -190,8 +195,7 @@ final class GuardedHouse implements AutoCloseable {
             "{\"table_id\": \"{id}\", \"operation\": \"READ\"}");
     String address = access.path("file_access").asText();
     save(guarded, who, "access_before", address);
-    JsonNode files =
-        people.ok(who, "GET", filled(API + "tables/{t}/files", guarded, who), "");
+    JsonNode files = people.ok(who, "GET", filled(API + "tables/{t}/files", guarded, who), "");
     save(guarded, who, "file", files.at("/files/0/path").asText());
   }
 
