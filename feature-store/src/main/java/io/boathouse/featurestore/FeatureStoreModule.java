@@ -103,6 +103,7 @@ public final class FeatureStoreModule implements AutoCloseable {
         new TrainingSetService(
             new TrainingSetService.Parts(
                 governance.authorizer(),
+                governance.policies(),
                 governance.database(),
                 specs,
                 tables,

@@ -3,6 +3,7 @@ package io.boathouse.featurestore.join;
 import io.boathouse.platform.storage.StoragePath;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
 
@@ -13,6 +14,7 @@ import java.util.UUID;
  * @param features the looked-up and request columns of the spec, in its order
  * @param labelVersions versions of the tables that the labels are from
  * @param featureVersions versions of the feature tables
+ * @param shown through which policies its maker saw those tables
  * @param notFound labels without a row, by lookup: its position and table
  * @param sha256 of the values, in the order of rows and columns
  */
@@ -23,6 +25,7 @@ public record TrainingSet(
     List<String> features,
     SortedMap<String, Long> labelVersions,
     SortedMap<String, Long> featureVersions,
+    Shown shown,
     long rows,
     SortedMap<String, Long> notFound,
     String sha256,
@@ -34,6 +37,18 @@ public record TrainingSet(
   public TrainingSet {
     columns = List.copyOf(columns);
     features = List.copyOf(features);
+  }
+
+  /**
+   * What its maker could see of the tables that it is made of.
+   *
+   * @param policies versions of the policies, by table; none for a table without
+   * @param groups of its maker then, if there are policies
+   */
+  public record Shown(SortedMap<String, String> policies, Set<String> groups) {
+    public Shown {
+      groups = Set.copyOf(groups);
+    }
   }
 
   /** A column of the rows. */

@@ -4,6 +4,7 @@ import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
 import static io.boathouse.platform.error.ErrorCode.INTERNAL;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
+import static io.boathouse.platform.error.ErrorCode.PERMISSION_DENIED;
 
 import io.boathouse.platform.error.LakeException;
 import java.util.List;
@@ -38,6 +39,16 @@ final class TrainingSetErrors {
         "TRAINING_SET_NOT_FOUND",
         "There is no training set '%s', or it is somebody else's.".formatted(shown),
         Map.of("id", shown));
+  }
+
+  /** Policies let the caller see other rows or values than the set holds. */
+  static LakeException shownOtherwise(String id) {
+    return new LakeException(
+        PERMISSION_DENIED,
+        "TRAINING_SET_OUTDATED",
+        "What you may see of the tables of training set '%s' is not what it was made of. Make the set again."
+            .formatted(id),
+        Map.of("id", id));
   }
 
   static LakeException different(String id, String was, String now) {

@@ -5,6 +5,9 @@ import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Training sets as JSON, in the metadata database. */
 final class TrainingSetJson {
@@ -49,7 +52,16 @@ final class TrainingSetJson {
       @JsonProperty("features") List<String> features,
       @JsonProperty("label_versions") Map<String, Long> labelVersions,
       @JsonProperty("feature_versions") Map<String, Long> featureVersions,
+      @JsonProperty("policies") @Nullable Map<String, String> policies,
+      @JsonProperty("groups") @Nullable Set<String> groups,
       @JsonProperty("rows") long rows,
       @JsonProperty("not_found") Map<String, Long> notFound,
-      @JsonProperty("sha256") String sha256) {}
+      @JsonProperty("sha256") String sha256) {
+    /** Nothing is said of policies where a set was made before there were any. */
+    TrainingSet.Shown shown() {
+      return new TrainingSet.Shown(
+          policies == null ? new TreeMap<>() : new TreeMap<>(policies),
+          groups == null ? Set.of() : groups);
+    }
+  }
 }

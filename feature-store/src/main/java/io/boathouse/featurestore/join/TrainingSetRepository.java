@@ -43,6 +43,8 @@ final class TrainingSetRepository {
             set.features(),
             set.labelVersions(),
             set.featureVersions(),
+            set.shown().policies(),
+            set.shown().groups(),
             set.rows(),
             set.notFound(),
             set.sha256());
@@ -84,6 +86,7 @@ final class TrainingSetRepository {
         result.features(),
         new TreeMap<>(result.labelVersions()),
         new TreeMap<>(result.featureVersions()),
+        result.shown(),
         result.rows(),
         new TreeMap<>(result.notFound()),
         result.sha256(),

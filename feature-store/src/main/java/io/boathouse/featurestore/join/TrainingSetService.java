@@ -4,8 +4,10 @@ import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.lineage.LineageNode;
 import io.boathouse.catalog.lineage.LineageService;
+import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.featurestore.join.TrainingSet.Shown;
 import io.boathouse.featurestore.join.TrainingSetBuild.Built;
 import io.boathouse.featurestore.spec.FeatureLookup;
 import io.boathouse.featurestore.spec.FeatureSpec;
@@ -52,6 +54,7 @@ public final class TrainingSetService {
   private final LineageService lineage;
   private final AuditLog audit;
   private final InstantSource clock;
+  private final TrainingSetPolicies policies;
   private final MatrixExporter exporter;
   private final TrainingSetRows rows;
   private final TrainingSetRepository repository = new TrainingSetRepository();
@@ -63,6 +66,7 @@ public final class TrainingSetService {
    */
   public record Parts(
       Authorizer authorizer,
+      PolicyService policies,
       Database database,
       FeatureSpecService specs,
       FeatureTableService tables,
@@ -83,6 +87,7 @@ public final class TrainingSetService {
     this.lineage = parts.lineage();
     this.audit = parts.audit();
     this.clock = parts.clock();
+    this.policies = new TrainingSetPolicies(parts.authorizer(), parts.policies());
     this.exporter = new MatrixExporter(parts.duckDb());
     this.rows = new TrainingSetRows(parts.duckDb());
   }
@@ -98,6 +103,9 @@ public final class TrainingSetService {
     List<FeatureTable> sources = sources(caller, spec);
     List<Versioned> beside = sources.stream().map(table -> Versioned.latest(table.name())).toList();
     Set<FullName> labelTables = reads.names(caller, request.labels());
+    Set<FullName> all = new LinkedHashSet<>(labelTables);
+    sources.forEach(table -> all.add(table.name()));
+    Shown shown = policies.shown(caller, all);
     return reads.query(
         caller,
         request.labels(),
@@ -105,7 +113,7 @@ public final class TrainingSetService {
         beside,
         open -> {
           Built built = new TrainingSetBuild(request, spec, sources).run(open);
-          return keep(caller, request, new Sources(spec, sources, labelTables), open, built);
+          return keep(caller, request, new Sources(spec, sources, labelTables, shown), open, built);
         });
   }
 
@@ -176,7 +184,10 @@ public final class TrainingSetService {
     return storage.open(readable(caller, id).data());
   }
 
-  /** A training set holds its tables' values, and so is read with the rights that they need now. */
+  /**
+   * A training set holds its tables' values, and so is read with the rights that they need now, and
+   * under the policies that it was made under.
+   */
   private TrainingSet readable(Caller caller, String id) {
     TrainingSet set = get(caller, id);
     List<Versioned> tables = new ArrayList<>();
@@ -188,6 +199,7 @@ public final class TrainingSetService {
                     new Versioned(
                         FullName.parse(SecurableType.TABLE, table.getKey()),
                         Optional.of(table.getValue()))));
+    policies.require(caller, set, tables.stream().map(Versioned::name).distinct().toList());
     reads.require(caller, tables);
     return set;
   }
@@ -223,7 +235,8 @@ public final class TrainingSetService {
   }
 
   /** What a training set is made of, beside its labels' query. */
-  private record Sources(FeatureSpec spec, List<FeatureTable> tables, Set<FullName> labelTables) {
+  private record Sources(
+      FeatureSpec spec, List<FeatureTable> tables, Set<FullName> labelTables, Shown shown) {
     SortedMap<String, Long> featureVersions(List<Input> inputs) {
       Set<FullName> names =
           tables.stream().map(FeatureTable::name).collect(Collectors.toUnmodifiableSet());
@@ -256,6 +269,7 @@ public final class TrainingSetService {
             sources.spec().outputs().stream().map(OutputColumn::name).toList(),
             sources.labelVersions(open.inputs()),
             sources.featureVersions(open.inputs()),
+            sources.shown(),
             built.rows(),
             built.notFound(),
             built.sha256(),

@@ -27,6 +27,22 @@ public record HistoryEntry(
     ReadTotals.Read read,
     Instant startedAt,
     Optional<Instant> endedAt) {
+  HistoryEntry withError(String words) {
+    return new HistoryEntry(
+        id,
+        principalId,
+        principal,
+        warehouseId,
+        text,
+        kind,
+        state,
+        Optional.of(words),
+        rows,
+        read,
+        startedAt,
+        endedAt);
+  }
+
   /** How long it took; empty while it runs. */
   public Optional<Duration> duration() {
     return endedAt.map(end -> Duration.between(startedAt, end));

@@ -18,6 +18,7 @@ import java.util.UUID;
  * all. Thread-safe; blocks on the metadata database.
  */
 public final class HistoryService {
+  private static final String OF_VALUES = "[SQL_VALUE]";
   private static final int MAX_TEXT = 64 << 10;
   private static final ReadTotals.Read NOTHING = new ReadTotals().read();
 
@@ -49,9 +50,17 @@ public final class HistoryService {
                 after.map(token -> UUID.fromString(token.keys().get(1))),
                 page.maxResults() + 1));
     return Page.cut(
-        rows,
+        rows.stream().map(entry -> shown(caller, entry)).toList(),
         page.maxResults(),
         entry -> List.of(entry.startedAt().toString(), entry.id().toString()));
+  }
+
+  /** Values that stand in the words of a failure are for those only whom they were shown to. */
+  private static HistoryEntry shown(Caller caller, HistoryEntry entry) {
+    boolean holdsValues = entry.error().filter(text -> text.startsWith(OF_VALUES)).isPresent();
+    return holdsValues && !entry.principalId().equals(caller.principalId())
+        ? entry.withError(OF_VALUES + " A value does not fit; whoever ran it was told which.")
+        : entry;
   }
 
   void started(Caller caller, UUID id, StatementRequest request, Warehouse warehouse) {

@@ -259,10 +259,16 @@ public final class TableReader {
     return statistics(caller, name, At.latest()).statistics();
   }
 
-  /** What the log says about a version's data. Errors as {@link #snapshot}. */
+  /**
+   * What the log says about a version's data; of the columns of a table with policies nothing, for
+   * their least and greatest values are values. Errors as {@link #snapshot}.
+   */
   public Described statistics(Caller caller, FullName name, At at) {
-    Snapshot snapshot = snapshot(counted(caller, name, "its statistics"), at);
-    return new Described(snapshot.schema(), Aggregation.of(snapshot));
+    Relation relation = counted(caller, name, "its statistics");
+    Snapshot snapshot = snapshot(relation, at);
+    TableStatistics all = Aggregation.of(snapshot);
+    boolean open = policies.of(caller, relation.securable()).isEmpty();
+    return new Described(snapshot.schema(), open ? all : all.withoutColumns());
   }
 
   /** Statistics with the columns that they are of, in the table's order. */

@@ -15,6 +15,10 @@ public record TableStatistics(
     columns = Map.copyOf(columns);
   }
 
+  TableStatistics withoutColumns() {
+    return new TableStatistics(version, at, rows, files, bytes, Map.of());
+  }
+
   /**
    * Of one column in all files.
    *
