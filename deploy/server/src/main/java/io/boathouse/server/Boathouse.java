@@ -193,6 +193,7 @@ public final class Boathouse implements AutoCloseable {
                 catalog.functions(),
                 catalog.policies(),
                 catalog.views(),
+                catalog.viewQueries(),
                 catalog.tags(),
                 catalog.information()),
             new StatementAssembly.Results(

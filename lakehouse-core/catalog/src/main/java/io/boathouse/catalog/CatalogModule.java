@@ -45,6 +45,7 @@ import io.boathouse.catalog.policy.PolicyChanges;
 import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.relation.TableRoutes;
+import io.boathouse.catalog.relation.ViewQueries;
 import io.boathouse.catalog.relation.ViewService;
 import io.boathouse.catalog.search.SearchRoutes;
 import io.boathouse.catalog.search.SearchService;
@@ -91,6 +92,7 @@ public final class CatalogModule implements AutoCloseable {
   private final NamespaceService namespaces;
   private final RelationService relations;
   private final ViewService views;
+  private final ViewQueries viewQueries;
   private final VolumeService volumes;
   private final VolumeFileService volumeFiles;
   private final FunctionService functions;
@@ -188,11 +190,12 @@ public final class CatalogModule implements AutoCloseable {
             storage,
             new RelationService.Surroundings(
                 new ColumnFollowers(database), locations.locations()::claim));
+    viewQueries = new ViewQueries(database, identity.systemCallers()::inNameOf);
     views =
         new ViewService(
             database,
-            new ViewService.Governance(
-                securables, relations, authorizer, identity.systemCallers()::inNameOf));
+            new ViewService.Governance(securables, relations, authorizer),
+            viewQueries);
     var memberships = new Memberships(database, stored);
     functionCalls =
         new FunctionCalls(
@@ -269,9 +272,13 @@ public final class CatalogModule implements AutoCloseable {
     return new InformationService(database, securables, authorizer);
   }
 
-  /** Views and whose rights their queries have. */
   public ViewService views() {
     return views;
+  }
+
+  /** Views as statements read them. */
+  public ViewQueries viewQueries() {
+    return viewQueries;
   }
 
   /** Which versions catalog-managed tables have. */

@@ -117,9 +117,10 @@ public final class TestLakehouse implements AutoCloseable {
                     catalog.lineage(),
                     catalog.functions(),
                     catalog.policies(),
-                catalog.views(),
-                catalog.tags(),
-                catalog.information()),
+                    catalog.views(),
+                catalog.viewQueries(),
+                    catalog.tags(),
+                    catalog.information()),
                 new StatementAssembly.Results(
                     catalog.policies(), catalog.systemCallers()::inNameOf, new byte[32])),
             new StatementAssembly.Tables(

@@ -85,8 +85,7 @@ final class InformationRepository {
     };
   }
 
-  private static @Nullable Object value(ResultSet rows, int column, Type type)
-      throws SQLException {
+  private static @Nullable Object value(ResultSet rows, int column, Type type) throws SQLException {
     return switch (type) {
       case TEXT -> rows.getString(column);
       case INTEGER -> rows.getObject(column, Integer.class);

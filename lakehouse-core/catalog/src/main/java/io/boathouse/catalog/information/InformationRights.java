@@ -130,8 +130,9 @@ final class InformationRights {
     String prefix = type == SecurableType.FUNCTION ? "routine" : PREFIXES.get(type);
     String outer = privileges ? prefix + "_" : "";
     return """
-        split_part(s.full_name, '.', 1) AS %s, split_part(s.full_name, '.', 2) AS %s,
-        s.name AS %s_name"""
+    split_part(s.full_name, '.', 1) AS %s, split_part(s.full_name, '.', 2) AS %s,
+    s.name AS %s_name\
+    """
         .formatted(
             privileges ? outer + "catalog" : "catalog_name",
             privileges ? outer + "schema" : "schema_name",

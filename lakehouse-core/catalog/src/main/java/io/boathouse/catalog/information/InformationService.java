@@ -26,8 +26,7 @@ public final class InformationService {
   private final InformationRepository repository;
   private final Map<String, InformationRelation> relations = new TreeMap<>();
 
-  public InformationService(
-      Database database, SecurableService securables, Authorizer authorizer) {
+  public InformationService(Database database, SecurableService securables, Authorizer authorizer) {
     this.securables = securables;
     this.authorizer = authorizer;
     this.repository = new InformationRepository(database);
@@ -53,8 +52,7 @@ public final class InformationService {
     }
     boolean all = name.catalog().equals(SYSTEM);
     if (!all) {
-      Securable unused =
-          securables.get(caller, SecurableType.CATALOG, FullName.of(name.catalog()));
+      Securable unused = securables.get(caller, SecurableType.CATALOG, FullName.of(name.catalog()));
     }
     return repository.rows(
         relation, authorizer.visible(caller, relation.type()), all ? "" : name.catalog());

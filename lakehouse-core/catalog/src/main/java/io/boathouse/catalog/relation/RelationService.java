@@ -92,7 +92,8 @@ public final class RelationService {
           relation
               .viewDefinition()
               .filter(sql -> relation.kind() == Relation.Kind.VIEW)
-              .ifPresent(sql -> views.put(securable.id(), text(relation, sql), caller.principalId()));
+              .ifPresent(
+                  sql -> views.put(securable.id(), text(relation, sql), caller.principalId()));
           if (relation.kind() == Relation.Kind.EXTERNAL) {
             places.claim(
                 caller,

@@ -5,43 +5,31 @@ import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableChange;
-import io.boathouse.catalog.securable.SecurableErrors;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.Database;
-import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Function;
 
-/**
- * Makes views and tells their queries, and whose rights those have. Thread-safe; every method
- * blocks on the metadata database.
- */
+/** Makes, changes and drops views. Thread-safe; every method blocks on the metadata database. */
 public final class ViewService {
   private final Database database;
   private final Governance governance;
+  private final ViewQueries queries;
   private final ViewRepository repository;
   private final RelationRepository relationRepository;
 
-  /**
-   * What decides and names.
-   *
-   * @param callers tells whose rights a principal has now; NOT_FOUND if it is gone or disabled
-   */
+  /** What decides and names. */
   public record Governance(
-      SecurableService securables,
-      RelationService relations,
-      Authorizer authorizer,
-      Function<UUID, Caller> callers) {}
+      SecurableService securables, RelationService relations, Authorizer authorizer) {}
 
-  public ViewService(Database database, Governance governance) {
+  public ViewService(Database database, Governance governance, ViewQueries queries) {
     this.database = database;
     this.governance = governance;
+    this.queries = queries;
     this.repository = new ViewRepository(database);
     this.relationRepository = new RelationRepository(database);
   }
@@ -135,49 +123,7 @@ public final class ViewService {
     boolean may =
         governance.authorizer().allows(caller, Privilege.MANAGE, view.securable())
             || governance.authorizer().allows(caller, Privilege.SELECT, view.securable());
-    return may ? Optional.of(text(view)) : Optional.empty();
-  }
-
-  /** The query of a securable; empty if it is no view. Asks for no right. */
-  public Optional<ViewText> query(UUID id) {
-    return repository.find(id).map(ViewRepository.Row::text);
-  }
-
-  /** The query as the engine is to run it. Asks for no right. */
-  public ViewText text(Relation view) {
-    return row(view).text();
-  }
-
-  /**
-   * With whose rights the query of a view reads: its owner's, as long as that is who wrote it.
-   * Otherwise whoever may give a view away would write queries that read with somebody else's
-   * rights.
-   *
-   * @throws LakeException FAILED_PRECONDITION if the owner is another, gone or disabled
-   */
-  public Caller owner(Relation view) {
-    Securable securable = view.securable();
-    return active(row(view).definer())
-        .filter(definer -> definer.principal().equals(securable.owner()))
-        .orElseThrow(() -> RelationErrors.viewNotByOwner(securable.name(), securable.owner()));
-  }
-
-  private ViewRepository.Row row(Relation view) {
-    return repository
-        .find(view.securable().id())
-        .orElseThrow(
-            () -> SecurableErrors.notFound(SecurableType.TABLE, view.securable().name()));
-  }
-
-  private Optional<Caller> active(UUID principal) {
-    try {
-      return Optional.of(governance.callers().apply(principal));
-    } catch (LakeException e) {
-      if (e.code() == ErrorCode.NOT_FOUND) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return may ? Optional.of(queries.text(view)) : Optional.empty();
   }
 
   private Relation managed(Caller caller, FullName name) {

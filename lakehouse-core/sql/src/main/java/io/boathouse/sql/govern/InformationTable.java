@@ -4,13 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.catalog.information.InformationRows;
 import io.boathouse.catalog.information.InformationRows.Column;
-import io.boathouse.platform.duckdb.DuckDbErrors;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.SqlText;
 import io.boathouse.platform.json.Json;
 import java.nio.charset.StandardCharsets;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +30,9 @@ record InformationTable(String view, InformationRows rows) {
     session.execute("CREATE OR REPLACE TEMP TABLE %s (%s)".formatted(table, definitions));
     if (!rows.rows().isEmpty()) {
       String insert =
-          "INSERT INTO %s SELECT %s FROM (SELECT unnest(from_json(CAST(? AS JSON), %s)) AS one)"
+          "INSERT INTO %s SELECT %s FROM (SELECT unnest(from_json(CAST(? AS JSON), %s)) AS one) RETURNING 1"
               .formatted(table, items, SqlText.literal("[" + structure + "]"));
-      try (PreparedStatement statement = session.connection().prepareStatement(insert)) {
-        statement.setString(1, json());
-        int unused = statement.executeUpdate();
-      } catch (SQLException e) {
-        throw DuckDbErrors.of(e);
-      }
+      List<Integer> unused = session.query(insert, row -> 1, json());
     }
   }
 

@@ -116,8 +116,7 @@ final class ReadTables implements TableViews.Resolved {
   }
 
   void add(ViewedTable table, PolicyView view) {
-    written.add(
-        new Written.OfPolicies(table.name(), table.view(), view.select(), view.quiet()));
+    written.add(new Written.OfPolicies(table.name(), table.view(), view.select(), view.quiet()));
   }
 
   void add(ViewedTable use, ViewBodies.Body body) {

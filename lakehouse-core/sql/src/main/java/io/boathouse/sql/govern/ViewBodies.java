@@ -2,6 +2,7 @@ package io.boathouse.sql.govern;
 
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationColumn;
+import io.boathouse.catalog.relation.ViewQueries;
 import io.boathouse.catalog.relation.ViewService;
 import io.boathouse.catalog.relation.ViewText;
 import io.boathouse.catalog.securable.FullName;
@@ -28,10 +29,12 @@ public final class ViewBodies {
 
   private final QueryChecker checker;
   private final ViewService views;
+  private final ViewQueries queries;
 
-  public ViewBodies(QueryChecker checker, ViewService views) {
+  public ViewBodies(QueryChecker checker, ViewService views, ViewQueries queries) {
     this.checker = checker;
     this.views = views;
+    this.queries = queries;
   }
 
   /**
@@ -57,8 +60,8 @@ public final class ViewBodies {
     if (!(use.asOf() instanceof AsOf.Latest) || !use.metadata().isEmpty()) {
       throw GovernErrors.versionOfView(use.name().toString());
     }
-    Caller owner = views.owner(view);
-    ViewText text = views.text(view);
+    Caller owner = queries.owner(view);
+    ViewText text = queries.text(view);
     CheckedQuery checked = checked(reader, owner, use, text);
     String select =
         "WITH %s AS MATERIALIZED (SELECT %s FROM (%s) AS %s) SELECT * FROM %s"
@@ -105,8 +108,8 @@ public final class ViewBodies {
       if (read.securable().id().equals(view.securable().id()) || depth == MAX_DEPTH) {
         throw GovernErrors.viewRecursive(view.securable().name().toString());
       }
-      Caller owner = views.owner(read);
-      List<ViewedTable> inside = checked(rights, owner, table, views.text(read)).tables();
+      Caller owner = queries.owner(read);
+      List<ViewedTable> inside = checked(rights, owner, table, queries.text(read)).tables();
       requireNotIn(view, owner, inside, depth + 1);
     }
   }

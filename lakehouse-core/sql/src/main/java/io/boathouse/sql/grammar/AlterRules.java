@@ -29,9 +29,7 @@ final class AlterRules {
         descriptions
             .alter(new DescriptionStatement.Thing(type, name, Optional.empty()))
             .or(() -> view ? new ViewRules(cursor).alter(name) : Optional.empty())
-            .or(
-                () ->
-                    type == ObjectType.TABLE ? descriptions.alterColumn(name) : Optional.empty());
+            .or(() -> type == ObjectType.TABLE ? descriptions.alterColumn(name) : Optional.empty());
     if (described.isPresent()) {
       return described.get();
     }

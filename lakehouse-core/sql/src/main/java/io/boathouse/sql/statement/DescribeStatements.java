@@ -183,7 +183,9 @@ final class DescribeStatements {
 
   private static void options(
       Securable securable, Map<String, String> properties, StringBuilder text) {
-    securable.comment().ifPresent(note -> text.append("COMMENT ").append(literal(note)).append('\n'));
+    securable
+        .comment()
+        .ifPresent(note -> text.append("COMMENT ").append(literal(note)).append('\n'));
     if (!properties.isEmpty()) {
       text.append("TBLPROPERTIES (\n  ");
       text.append(

@@ -34,10 +34,7 @@ final class DescriptionStatements {
   private final TableReader reader;
 
   DescriptionStatements(
-      SecurableService securables,
-      TagService tags,
-      RelationService relations,
-      TableReader reader) {
+      SecurableService securables, TagService tags, RelationService relations, TableReader reader) {
     this.securables = securables;
     this.tags = tags;
     this.relations = relations;
@@ -74,8 +71,7 @@ final class DescriptionStatements {
         thing.column());
   }
 
-  private void change(
-      Caller caller, Thing thing, NameDefaults defaults, SecurableChange change) {
+  private void change(Caller caller, Thing thing, NameDefaults defaults, SecurableChange change) {
     Securable unused =
         securables.update(
             caller,
@@ -84,8 +80,7 @@ final class DescriptionStatements {
             change);
   }
 
-  private void rename(
-      Caller caller, DescriptionStatement.Rename statement, NameDefaults defaults) {
+  private void rename(Caller caller, DescriptionStatement.Rename statement, NameDefaults defaults) {
     FullName from = defaults.table(statement.thing().name());
     FullName to =
         statement.to().size() == 1

@@ -4,7 +4,7 @@ import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.information.InformationService;
 import io.boathouse.catalog.policy.PolicyService;
-import io.boathouse.catalog.relation.ViewService;
+import io.boathouse.catalog.relation.ViewQueries;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableType;
@@ -30,13 +30,10 @@ final class ResultRights {
   private final Views views;
 
   /** What is known of views. */
-  record Views(ViewService service, ViewBodies bodies) {}
+  record Views(ViewQueries queries, ViewBodies bodies) {}
 
   ResultRights(
-      Authorizer authorizer,
-      PolicyService policies,
-      Function<UUID, Caller> callers,
-      Views views) {
+      Authorizer authorizer, PolicyService policies, Function<UUID, Caller> callers, Views views) {
     this.authorizer = authorizer;
     this.policies = policies;
     this.callers = callers;
@@ -83,7 +80,7 @@ final class ResultRights {
       Source source =
           new Source(
               found.id(), table.name(), version(reader, found), owner.map(Caller::principalId));
-      if (sources.add(source) && views.service().query(found.id()).isPresent()) {
+      if (sources.add(source) && views.queries().find(found.id()).isPresent()) {
         below(sources, reader, rights, table);
       }
     }
@@ -96,8 +93,8 @@ final class ResultRights {
 
   private String version(Caller reader, Securable table) {
     return views
-        .service()
-        .query(table.id())
+        .queries()
+        .find(table.id())
         .map(text -> text.toString())
         .orElseGet(() -> policies.of(reader, table).version());
   }

@@ -9,6 +9,7 @@ import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.RelationService;
+import io.boathouse.catalog.relation.ViewQueries;
 import io.boathouse.catalog.relation.ViewService;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.catalog.tag.TagService;
@@ -74,6 +75,7 @@ public final class StatementAssembly {
       FunctionService functions,
       PolicyService policies,
       ViewService views,
+      ViewQueries viewQueries,
       TagService tags,
       InformationService information) {}
 
@@ -96,7 +98,7 @@ public final class StatementAssembly {
             needs.authorizer(),
             needs.results().policies(),
             needs.results().callers(),
-            new ResultRights.Views(needs.names().views(), needs.bodies()));
+            new ResultRights.Views(needs.names().viewQueries(), needs.bodies()));
     var runner =
         new StatementRunner(
             needs.checker(),

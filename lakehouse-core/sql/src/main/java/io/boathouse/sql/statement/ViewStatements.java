@@ -99,13 +99,10 @@ final class ViewStatements {
     context.sink().columns(List.of());
   }
 
-  private void replace(
-      Context context, Relation view, Written written, ViewService.Shape shape) {
+  private void replace(Context context, Relation view, Written written, ViewService.Shape shape) {
     bodies.requireNotIn(view, context.caller(), written.checked());
     Relation made =
-        rooms
-            .views()
-            .replace(context.caller(), view.securable().name(), written.text(), shape);
+        rooms.views().replace(context.caller(), view.securable().name(), written.text(), shape);
     rooms.lineage().readsNow(context.caller(), made, sources(written));
   }
 
@@ -118,12 +115,10 @@ final class ViewStatements {
   }
 
   /** The query with its columns, once the engine has seen that it can be run by its writer. */
-  private Written written(
-      Context context, Query query, List<ViewStatement.Column> columns) {
+  private Written written(Context context, Query query, List<ViewStatement.Column> columns) {
     NameDefaults defaults = context.request().defaults();
     CheckedQuery checked =
-        checker.check(
-            context.caller(), new QueryText(query.text(), List.of(), defaults, Map.of()));
+        checker.check(context.caller(), new QueryText(query.text(), List.of(), defaults, Map.of()));
     List<ResultColumn> found =
         engine.open(
             context.caller(),
@@ -194,9 +189,7 @@ final class ViewStatements {
             ? FullName.of(defaults.catalog(), defaults.schema())
             : defaults.schema(statement.name());
     Predicate<String> pattern = NamePattern.of(statement.like());
-    context
-        .sink()
-        .columns(ListingStatements.texts("namespace", "viewName", "isTemporary"));
+    context.sink().columns(ListingStatements.texts("namespace", "viewName", "isTemporary"));
     Optional<String> token = Optional.empty();
     do {
       Page<Relation> page =

@@ -89,8 +89,7 @@ class InformationSchemaTest {
                         + " table_name) where c.table_name = 'open_rows' order by 2")))
         .containsExactly(
             Arrays.asList("id", "1", "bigint", "NO", null, "key", "admin", "true"),
-            Arrays.asList(
-                "amount", "2", "decimal(10,2)", "YES", "2", null, "admin", "true"));
+            Arrays.asList("amount", "2", "decimal(10,2)", "YES", "2", null, "admin", "true"));
   }
 
   @Test

@@ -64,7 +64,10 @@ class ViewStatementsTest {
   /** Bob may read the view and not the table; would be refused if the table were his to ask for. */
   @Test
   void aReaderNeedsSelectOnTheViewAndItsOwnerOnWhatItReads() {
-    ok(ann, "create view west (id comment 'number', who) as select id, name from people where region = 'west'");
+    ok(
+        ann,
+        "create view west (id comment 'number', who) as select id, name from people where region ="
+            + " 'west'");
     assertThat(error(bob, "select * from west")).contains("TABLE_NOT_FOUND");
     ok(ann, "grant select on view west to bob");
     assertThat(rows(ok(bob, "select who from west order by id")))
@@ -97,8 +100,14 @@ class ViewStatementsTest {
   void policiesBelowAViewAreDecidedForWhoeverReads() {
     ok(admin, "create table shifts (id bigint, worker string, phone string)");
     ok(admin, "insert into shifts values (1, 'ann', '555-1'), (2, 'bob', '555-2')");
-    ok(admin, "create function own(w string) returns boolean return w = current_user() or current_user() = 'admin'");
-    ok(admin, "create function hide(p string) returns string return if(current_user() = 'admin', p, '***')");
+    ok(
+        admin,
+        "create function own(w string) returns boolean return w = current_user() or current_user()"
+            + " = 'admin'");
+    ok(
+        admin,
+        "create function hide(p string) returns string return if(current_user() = 'admin', p,"
+            + " '***')");
     ok(admin, "alter table shifts set row filter own on (worker)");
     ok(admin, "alter table shifts alter column phone set mask hide");
     ok(admin, "create view all_shifts as select *, current_user() as reader from shifts");
@@ -121,19 +130,24 @@ class ViewStatementsTest {
         .containsExactly(List.of("30"));
     ok(admin, "create view numbers as select cast(pay as int) as n from people where id > 0");
     ok(admin, "grant select on numbers to bob");
-    assertThat(error(bob, "select n from numbers")).contains("VIEW_FAILED").doesNotContain("unpaid");
+    assertThat(error(bob, "select n from numbers"))
+        .contains("VIEW_FAILED")
+        .doesNotContain("unpaid");
     assertThat(error(admin, "select n from numbers")).contains("unpaid");
     assertThat(error(bob, "explain select * from paid")).contains("UNSUPPORTED");
   }
 
   @Test
   void whatChangedBelowIsToldWithTheViewsName() {
-    ok(admin, "create table base (a int, b int) tblproperties ('delta.columnMapping.mode' = 'name')");
+    ok(
+        admin,
+        "create table base (a int, b int) tblproperties ('delta.columnMapping.mode' = 'name')");
     ok(admin, "create view over_base as select a, b from base");
     ok(admin, "alter table base rename column b to c");
     assertThat(error(admin, "select * from over_base")).contains("VIEW_BROKEN", "over_base");
     ok(admin, "drop table base");
-    assertThat(error(admin, "select a from over_base")).contains("VIEW_CANNOT_READ", "main.default.base");
+    assertThat(error(admin, "select a from over_base"))
+        .contains("VIEW_CANNOT_READ", "main.default.base");
     ok(admin, "create table base (a int, b int)");
     assertThat(rows(ok(admin, "select * from over_base"))).isEmpty();
     ok(admin, "drop view over_base");
@@ -153,7 +167,8 @@ class ViewStatementsTest {
   @Test
   void viewsHaveNoVersionsAndNoRowsOfTheirOwn() {
     ok(admin, "create or replace view flat as select id from people");
-    assertThat(error(admin, "select * from flat at (version => 0)")).contains("VIEW_HAS_NO_VERSIONS");
+    assertThat(error(admin, "select * from flat at (version => 0)"))
+        .contains("VIEW_HAS_NO_VERSIONS");
     assertThat(error(admin, "select _metadata.row_id from flat")).contains("VIEW_HAS_NO_VERSIONS");
     assertThat(error(admin, "select * from table_changes('flat', 0)")).contains("NOT_A_TABLE");
     assertThat(error(admin, "insert into flat values (9)")).contains("view");
@@ -164,7 +179,8 @@ class ViewStatementsTest {
     assertThat(error(admin, "describe history flat")).contains("view");
     assertThat(error(admin, "optimize flat")).contains("view");
     assertThat(error(admin, "create temporary view t as select 1")).contains("TEMPORARY VIEW");
-    assertThat(error(admin, "create materialized view t as select 1")).contains("MATERIALIZED VIEW");
+    assertThat(error(admin, "create materialized view t as select 1"))
+        .contains("MATERIALIZED VIEW");
   }
 
   /** With the new owner's rights Ann would read through a query that she wrote herself. */
@@ -211,8 +227,11 @@ class ViewStatementsTest {
     ok(admin, "create view chain as select id from people");
     ok(admin, "create table copied as select id from chain");
     List<LineageEdge> edges =
-        house.catalog.lineage().upstream(
-            house.admin, new LineageNode("TABLE", "main.default.copied", Optional.empty()), 5);
+        house
+            .catalog
+            .lineage()
+            .upstream(
+                house.admin, new LineageNode("TABLE", "main.default.copied", Optional.empty()), 5);
     assertThat(edges.stream().map(edge -> edge.from().name()))
         .contains("main.default.chain", "main.default.people");
   }
@@ -223,7 +242,8 @@ class ViewStatementsTest {
     ok(ann, "create view kept as select id from people");
     ok(ann, "grant select on kept to bob");
     String id = ok(bob, "select id from kept").path("statement_id").asText();
-    assertThat(bob.get("/api/2.0/sql/statements/" + id + "/result/chunks/0").statusCode()).isEqualTo(200);
+    assertThat(bob.get("/api/2.0/sql/statements/" + id + "/result/chunks/0").statusCode())
+        .isEqualTo(200);
     ok(admin, "revoke select on people from ann");
     try {
       assertThat(bob.get("/api/2.0/sql/statements/" + id + "/result/chunks/0").statusCode())
