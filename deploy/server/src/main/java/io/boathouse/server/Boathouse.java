@@ -191,7 +191,11 @@ public final class Boathouse implements AutoCloseable {
                 catalog.grants(),
                 catalog.lineage(),
                 catalog.functions(),
-                catalog.policies()),
+                catalog.policies(),
+                catalog.views(),
+                catalog.viewQueries(),
+                catalog.tags(),
+                catalog.information()),
             new StatementAssembly.Results(
                 catalog.policies(), catalog.systemCallers()::inNameOf, secret(LINK_KEY_BYTES))),
         new StatementAssembly.Tables(

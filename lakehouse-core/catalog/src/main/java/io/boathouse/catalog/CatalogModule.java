@@ -29,6 +29,7 @@ import io.boathouse.catalog.identity.Installation;
 import io.boathouse.catalog.identity.PrincipalService;
 import io.boathouse.catalog.identity.SystemCallers;
 import io.boathouse.catalog.identity.TokenService;
+import io.boathouse.catalog.information.InformationService;
 import io.boathouse.catalog.lineage.LineageRoutes;
 import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.location.AccessAssembly;
@@ -44,6 +45,8 @@ import io.boathouse.catalog.policy.PolicyChanges;
 import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.relation.TableRoutes;
+import io.boathouse.catalog.relation.ViewQueries;
+import io.boathouse.catalog.relation.ViewService;
 import io.boathouse.catalog.search.SearchRoutes;
 import io.boathouse.catalog.search.SearchService;
 import io.boathouse.catalog.securable.Deletions;
@@ -88,6 +91,8 @@ public final class CatalogModule implements AutoCloseable {
   private final Bootstrap bootstrap;
   private final NamespaceService namespaces;
   private final RelationService relations;
+  private final ViewService views;
+  private final ViewQueries viewQueries;
   private final VolumeService volumes;
   private final VolumeFileService volumeFiles;
   private final FunctionService functions;
@@ -185,6 +190,12 @@ public final class CatalogModule implements AutoCloseable {
             storage,
             new RelationService.Surroundings(
                 new ColumnFollowers(database), locations.locations()::claim));
+    viewQueries = new ViewQueries(database, identity.systemCallers()::inNameOf);
+    views =
+        new ViewService(
+            database,
+            new ViewService.Governance(securables, relations, authorizer),
+            viewQueries);
     var memberships = new Memberships(database, stored);
     functionCalls =
         new FunctionCalls(
@@ -254,6 +265,20 @@ public final class CatalogModule implements AutoCloseable {
 
   public RelationService relations() {
     return relations;
+  }
+
+  /** What information_schema shows to whom. */
+  public InformationService information() {
+    return new InformationService(database, securables, authorizer);
+  }
+
+  public ViewService views() {
+    return views;
+  }
+
+  /** Views as statements read them. */
+  public ViewQueries viewQueries() {
+    return viewQueries;
   }
 
   /** Which versions catalog-managed tables have. */

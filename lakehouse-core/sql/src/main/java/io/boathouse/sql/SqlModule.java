@@ -15,6 +15,7 @@ import io.boathouse.sql.govern.PolicyViews;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.SyntaxTrees;
 import io.boathouse.sql.govern.TableViews;
+import io.boathouse.sql.govern.ViewBodies;
 import io.boathouse.sql.statement.HistoryRoutes;
 import io.boathouse.sql.statement.HistoryService;
 import io.boathouse.sql.statement.StatementAssembly;
@@ -62,9 +63,14 @@ public final class SqlModule implements AutoCloseable {
       SqlConfig config, Platform platform, Governance governance, StatementAssembly.Tables tables) {
     trees = new SyntaxTrees(platform.duckDb());
     checker = new QueryChecker(trees, AllowList.standard(), governance.functions());
+    ViewBodies bodies = new ViewBodies(checker, governance.names().views(), governance.names().viewQueries());
     views =
         new DeltaTableViews(
-            tables.reader(), new PolicyViews(trees, AllowList.standard(), governance.functions()));
+            tables.reader(),
+            new DeltaTableViews.Catalog(
+                new PolicyViews(trees, AllowList.standard(), governance.functions()),
+                bodies,
+                governance.names().information()));
     warehouses =
         new WarehouseService(
             platform.database(), governance.authorizer(), governance.audit(), platform.clock());
@@ -83,6 +89,7 @@ public final class SqlModule implements AutoCloseable {
                 governance.names(),
                 tables,
                 checker,
+                bodies,
                 engine,
                 warehouses,
                 sessions,

@@ -116,7 +116,11 @@ public final class TestLakehouse implements AutoCloseable {
                     catalog.grants(),
                     catalog.lineage(),
                     catalog.functions(),
-                    catalog.policies()),
+                    catalog.policies(),
+                    catalog.views(),
+                catalog.viewQueries(),
+                    catalog.tags(),
+                    catalog.information()),
                 new StatementAssembly.Results(
                     catalog.policies(), catalog.systemCallers()::inNameOf, new byte[32])),
             new StatementAssembly.Tables(

@@ -4,6 +4,7 @@ import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.NewSecurable;
 import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableChange;
+import io.boathouse.catalog.securable.SecurableErrors;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
@@ -17,6 +18,8 @@ import java.util.UUID;
 
 /** Creates, shows, changes and deletes catalogs and schemas. Thread-safe; every method blocks. */
 public final class NamespaceService {
+  private static final String INFORMATION = "information_schema";
+
   private final Database database;
   private final SecurableService securables;
   private final NamespaceRepository repository;
@@ -29,6 +32,7 @@ public final class NamespaceService {
 
   /** Creates a catalog (CREATE_CATALOG) or schema (CREATE_SCHEMA on its catalog). */
   public Namespace create(Caller caller, NewSecurable wanted, Optional<String> storageRoot) {
+    requireFree(wanted.type(), wanted.name().name());
     return database.inTransaction(
         () -> {
           Securable securable = securables.create(caller, wanted);
@@ -44,6 +48,12 @@ public final class NamespaceService {
     return of(securables.get(caller, type, name));
   }
 
+  private static void requireFree(SecurableType type, String name) {
+    if (type == SecurableType.SCHEMA && name.equalsIgnoreCase(INFORMATION)) {
+      throw SecurableErrors.invalidName(name, "is of the schema that every catalog has already");
+    }
+  }
+
   /** The catalogs that the caller may know of, by name. */
   public Page<Namespace> listCatalogs(Caller caller, PageRequest page) {
     return of(securables.list(caller, SecurableType.CATALOG, page));
@@ -57,6 +67,7 @@ public final class NamespaceService {
   /** Changes name, comment, owner or properties. */
   public Namespace update(
       Caller caller, SecurableType type, FullName name, SecurableChange change) {
+    change.newName().ifPresent(newName -> requireFree(type, newName));
     return of(securables.update(caller, type, name, change));
   }
 

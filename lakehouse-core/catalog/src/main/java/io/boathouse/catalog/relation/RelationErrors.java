@@ -1,8 +1,10 @@
 package io.boathouse.catalog.relation;
 
+import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
 
+import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.error.LakeException;
 import java.util.Map;
 
@@ -25,6 +27,25 @@ final class RelationErrors {
         "UNSUPPORTED_TABLE_TYPE",
         "Tables of type '%s' are not offered yet. Use MANAGED, EXTERNAL or VIEW.".formatted(kind),
         Map.of("field", "table_type", "value", kind));
+  }
+
+  static LakeException viewNotByOwner(FullName view, String owner) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "VIEW_NOT_BY_OWNER",
+        "The query of the view '%s' was not written by its owner '%s', or its owner is disabled, so"
+                .formatted(view, owner)
+            + " that nobody's rights are there for what it reads. Let one user own it and write it"
+            + " again with ALTER VIEW … AS.",
+        Map.of("view", view.toString()));
+  }
+
+  static LakeException notAView(FullName name) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "EXPECT_VIEW_NOT_TABLE",
+        "'%s' is a table and not a view. Use the statement for tables.".formatted(name),
+        Map.of("field", "name", "value", name.toString()));
   }
 
   static LakeException managedNeedsStaging() {

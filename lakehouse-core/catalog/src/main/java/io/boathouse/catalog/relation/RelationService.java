@@ -34,6 +34,7 @@ public final class RelationService {
   private final ExternalPlaces places;
   private final RelationRepository repository;
   private final ColumnJournal journal;
+  private final ViewRepository views;
 
   /**
    * What else has a say in tables.
@@ -60,6 +61,7 @@ public final class RelationService {
     this.journal = around.journal();
     this.places = around.places();
     this.repository = new RelationRepository(database);
+    this.views = new ViewRepository(database);
   }
 
   /**
@@ -87,6 +89,11 @@ public final class RelationService {
                       relation.comment(),
                       relation.properties()));
           repository.insert(securable.id(), relation);
+          relation
+              .viewDefinition()
+              .filter(sql -> relation.kind() == Relation.Kind.VIEW)
+              .ifPresent(
+                  sql -> views.put(securable.id(), text(relation, sql), caller.principalId()));
           if (relation.kind() == Relation.Kind.EXTERNAL) {
             places.claim(
                 caller,
@@ -96,6 +103,15 @@ public final class RelationService {
           }
           return of(securable);
         });
+  }
+
+  /** Of a client that says no more of a view than its query and columns. */
+  private static ViewText text(NewRelation view, String sql) {
+    return new ViewText(
+        sql,
+        view.name().catalog(),
+        view.name().schema(),
+        view.columns().stream().map(RelationColumn::name).toList());
   }
 
   /**

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -82,6 +83,34 @@ public final class TagService {
             throw TagErrors.tooMany(MOST, entity);
           }
           return put(caller, securable, entity, key, value);
+        });
+  }
+
+  /** Sets tags, whether they are there or not, all or none of them. */
+  public void set(Caller caller, TaggedEntity entity, Map<String, String> tags) {
+    database.useTransaction(
+        () -> {
+          for (Map.Entry<String, String> tag : new TreeMap<>(tags).entrySet()) {
+            Securable securable = changeable(caller, entity, tag.getKey());
+            Tag unused = put(caller, securable, entity, tag.getKey(), tag.getValue());
+          }
+          UUID id = visible(caller, entity).id();
+          if (repository.list(id, entity.column().orElse(""), "", MOST + 1).size() > MOST) {
+            throw TagErrors.tooMany(MOST, entity);
+          }
+        });
+  }
+
+  /** Removes those of the tags that are there. */
+  public void unset(Caller caller, TaggedEntity entity, List<String> keys) {
+    database.useTransaction(
+        () -> {
+          for (String key : keys) {
+            Securable securable = changeable(caller, entity, key);
+            if (repository.remove(securable.id(), entity.column().orElse(""), key)) {
+              governance.journal().changed(caller, "UNSET_TAG", securable, about(entity, key, ""));
+            }
+          }
         });
   }
 

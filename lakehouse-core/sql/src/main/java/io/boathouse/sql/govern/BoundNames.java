@@ -22,6 +22,7 @@ final class BoundNames implements TreeWalk.Names {
   static final String CTE_PREFIX = "bound_cte_";
 
   private final Caller caller;
+  private final Caller rights;
   private final QueryText query;
   private final Map<String, QueryParameter> parameters;
   private final String part;
@@ -32,20 +33,27 @@ final class BoundNames implements TreeWalk.Names {
   private final Set<List<String>> unaliased = new HashSet<>();
   private final List<ObjectNode> longColumns = new ArrayList<>();
 
+  /**
+   * @param reader who sees the rows, and is the current user
+   * @param rights with which functions are called
+   */
+  record Asker(Caller reader, Caller rights) {}
+
   private record TableKey(FullName name, AsOf asOf, Set<MetadataField> metadata) {}
 
   /**
    * @param functions gives the bodies of catalog functions; empty where there are none to call
    */
   BoundNames(
-      Caller caller,
+      Asker asker,
       QueryText query,
       String part,
       MetadataColumns metadata,
       Optional<FunctionExpansion> functions) {
     this.metadata = metadata;
     this.part = part;
-    this.caller = caller;
+    this.caller = asker.reader();
+    this.rights = asker.rights();
     this.query = query;
     this.parameters = query.parametersByName();
     this.functions = functions;
@@ -232,7 +240,7 @@ final class BoundNames implements TreeWalk.Names {
                 path.size() == 1
                     ? GovernErrors.functionUnknown(path.getFirst())
                     : GovernErrors.syntaxRefused("a qualified function name", "qualified"))
-        .call(node, caller, path, query.defaults());
+        .call(node, rights, path, query.defaults());
   }
 
   static List<String> texts(JsonNode array) {

@@ -53,6 +53,12 @@ public record CheckedQuery(String sql, List<ViewedTable> tables) {
           view, name, new TableUse.AsOf.Version(version), List.of(), metadata, columns, rights);
     }
 
+    /** The same with somebody's rights, unless it has some of its own. */
+    ViewedTable with(Caller owner) {
+      return new ViewedTable(
+          view, name, asOf, filters, metadata, columns, rights.or(() -> Optional.of(owner)));
+    }
+
     /** The newest version of a table that the body of a function reads. */
     static ViewedTable inBody(String view, FullName name, Caller rights) {
       return new ViewedTable(

@@ -1,12 +1,12 @@
 package io.boathouse.sql.govern;
 
-import io.boathouse.catalog.policy.TablePolicies;
-import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.information.InformationService;
+import io.boathouse.catalog.relation.Relation;
 import io.boathouse.platform.auth.Caller;
-import io.boathouse.platform.duckdb.DuckSession;
-import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
+import io.boathouse.sql.govern.ReadTables.Opened;
 import io.boathouse.sql.govern.TableUse.AsOf;
 import io.boathouse.table.delta.DataFile;
 import io.boathouse.table.read.At;
@@ -15,97 +15,158 @@ import io.boathouse.table.read.ConditionTree;
 import io.boathouse.table.read.Predicate;
 import io.boathouse.table.read.Snapshot;
 import io.boathouse.table.read.TableReader;
+import io.boathouse.table.read.TableReader.Found;
 import io.boathouse.table.read.TableReader.Governed;
+import io.boathouse.table.read.TableReader.Reading;
 import io.boathouse.table.type.TableSchema;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.UUID;
 
 /**
  * Views over exactly the Parquet files of one version, or of the changes, of each Delta table,
  * without those that hold no row which the query is after. A table with policies gets two: one with
- * everything, which no query can name, and one out of it with what the caller may see.
+ * everything, which no query can name, and one out of it with what the caller may see. What a view
+ * of the catalog reads is opened in the same way, with its owner's rights.
  */
 public final class DeltaTableViews implements TableViews {
-  /** The reason of failures whose messages hold values. */
-  private static final String VALUE = "SQL_VALUE";
-
   private final TableReader reader;
-  private final Optional<PolicyViews> policies;
+  private final Optional<Catalog> catalog;
 
-  /** Refuses tables that have policies. */
+  /**
+   * What is known of tables besides their files.
+   *
+   * @param policies write the views of tables that have some
+   * @param views write what stands for views
+   * @param information tells what information_schema shows
+   */
+  public record Catalog(PolicyViews policies, ViewBodies views, InformationService information) {}
+
+  /** Refuses views, and tables that have policies. */
   public DeltaTableViews(TableReader reader) {
     this.reader = reader;
-    this.policies = Optional.empty();
+    this.catalog = Optional.empty();
+  }
+
+  /** Knows views and policies. */
+  public DeltaTableViews(TableReader reader, Catalog catalog) {
+    this.reader = reader;
+    this.catalog = Optional.of(catalog);
   }
 
   /**
-   * @param policies write the views of tables that have some
+   * Where in views of views a table is.
+   *
+   * @param owner of the view that reads it
+   * @param views those around it
+   * @param inBody whether the body of a function reads it
    */
-  public DeltaTableViews(TableReader reader, PolicyViews policies) {
-    this.reader = reader;
-    this.policies = Optional.of(policies);
-  }
+  private record Level(Caller reader, Optional<Caller> owner, List<UUID> views, boolean inBody) {
+    Level inside(ViewBodies.Body body) {
+      List<UUID> all = new ArrayList<>(views);
+      all.add(body.view().securable().id());
+      return new Level(reader, Optional.of(body.owner()), all, inBody);
+    }
 
-  /** A table of the query: a version of it or its changes. */
-  private record Opened(
-      ViewedTable table,
-      Optional<Snapshot> snapshot,
-      Optional<ChangeFeed> feed,
-      TablePolicies policies) {
-    TableSchema schema() {
-      return snapshot.map(Snapshot::schema).orElseGet(() -> feed.orElseThrow().schema());
+    Level of(ViewedTable table) {
+      return new Level(reader, owner, views, inBody || table.rights().isPresent());
     }
   }
 
   @Override
   public Resolved resolve(Caller caller, List<ViewedTable> tables) {
-    Map<String, Opened> opened = new LinkedHashMap<>();
-    for (ViewedTable table : tables) {
-      opened.put(table.view(), open(caller, table));
-    }
-    Read read = new Read(reader, new LinkedHashMap<>(), new LinkedHashMap<>(), new ArrayList<>());
-    for (Opened one : opened.values()) {
-      if (one.policies().isEmpty()) {
-        show(read, one, one.table().view(), files(one, one.schema(), opened));
-      } else {
-        policied(caller, read, one, opened);
-      }
-    }
+    ReadTables read = new ReadTables(reader, caller);
+    open(read, new Level(caller, Optional.empty(), List.of(), false), tables);
     return read;
   }
 
-  private Opened open(Caller caller, ViewedTable table) {
-    Caller rights = table.rights().orElse(caller);
-    Opened opened;
-    if (table.asOf() instanceof AsOf.Changes(AsOf from, AsOf to)) {
-      Governed<ChangeFeed> feed = reader.governedChanges(rights, table.name(), at(from), at(to));
-      opened = new Opened(table, Optional.empty(), Optional.of(feed.data()), feed.policies());
-    } else {
-      Governed<Snapshot> snapshot = reader.governed(rights, table.name(), at(table.asOf()));
-      opened =
-          new Opened(table, Optional.of(snapshot.data()), Optional.empty(), snapshot.policies());
+  /** Opens the tables of one query. */
+  private void open(ReadTables read, Level level, List<ViewedTable> tables) {
+    Map<String, Opened> opened = new LinkedHashMap<>();
+    for (ViewedTable table : tables) {
+      ViewedTable owned = level.owner().map(table::with).orElse(table);
+      open(read, level.of(table), owned).ifPresent(one -> opened.put(table.view(), one));
     }
-    if (table.rights().isPresent() && !opened.policies().isEmpty()) {
-      throw GovernErrors.policyOnMapping(table.name().toString());
+    for (Opened one : opened.values()) {
+      if (one.policies().isEmpty()) {
+        read.add(one, one.table().view(), files(one, one.schema(), opened));
+      } else {
+        policied(level.reader(), read, one, opened);
+      }
     }
-    return opened;
   }
 
-  private void policied(Caller caller, Read read, Opened one, Map<String, Opened> opened) {
+  /** The table; empty for a view or a relation of information_schema, which are added. */
+  private Optional<Opened> open(ReadTables read, Level level, ViewedTable table) {
+    if (catalog.isPresent() && InformationService.isInformation(table.name())) {
+      information(read, level, table);
+      return Optional.empty();
+    }
+    Reading who = new Reading(table.rights().orElse(level.reader()), level.reader());
+    Opened opened;
+    if (table.asOf() instanceof AsOf.Changes(AsOf from, AsOf to)) {
+      Governed<ChangeFeed> feed = reader.governedChanges(who, table.name(), at(from), at(to));
+      opened = new Opened(table, Optional.empty(), Optional.of(feed.data()), feed.policies());
+    } else {
+      switch (reader.find(who, table.name(), at(table.asOf()))) {
+        case Found.OfView(Relation view) -> {
+          view(read, level, table, view);
+          return Optional.empty();
+        }
+        case Found.OfTable(Governed<Snapshot> found) ->
+            opened =
+                new Opened(table, Optional.of(found.data()), Optional.empty(), found.policies());
+      }
+    }
+    if (level.inBody() && !opened.policies().isEmpty()) {
+      throw GovernErrors.policyOnMapping(table.name().toString());
+    }
+    return Optional.of(opened);
+  }
+
+  /** What the reader may know of, whoever owns a view around it. */
+  private void information(ReadTables read, Level level, ViewedTable use) {
+    if (!(use.asOf() instanceof AsOf.Latest) || !use.metadata().isEmpty()) {
+      throw GovernErrors.versionOfView(use.name().toString());
+    }
+    InformationService service = catalog.orElseThrow().information();
+    read.add(new InformationTable(use.view(), service.rows(level.reader(), use.name())));
+  }
+
+  private void view(ReadTables read, Level level, ViewedTable use, Relation view) {
+    String name = use.name().toString();
+    if (level.views().contains(view.securable().id())) {
+      throw GovernErrors.viewRecursive(name);
+    }
+    if (level.views().size() >= ViewBodies.MAX_DEPTH) {
+      throw GovernErrors.tooComplex("views that read each other", ViewBodies.MAX_DEPTH);
+    }
+    ViewBodies.Body body =
+        catalog
+            .orElseThrow(() -> GovernErrors.viewsNotRead(name))
+            .views()
+            .of(level.reader(), use, view);
+    try {
+      open(read, level.inside(body), body.tables());
+    } catch (LakeException e) {
+      throw e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.PERMISSION_DENIED
+          ? GovernErrors.viewCannotRead(name, body.owner().principal(), e)
+          : e;
+    }
+    read.add(use, body);
+  }
+
+  private void policied(Caller caller, ReadTables read, Opened one, Map<String, Opened> opened) {
     if (!one.table().metadata().isEmpty()) {
       throw GovernErrors.metadataOfPolicied(one.table().name().toString());
     }
     PolicyView view =
-        policies
+        catalog
             .orElseThrow(() -> GovernErrors.policiesNotApplied(one.table().name().toString()))
+            .policies()
             .of(
                 caller,
                 one.table(),
@@ -113,12 +174,15 @@ public final class DeltaTableViews implements TableViews {
                 one.schema(),
                 open -> condition(one, open, opened));
     TableSchema known = view.quiet() ? open(one) : new TableSchema(List.of());
-    show(read, one, view.raw(), files(one, known, opened));
+    read.add(one, view.raw(), files(one, known, opened));
+    Level inside = new Level(caller, Optional.empty(), List.of(), true);
     for (ViewedTable mapping : view.mappings()) {
-      Opened inside = open(caller, mapping);
-      show(read, inside, mapping.view(), inside.snapshot().orElseThrow().files());
+      Opened table =
+          open(read, inside, mapping)
+              .orElseThrow(() -> GovernErrors.viewInPolicy(mapping.name().toString()));
+      read.add(table, mapping.view(), table.snapshot().orElseThrow().files());
     }
-    read.policied().add(new Policied(one.table(), view));
+    read.add(one.table(), view);
   }
 
   /** Without masked columns, of which the caller's conditions do not mean what is in the files. */
@@ -130,11 +194,6 @@ public final class DeltaTableViews implements TableViews {
                     one.policies().masks().keySet().stream()
                         .noneMatch(column.name()::equalsIgnoreCase))
             .toList());
-  }
-
-  private static void show(Read read, Opened one, String view, List<DataFile> files) {
-    one.snapshot().ifPresent(snapshot -> read.views().put(view, new Shown(one, snapshot, files)));
-    one.feed().ifPresent(feed -> read.feeds().put(view, feed));
   }
 
   /** The files that can hold a row which makes a difference to the query. */
@@ -175,98 +234,5 @@ public final class DeltaTableViews implements TableViews {
       case AsOf.Timestamp timestamp -> At.timestamp(timestamp.time());
       case AsOf.Changes changes -> throw new IllegalArgumentException(changes.toString());
     };
-  }
-
-  /** A version, those of its files that are read, and what is asked of their rows besides. */
-  private record Shown(Opened of, Snapshot snapshot, List<DataFile> files) {
-    /** How many files hold none of the rows would tell of rows that a policy hides. */
-    Optional<Scan> scan() {
-      long bytes = bytes(files);
-      return of.policies().isEmpty() && of.table().rights().isEmpty()
-          ? Optional.of(
-              new Scan(
-                  snapshot.name(),
-                  files.size(),
-                  bytes,
-                  snapshot.files().size() - files.size(),
-                  bytes(snapshot.files()) - bytes))
-          : Optional.empty();
-    }
-
-    TableReader.Asked asked() {
-      return new TableReader.Asked(snapshot, files, of.table().metadata());
-    }
-
-    private static long bytes(List<DataFile> files) {
-      return files.stream().mapToLong(DataFile::size).sum();
-    }
-  }
-
-  private record Policied(ViewedTable table, PolicyView view) {}
-
-  private record Read(
-      TableReader reader,
-      Map<String, Shown> views,
-      Map<String, ChangeFeed> feeds,
-      List<Policied> policied)
-      implements Resolved {
-    @Override
-    public List<Path> readable() {
-      Set<Path> paths = new LinkedHashSet<>();
-      views.values().forEach(one -> paths.addAll(reader.directories(one.snapshot(), one.files())));
-      feeds.values().forEach(feed -> paths.addAll(reader.directories(feed)));
-      return List.copyOf(paths);
-    }
-
-    @Override
-    public void bind(DuckSession session) {
-      views.forEach((view, one) -> reader.bind(session, view, one.asked()));
-      feeds.forEach((view, feed) -> reader.bind(session, view, feed));
-      for (Policied one : policied) {
-        session.execute(
-            "CREATE OR REPLACE TEMP VIEW %s AS %s"
-                .formatted(SqlText.identifier(one.table().view()), one.view().select()));
-      }
-    }
-
-    @Override
-    public List<Scan> scans() {
-      return views.values().stream().flatMap(one -> one.scan().stream()).toList();
-    }
-
-    @Override
-    public LakeException named(LakeException failure, DuckSession session) {
-      if (failure.reason().equals(VALUE)) {
-        for (Policied one : policied) {
-          if (!one.view().quiet()) {
-            return GovernErrors.policyFailed(one.table().name().toString(), failure);
-          }
-        }
-      }
-      LakeException named = failure;
-      for (Shown one : views.values()) {
-        named = reader.named(named, session, one.snapshot(), one.files());
-      }
-      for (ChangeFeed feed : feeds.values()) {
-        named = reader.named(named, session, feed);
-      }
-      return named;
-    }
-
-    @Override
-    public List<Input> inputs() {
-      return Stream.concat(
-              views.values().stream()
-                  .filter(one -> one.of().table().rights().isEmpty())
-                  .map(Shown::snapshot)
-                  .map(one -> input(one.name(), one.version())),
-              feeds.values().stream().map(one -> input(one.name(), one.to())))
-          .distinct()
-          .toList();
-    }
-
-    private static Input input(FullName name, long version) {
-      return new Input(name, OptionalLong.of(version));
-    }
   }
 }

@@ -6,6 +6,9 @@ import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.PERMISSION_DENIED;
 import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
 
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.SecurableErrors;
+import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.error.LakeException;
 import java.util.List;
 import java.util.Map;
@@ -214,6 +217,78 @@ public final class GovernErrors {
             + " on may be hidden from you and is not told. If nothing in your query can fail, ask"
             + " whoever manages the table.",
         Map.of("table", shown(table)),
+        cause);
+  }
+
+  static LakeException versionOfView(String view) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "VIEW_HAS_NO_VERSIONS",
+        "'%s' is a view, which has no versions, changes or _metadata. Ask the tables that it reads."
+            .formatted(shown(view)),
+        Map.of("field", "statement", "value", shown(view)));
+  }
+
+  static LakeException viewRecursive(String view) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "RECURSIVE_VIEW",
+        "The view '%s' reads itself. Write its query without.".formatted(shown(view)),
+        Map.of("view", shown(view)));
+  }
+
+  static LakeException viewGone(FullName view) {
+    return SecurableErrors.notFound(SecurableType.TABLE, view);
+  }
+
+  static LakeException viewInPolicy(String view) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "POLICY_READS_VIEW",
+        "A row filter or mask reads the view '%s'. Let it read a table.".formatted(shown(view)),
+        Map.of("view", shown(view)));
+  }
+
+  static LakeException viewsNotRead(String view) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "NOT_A_TABLE",
+        "'%s' is a view, which is not read here. Name a table.".formatted(shown(view)),
+        Map.of("field", "name", "value", shown(view)));
+  }
+
+  /** What a view reads is not there for its owner. */
+  static LakeException viewCannotRead(String view, String owner, LakeException cause) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "VIEW_CANNOT_READ",
+        "The view '%s' reads with the rights of its owner '%s', who cannot read all of it: %s"
+            .formatted(shown(view), shown(owner), cause.getMessage()),
+        Map.of("view", shown(view), "reason", cause.reason()),
+        cause);
+  }
+
+  /** What a view reads has other columns by now. */
+  static LakeException viewBroken(String view, String detail, Throwable cause) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "VIEW_BROKEN",
+        "The query of the view '%s' does not fit what it reads: %s Write it again with ALTER VIEW … AS."
+            .formatted(shown(view), shown(detail)),
+        Map.of("view", shown(view)),
+        cause);
+  }
+
+  /** What it failed on may be hidden from the caller. */
+  static LakeException viewFailed(String view, Throwable cause) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "VIEW_FAILED",
+        "The query failed on a row of the view '%s', or of what it reads. What it failed on may be"
+                .formatted(shown(view))
+            + " hidden from you and is not told. If nothing in your query can fail, ask the view's"
+            + " owner.",
+        Map.of("view", shown(view)),
         cause);
   }
 

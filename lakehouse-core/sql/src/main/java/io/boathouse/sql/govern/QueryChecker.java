@@ -59,17 +59,31 @@ public final class QueryChecker {
    * @param part a word that tells its views from those of the others
    */
   public CheckedQuery check(Caller caller, QueryText query, String part) {
+    return check(new BoundNames.Asker(caller, caller), query, part);
+  }
+
+  /**
+   * Checks the query of a view, of which the reader sees the rows.
+   *
+   * @param rights with which it calls functions, its owner's
+   */
+  CheckedQuery view(Caller reader, Caller rights, QueryText query, String part) {
+    return check(new BoundNames.Asker(reader, rights), query, part);
+  }
+
+  private CheckedQuery check(BoundNames.Asker asker, QueryText query, String part) {
     var parameters = query.parametersByName();
     String text = TimeTravelWords.rewrite(query.sql());
     ObjectNode tree = trees.parse(ParameterMarkers.rewrite(text, parameters.keySet()));
     MetadataColumns metadata = MetadataColumns.of(tree);
     BoundNames names =
         new BoundNames(
-            caller,
+            asker,
             query,
             part,
             metadata,
-            functions.map(calls -> new FunctionExpansion(trees, allowList, calls, caller, part)));
+            functions.map(
+                calls -> new FunctionExpansion(trees, allowList, calls, asker.reader(), part)));
     new TreeWalk(allowList, names).statement(tree);
     names.shortenColumns();
     metadata.hide();

@@ -3,9 +3,11 @@ package io.boathouse.sql.grammar;
 import io.boathouse.sql.grammar.Statement.AlterTable;
 import io.boathouse.sql.grammar.Statement.ColumnDefinition;
 import io.boathouse.sql.grammar.Statement.Expression;
+import io.boathouse.sql.grammar.Statement.ObjectType;
 import io.boathouse.sql.grammar.TableAlterationClause.ColumnChange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,10 +21,24 @@ final class AlterRules {
 
   Statement alter() {
     cursor.expect("alter");
-    if (!cursor.accept("table")) {
-      throw GrammarErrors.unsupported("ALTER " + cursor.peek().upper(), "Use ALTER TABLE.");
+    boolean view = cursor.peek().isWord("view");
+    DescriptionRules descriptions = new DescriptionRules(cursor);
+    ObjectType type = descriptions.type();
+    List<String> name = cursor.names("a " + type.name().toLowerCase(Locale.ROOT));
+    Optional<Statement> described =
+        descriptions
+            .alter(new DescriptionStatement.Thing(type, name, Optional.empty()))
+            .or(() -> view ? new ViewRules(cursor).alter(name) : Optional.empty())
+            .or(() -> type == ObjectType.TABLE ? descriptions.alterColumn(name) : Optional.empty());
+    if (described.isPresent()) {
+      return described.get();
     }
-    List<String> name = cursor.names("a table");
+    if (view) {
+      throw cursor.unexpected("AS, RENAME TO, OWNER TO, SET or UNSET TAGS or TBLPROPERTIES");
+    }
+    if (type != ObjectType.TABLE) {
+      throw cursor.unexpected("OWNER TO, SET TAGS or UNSET TAGS");
+    }
     Optional<PolicyClause> policy = policy();
     return policy.isPresent()
         ? new AccessStatement.ChangePolicy(name, policy.get())

@@ -33,9 +33,8 @@ final class CreateRules {
     if (cursor.peek().isWord("function")) {
       return new FunctionRules(cursor, this).create(replace);
     }
-    if (cursor.peek().isWord("view")) {
-      throw GrammarErrors.unsupported(
-          "CREATE " + cursor.peek().upper(), "Create a table AS SELECT instead.");
+    if (ViewRules.follows(cursor)) {
+      return new ViewRules(cursor).create(replace);
     }
     ObjectType type = container(cursor);
     boolean ifNotExists = cursor.accept("if", "not", "exists");

@@ -314,6 +314,12 @@ public sealed interface Statement {
   /** What keeps a table in shape, or tells its shape. */
   sealed interface OfMaintenance extends Statement permits MaintenanceStatement {}
 
+  /** What makes, changes and tells views. */
+  sealed interface OfViews extends Statement permits ViewStatement {}
+
+  /** What tells and changes what is said of things: comments, owners, tags. */
+  sealed interface OfDescriptions extends Statement permits DescriptionStatement {}
+
   /** What changes a session. */
   sealed interface OfSession extends Statement permits SessionStatement {}
 

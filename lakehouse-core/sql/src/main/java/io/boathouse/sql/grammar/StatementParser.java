@@ -19,8 +19,8 @@ public final class StatementParser {
   private static final Set<String> QUERY_STARTS = Set.of("SELECT", "WITH", "FROM", "VALUES");
   private static final Set<String> REPLACED_BY = Set.of("SELECT", "WITH", "VALUES", "TABLE");
   private static final String WHAT_WE_READ =
-      "SELECT, CREATE, ALTER, INSERT, DELETE, UPDATE, MERGE, DROP, SHOW, DESCRIBE, OPTIMIZE,"
-          + " VACUUM, RESTORE, GRANT or REVOKE";
+      "SELECT, CREATE, ALTER, INSERT, DELETE, UPDATE, MERGE, DROP, SHOW, DESCRIBE, COMMENT,"
+          + " OPTIMIZE, VACUUM, RESTORE, GRANT or REVOKE";
 
   private final Cursor cursor;
 
@@ -68,13 +68,23 @@ public final class StatementParser {
       case "VACUUM" -> new MaintenanceRules(cursor).vacuum();
       case "RESTORE" -> new MaintenanceRules(cursor).restore();
       case "USE" -> new SessionRules(cursor).use();
-      case "SET" -> new SessionRules(cursor).set();
+      case "SET" -> set();
+      case "UNSET" -> new DescriptionRules(cursor).unsetTag();
+      case "COMMENT" -> new DescriptionRules(cursor).comment();
       case "RESET" -> new SessionRules(cursor).reset();
       case "EXPLAIN" ->
           throw GrammarErrors.unsupported(
               "EXPLAIN", "A plan can tell of rows that the caller may not see. Run the query.");
       default -> throw other(first);
     };
+  }
+
+  private Statement set() {
+    if (cursor.peek(1).isWord("tag") && cursor.peek(2).isWord("on")) {
+      cursor.expect("set");
+      return new DescriptionRules(cursor).setTag();
+    }
+    return new SessionRules(cursor).set();
   }
 
   private LakeException other(Token first) {
@@ -85,7 +95,6 @@ public final class StatementParser {
             "BEGIN",
             "CACHE",
             "CALL",
-            "COMMENT",
             "COMMIT",
             "COPY",
             "DETACH",
@@ -147,8 +156,11 @@ public final class StatementParser {
     return new Insert(name, columns, byName, overwrite, replaced, evolving, cursor.rest());
   }
 
-  private Drop drop() {
+  private Statement drop() {
     cursor.expect("drop");
+    if (cursor.peek().isWord("view")) {
+      return new ViewRules(cursor).drop();
+    }
     ObjectType type =
         cursor.accept("function") ? ObjectType.FUNCTION : CreateRules.container(cursor);
     boolean ifExists = cursor.accept("if", "exists");
@@ -168,6 +180,11 @@ public final class StatementParser {
     Optional<Statement> listing = new ListingRules(cursor).listing();
     if (listing.isPresent()) {
       return listing.get();
+    }
+    Optional<Statement> shown =
+        new ViewRules(cursor).show().or(() -> new DescriptionRules(cursor).show());
+    if (shown.isPresent()) {
+      return shown.get();
     }
     ObjectType type = shown();
     List<String> in = new ArrayList<>();
@@ -194,7 +211,10 @@ public final class StatementParser {
     if (cursor.accept("functions") || cursor.accept("user", "functions")) {
       return ObjectType.FUNCTION;
     }
-    throw cursor.unexpected("CATALOGS, SCHEMAS, TABLES, FUNCTIONS or GRANTS");
+    if (cursor.accept("volumes")) {
+      return ObjectType.VOLUME;
+    }
+    throw cursor.unexpected("CATALOGS, SCHEMAS, TABLES, VIEWS, FUNCTIONS or GRANTS");
   }
 
   private Statement describe() {
@@ -215,7 +235,10 @@ public final class StatementParser {
       if (cursor.accept("function")) {
         return describe(ObjectType.FUNCTION);
       }
-      boolean unusedWord = cursor.accept("table");
+      if (cursor.accept("volume")) {
+        return describe(ObjectType.VOLUME);
+      }
+      boolean unusedWord = cursor.accept("table") || cursor.accept("view");
     }
     return describe(ObjectType.TABLE);
   }

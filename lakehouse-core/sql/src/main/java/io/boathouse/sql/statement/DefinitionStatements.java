@@ -4,6 +4,8 @@ import io.boathouse.catalog.grant.GrantService;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.namespace.Namespace;
 import io.boathouse.catalog.namespace.NamespaceService;
+import io.boathouse.catalog.relation.Relation;
+import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.NewSecurable;
 import io.boathouse.catalog.securable.SecurableService;
@@ -24,12 +26,17 @@ final class DefinitionStatements {
   private final NamespaceService namespaces;
   private final SecurableService securables;
   private final GrantService grants;
+  private final RelationService relations;
 
   DefinitionStatements(
-      NamespaceService namespaces, SecurableService securables, GrantService grants) {
+      NamespaceService namespaces,
+      SecurableService securables,
+      GrantService grants,
+      RelationService relations) {
     this.namespaces = namespaces;
     this.securables = securables;
     this.grants = grants;
+    this.relations = relations;
   }
 
   void create(Caller caller, CreateCatalog statement) {
@@ -75,6 +82,15 @@ final class DefinitionStatements {
     FullName name = ObjectNames.name(statement.type(), statement.name(), defaults);
     if (statement.ifExists() && securables.find(caller, type, name).isEmpty()) {
       return;
+    }
+    boolean view =
+        type == SecurableType.TABLE
+            && relations
+                .find(caller, name)
+                .filter(found -> found.kind() == Relation.Kind.VIEW)
+                .isPresent();
+    if (view) {
+      throw StatementErrors.viewNotTable(name.toString());
     }
     securables.delete(caller, type, name, statement.cascade());
   }

@@ -64,33 +64,40 @@ final class ListingStatements {
       }
       case FUNCTION -> {
         sink.columns(texts("function"));
-        FullName schema =
-            statement.in().isEmpty()
-                ? FullName.of(defaults.catalog(), defaults.schema())
-                : defaults.schema(statement.in());
-        each(
+        inSchema(
             caller,
             SecurableType.FUNCTION,
-            Optional.of(schema),
-            statement,
-            name -> List.of(name.toString()),
+            new Shown(statement, defaults, name -> List.of(name.toString())),
+            sink);
+      }
+      case VOLUME -> {
+        sink.columns(texts("database", "volume_name"));
+        inSchema(
+            caller,
+            SecurableType.VOLUME,
+            new Shown(statement, defaults, name -> List.of(name.schema(), name.name())),
             sink);
       }
       default -> {
         sink.columns(texts("database", "tableName", "isTemporary"));
-        FullName schema =
-            statement.in().isEmpty()
-                ? FullName.of(defaults.catalog(), defaults.schema())
-                : defaults.schema(statement.in());
-        each(
+        inSchema(
             caller,
             SecurableType.TABLE,
-            Optional.of(schema),
-            statement,
-            name -> List.of(name.schema(), name.name(), "false"),
+            new Shown(statement, defaults, name -> List.of(name.schema(), name.name(), "false")),
             sink);
       }
     }
+  }
+
+  private record Shown(Show statement, NameDefaults defaults, Line line) {}
+
+  private void inSchema(Caller caller, SecurableType type, Shown shown, RowSink sink) {
+    NameDefaults defaults = shown.defaults();
+    FullName schema =
+        shown.statement().in().isEmpty()
+            ? FullName.of(defaults.catalog(), defaults.schema())
+            : defaults.schema(shown.statement().in());
+    each(caller, type, Optional.of(schema), shown.statement(), shown.line(), sink);
   }
 
   private interface Line {

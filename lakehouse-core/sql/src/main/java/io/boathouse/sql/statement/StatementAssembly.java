@@ -4,16 +4,21 @@ import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.function.FunctionService;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.GrantService;
+import io.boathouse.catalog.information.InformationService;
 import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.RelationService;
+import io.boathouse.catalog.relation.ViewQueries;
+import io.boathouse.catalog.relation.ViewService;
 import io.boathouse.catalog.securable.SecurableService;
+import io.boathouse.catalog.tag.TagService;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.Database;
 import io.boathouse.sql.engine.QueryEngine;
 import io.boathouse.sql.engine.RunLimits;
 import io.boathouse.sql.govern.QueryChecker;
+import io.boathouse.sql.govern.ViewBodies;
 import io.boathouse.sql.warehouse.SessionService;
 import io.boathouse.sql.warehouse.WarehouseService;
 import io.boathouse.table.maintain.MaintenanceService;
@@ -43,6 +48,7 @@ public final class StatementAssembly {
       Names names,
       Tables tables,
       QueryChecker checker,
+      ViewBodies bodies,
       QueryEngine engine,
       WarehouseService warehouses,
       SessionService sessions,
@@ -67,7 +73,11 @@ public final class StatementAssembly {
       GrantService grants,
       LineageService lineage,
       FunctionService functions,
-      PolicyService policies) {}
+      PolicyService policies,
+      ViewService views,
+      ViewQueries viewQueries,
+      TagService tags,
+      InformationService information) {}
 
   /** The services about tables. */
   public record Tables(
@@ -79,14 +89,16 @@ public final class StatementAssembly {
   public StatementAssembly(Needs needs) {
     history = new HistoryService(needs.database(), needs.authorizer(), needs.clock());
     history.endAbandoned();
+    var lineage = new StatementLineage(needs.names().lineage());
     var rooms =
         new TableStatements.Rooms(
-            needs.tables().tables(),
-            needs.tables().reader(),
-            needs.tables().relations(),
-            new StatementLineage(needs.names().lineage()));
+            needs.tables().tables(), needs.tables().reader(), needs.tables().relations(), lineage);
     var rights =
-        new ResultRights(needs.authorizer(), needs.results().policies(), needs.results().callers());
+        new ResultRights(
+            needs.authorizer(),
+            needs.results().policies(),
+            needs.results().callers(),
+            new ResultRights.Views(needs.names().viewQueries(), needs.bodies()));
     var runner =
         new StatementRunner(
             needs.checker(),
@@ -95,7 +107,10 @@ public final class StatementAssembly {
                 new TableStatements(rooms, needs.checker(), needs.engine()),
                 new RowStatements(rooms, needs.checker(), needs.engine()),
                 new DefinitionStatements(
-                    needs.names().namespaces(), needs.names().securables(), needs.names().grants()),
+                    needs.names().namespaces(),
+                    needs.names().securables(),
+                    needs.names().grants(),
+                    needs.tables().relations()),
                 new ListingStatements(needs.names().securables(), needs.names().grants()),
                 new MaintenanceStatements(
                     needs.tables().maintenance(),
@@ -105,7 +120,8 @@ public final class StatementAssembly {
                 new SessionStatements(needs.sessions(), needs.names().securables()),
                 new MetadataStatements(needs.names().securables(), needs.tables().relations()),
                 new FunctionStatements(needs.names().functions(), needs.checker(), needs.engine()),
-                new PolicyStatements(needs.names().policies())),
+                new PolicyStatements(needs.names().policies()),
+                descriptions(needs, lineage)),
             rights,
             needs.limits());
     statements =
@@ -120,6 +136,20 @@ public final class StatementAssembly {
                 new LinkTokens(needs.results().linkKey(), needs.clock()),
                 needs.executor()),
             needs.clock());
+  }
+
+  private static StatementRunner.Descriptions descriptions(Needs needs, StatementLineage lineage) {
+    Names names = needs.names();
+    Tables tables = needs.tables();
+    return new StatementRunner.Descriptions(
+        new ViewStatements(
+            new ViewStatements.Rooms(names.views(), tables.relations(), lineage),
+            needs.checker(),
+            needs.bodies(),
+            needs.engine()),
+        new DescribeStatements(tables.relations(), names.views(), names.tags(), tables.tables()),
+        new DescriptionStatements(
+            names.securables(), names.tags(), tables.relations(), tables.reader()));
   }
 
   public HistoryService history() {

@@ -164,6 +164,32 @@ public final class StatementErrors {
         Map.of("field", column, "value", value));
   }
 
+  static LakeException notPartitioned(String table) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_PARTITION_OPERATION",
+        "The table '%s' is not partitioned. SELECT DISTINCT tells the values of a column."
+            .formatted(table),
+        Map.of("field", "statement", "value", table));
+  }
+
+  static LakeException viewNotTable(String view) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "EXPECT_TABLE_NOT_VIEW",
+        "'%s' is a view and not a table. Use DROP VIEW.".formatted(view),
+        Map.of("field", "statement", "value", view));
+  }
+
+  static LakeException queryHidden(String view) {
+    return new LakeException(
+        PERMISSION_DENIED,
+        "VIEW_QUERY_HIDDEN",
+        "The query of the view '%s' is shown to those with SELECT or MANAGE on it. Ask its owner."
+            .formatted(view),
+        Map.of("view", view));
+  }
+
   /** What a part of a statement needs is not built. */
   static LakeException unsupported(String what, String remedy) {
     return new LakeException(

@@ -2,6 +2,7 @@ package io.boathouse.sql.statement;
 
 import io.boathouse.catalog.lineage.LineageNode;
 import io.boathouse.catalog.lineage.LineageService;
+import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.sql.govern.TableViews.Input;
@@ -16,6 +17,26 @@ final class StatementLineage {
 
   StatementLineage(LineageService lineage) {
     this.lineage = lineage;
+  }
+
+  /** Tells from what a view reads. */
+  void reads(Caller caller, Relation view, List<FullName> sources) {
+    LineageNode made =
+        new LineageNode("TABLE", view.securable().name().toString(), Optional.empty());
+    for (FullName source : sources) {
+      lineage.record(
+          caller,
+          new LineageNode("TABLE", source.toString(), Optional.empty()),
+          made,
+          "CREATE VIEW",
+          Map.of());
+    }
+  }
+
+  /** Tells from what a view reads from now on. */
+  void readsNow(Caller caller, Relation view, List<FullName> sources) {
+    lineage.ended(caller, view.securable().id(), Optional.empty());
+    reads(caller, view, sources);
   }
 
   /**

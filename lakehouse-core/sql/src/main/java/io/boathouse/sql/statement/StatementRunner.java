@@ -10,12 +10,14 @@ import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.QueryText;
 import io.boathouse.sql.govern.TableViews.Input;
 import io.boathouse.sql.grammar.AccessStatement;
+import io.boathouse.sql.grammar.DescriptionStatement;
 import io.boathouse.sql.grammar.Listing;
 import io.boathouse.sql.grammar.MaintenanceStatement;
 import io.boathouse.sql.grammar.SessionStatement;
 import io.boathouse.sql.grammar.Statement;
 import io.boathouse.sql.grammar.Statement.ObjectType;
 import io.boathouse.sql.grammar.StatementParser;
+import io.boathouse.sql.grammar.ViewStatement;
 import io.boathouse.sql.statement.TableStatements.Context;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ final class StatementRunner {
   private final ResultRights rights;
   private final FunctionStatements functions;
   private final PolicyStatements policies;
+  private final Descriptions descriptions;
   private final RunLimits limits;
 
   /** The statements by their kinds. */
@@ -48,7 +51,12 @@ final class StatementRunner {
       SessionStatements sessions,
       MetadataStatements metadata,
       FunctionStatements functions,
-      PolicyStatements policies) {}
+      PolicyStatements policies,
+      Descriptions descriptions) {}
+
+  /** Statements about views, and about what is said of things. */
+  record Descriptions(
+      ViewStatements views, DescribeStatements describing, DescriptionStatements things) {}
 
   StatementRunner(
       QueryChecker checker,
@@ -69,6 +77,7 @@ final class StatementRunner {
     this.rights = rights;
     this.functions = kinds.functions();
     this.policies = kinds.policies();
+    this.descriptions = kinds.descriptions();
     this.limits = limits;
   }
 
@@ -117,8 +126,18 @@ final class StatementRunner {
       case MaintenanceStatement one ->
           maintenance.run(new Context(caller, request, run, sink), one);
       case Statement.Describe describe when describe.type() == ObjectType.TABLE ->
-          tables.describe(
-              new Context(caller, request, run, sink), describe.name(), describe.extended());
+          descriptions
+              .describing()
+              .describe(
+                  new Context(caller, request, run, sink), describe.name(), describe.extended());
+      case ViewStatement.ShowCreate show ->
+          descriptions
+              .describing()
+              .showCreate(new Context(caller, request, run, sink), show.name());
+      case ViewStatement view ->
+          descriptions.views().run(new Context(caller, request, run, sink), view);
+      case DescriptionStatement one ->
+          descriptions.things().run(caller, one, request.defaults(), sink);
       case AccessStatement access -> access(caller, access, request.defaults(), sink);
       default -> names(caller, statement, request.defaults(), sink);
     }
@@ -156,6 +175,8 @@ final class StatementRunner {
       case Statement.Delete data -> throw new IllegalArgumentException(data.kind());
       case Statement.Update data -> throw new IllegalArgumentException(data.kind());
       case Statement.Merge data -> throw new IllegalArgumentException(data.kind());
+      case Statement.OfViews data -> throw new IllegalArgumentException(data.kind());
+      case Statement.OfDescriptions data -> throw new IllegalArgumentException(data.kind());
       case Statement.OfSession data -> throw new IllegalArgumentException(data.kind());
       case Statement.OfMetadata data -> throw new IllegalArgumentException(data.kind());
     }

@@ -2,7 +2,6 @@ package io.boathouse.sql.statement;
 
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.relation.Relation;
-import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
@@ -248,24 +247,6 @@ final class TableStatements {
             .orElse("");
     return new WriteOptions(
         operation, Optional.empty(), sources.isEmpty() ? Map.of() : Map.of("sources", sources));
-  }
-
-  void describe(Context context, List<String> path, boolean extended) {
-    Relation relation = rooms.relations().get(context.caller(), context.table(path));
-    RowSink sink = context.sink();
-    sink.columns(ListingStatements.texts("col_name", "data_type", "comment"));
-    boolean unused = true;
-    for (RelationColumn column : relation.columns()) {
-      unused &= sink.row(List.of(column.name(), column.typeText(), column.comment().orElse("")));
-    }
-    if (extended) {
-      unused &= sink.row(List.of("", "", ""));
-      unused &= sink.row(List.of("# Detailed Table Information", "", ""));
-      unused &= sink.row(List.of("Name", relation.securable().name().toString(), ""));
-      unused &= sink.row(List.of("Type", relation.kind().name(), ""));
-      unused &= sink.row(List.of("Owner", relation.securable().owner(), ""));
-      unused &= sink.row(List.of("Comment", relation.securable().comment().orElse(""), ""));
-    }
   }
 
   void history(Context context, List<String> path) {

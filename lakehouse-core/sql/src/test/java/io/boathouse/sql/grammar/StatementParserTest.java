@@ -177,9 +177,9 @@ class StatementParserTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "alter table t rename to u",
+        "alter table t recover partitions",
         "explain select 1",
-        "create view v as select 1",
+        "create materialized view v as select 1",
         "create or replace table t (a int) location '/etc'",
         "create or replace table t shallow clone u",
         "copy t to 'x'",

@@ -68,6 +68,39 @@ public final class TableReader {
   }
 
   /**
+   * As {@link #governed}, for readers that can also read views.
+   *
+   * @throws LakeException as {@link #governed}
+   */
+  public Found find(Reading who, FullName name, At at) {
+    Relation relation = relations.require(who.rights(), Privilege.SELECT, name);
+    if (relation.kind() == Relation.Kind.VIEW) {
+      return new Found.OfView(relation);
+    }
+    Snapshot snapshot = snapshot(relation, at);
+    TablePolicies found = policies.of(who.reader(), relation.securable());
+    requireKnown(found, relation, snapshot.delta(), at instanceof At.Latest);
+    return new Found.OfTable(new Governed<>(snapshot, found));
+  }
+
+  /**
+   * Who reads.
+   *
+   * @param rights whose SELECT is asked for, such as a view's owner
+   * @param reader who sees the rows, of whom policies decide
+   */
+  public record Reading(Caller rights, Caller reader) {}
+
+  /** What a name stands for. */
+  public sealed interface Found {
+    /** Files with policies. */
+    record OfTable(Governed<Snapshot> table) implements Found {}
+
+    /** A query that is not looked into here. */
+    record OfView(Relation view) implements Found {}
+  }
+
+  /**
    * What a table holds, and what of it the caller may be shown.
    *
    * @param policies none for most tables
@@ -186,10 +219,10 @@ public final class TableReader {
   }
 
   /** As {@link #changes}, with the policies of now, for readers that apply all of them. */
-  public Governed<ChangeFeed> governedChanges(Caller caller, FullName name, At from, At to) {
-    Relation relation = relations.require(caller, Privilege.SELECT, name);
+  public Governed<ChangeFeed> governedChanges(Reading who, FullName name, At from, At to) {
+    Relation relation = relations.require(who.rights(), Privilege.SELECT, name);
     ChangeFeed feed = changes(relation, from, to);
-    TablePolicies found = policies.of(caller, relation.securable());
+    TablePolicies found = policies.of(who.reader(), relation.securable());
     requireKnown(found, relation, feed.end(), false);
     return new Governed<>(feed, found);
   }

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** A schema's columns as the catalog keeps them. */
-final class RelationColumns {
+public final class RelationColumns {
   private RelationColumns() {}
 
-  static List<RelationColumn> of(TableSchema schema, List<String> partitionColumns) {
+  public static List<RelationColumn> of(TableSchema schema, List<String> partitionColumns) {
     return schema.columns().stream().map(column -> one(column, partitionColumns)).toList();
   }
 

@@ -1,0 +1,211 @@
+package io.boathouse.sql.govern;
+
+import io.boathouse.catalog.policy.TablePolicies;
+import io.boathouse.catalog.securable.FullName;
+import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
+import io.boathouse.sql.govern.TableViews.Input;
+import io.boathouse.sql.govern.TableViews.Scan;
+import io.boathouse.table.delta.DataFile;
+import io.boathouse.table.read.ChangeFeed;
+import io.boathouse.table.read.Snapshot;
+import io.boathouse.table.read.TableReader;
+import io.boathouse.table.type.TableSchema;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Everything that one session reads: files, changes, and what is written over them. */
+final class ReadTables implements TableViews.Resolved {
+  /** The reason of failures whose messages hold values. */
+  private static final String VALUE = "SQL_VALUE";
+
+  private final TableReader reader;
+  private final Caller caller;
+  private final Map<String, Shown> files = new LinkedHashMap<>();
+  private final Map<String, ChangeFeed> feeds = new LinkedHashMap<>();
+  private final List<InformationTable> information = new ArrayList<>();
+  private final List<Written> written = new ArrayList<>();
+
+  ReadTables(TableReader reader, Caller caller) {
+    this.reader = reader;
+    this.caller = caller;
+  }
+
+  /** A table of the query: a version of it or its changes. */
+  record Opened(
+      ViewedTable table,
+      Optional<Snapshot> snapshot,
+      Optional<ChangeFeed> feed,
+      TablePolicies policies) {
+    TableSchema schema() {
+      return snapshot.map(Snapshot::schema).orElseGet(() -> feed.orElseThrow().schema());
+    }
+  }
+
+  /** A version, those of its files that are read, and what is asked of their rows besides. */
+  private record Shown(Opened of, Snapshot snapshot, List<DataFile> files) {
+    /** How many files hold none of the rows would tell of rows that a policy or view hides. */
+    Optional<Scan> scan() {
+      long bytes = bytes(files);
+      return of.policies().isEmpty() && of.table().rights().isEmpty()
+          ? Optional.of(
+              new Scan(
+                  snapshot.name(),
+                  files.size(),
+                  bytes,
+                  snapshot.files().size() - files.size(),
+                  bytes(snapshot.files()) - bytes))
+          : Optional.empty();
+    }
+
+    TableReader.Asked asked() {
+      return new TableReader.Asked(snapshot, files, of.table().metadata());
+    }
+
+    private static long bytes(List<DataFile> files) {
+      return files.stream().mapToLong(DataFile::size).sum();
+    }
+  }
+
+  /** A view over others that come before it. */
+  private sealed interface Written {
+    FullName name();
+
+    /** The view of the session. */
+    String view();
+
+    String select();
+
+    /** What a table with policies shows. */
+    record OfPolicies(FullName name, String view, String select, boolean quiet)
+        implements Written {}
+
+    /** What a view of the catalog shows. */
+    record OfView(ViewedTable use, String select, Caller owner) implements Written {
+      @Override
+      public FullName name() {
+        return use.name();
+      }
+
+      @Override
+      public String view() {
+        return use.view();
+      }
+    }
+  }
+
+  void add(Opened one, String view, List<DataFile> read) {
+    one.snapshot().ifPresent(snapshot -> files.put(view, new Shown(one, snapshot, read)));
+    one.feed().ifPresent(feed -> feeds.put(view, feed));
+  }
+
+  void add(InformationTable table) {
+    information.add(table);
+  }
+
+  void add(ViewedTable table, PolicyView view) {
+    written.add(new Written.OfPolicies(table.name(), table.view(), view.select(), view.quiet()));
+  }
+
+  void add(ViewedTable use, ViewBodies.Body body) {
+    written.add(new Written.OfView(use, body.select(), body.owner()));
+  }
+
+  @Override
+  public List<Path> readable() {
+    Set<Path> paths = new LinkedHashSet<>();
+    files.values().forEach(one -> paths.addAll(reader.directories(one.snapshot(), one.files())));
+    feeds.values().forEach(feed -> paths.addAll(reader.directories(feed)));
+    return List.copyOf(paths);
+  }
+
+  @Override
+  public void bind(DuckSession session) {
+    files.forEach((view, one) -> reader.bind(session, view, one.asked()));
+    feeds.forEach((view, feed) -> reader.bind(session, view, feed));
+    information.forEach(table -> table.create(session));
+    for (Written one : written) {
+      String create =
+          "CREATE OR REPLACE TEMP VIEW %s AS %s"
+              .formatted(SqlText.identifier(one.view()), one.select());
+      try {
+        session.execute(create);
+      } catch (LakeException e) {
+        throw one instanceof Written.OfView view && e.code() == ErrorCode.INVALID_ARGUMENT
+            ? broken(view, e)
+            : e;
+      }
+    }
+  }
+
+  /** What the engine says of it names columns that only the owner may know of. */
+  private LakeException broken(Written.OfView view, LakeException failure) {
+    return GovernErrors.viewBroken(
+        view.name().toString(),
+        isOwn(view) ? failure.getMessage() : "a column is gone or is another.",
+        failure);
+  }
+
+  private boolean isOwn(Written.OfView view) {
+    return view.owner().principalId().equals(caller.principalId());
+  }
+
+  @Override
+  public List<Scan> scans() {
+    return files.values().stream().flatMap(one -> one.scan().stream()).toList();
+  }
+
+  @Override
+  public LakeException named(LakeException failure, DuckSession session) {
+    if (failure.reason().equals(VALUE)) {
+      for (Written one : written) {
+        switch (one) {
+          case Written.OfPolicies table when !table.quiet() -> {
+            return GovernErrors.policyFailed(table.name().toString(), failure);
+          }
+          case Written.OfView view when !isOwn(view) -> {
+            return GovernErrors.viewFailed(view.name().toString(), failure);
+          }
+          default -> {}
+        }
+      }
+    }
+    LakeException named = failure;
+    for (Shown one : files.values()) {
+      named = reader.named(named, session, one.snapshot(), one.files());
+    }
+    for (ChangeFeed feed : feeds.values()) {
+      named = reader.named(named, session, feed);
+    }
+    return named;
+  }
+
+  /** Views have no versions; what they read is told where they were made. */
+  @Override
+  public List<Input> inputs() {
+    Stream<Input> tables =
+        files.values().stream()
+            .filter(one -> one.of().table().rights().isEmpty())
+            .map(Shown::snapshot)
+            .map(one -> new Input(one.name(), OptionalLong.of(one.version())));
+    Stream<Input> changes =
+        feeds.values().stream().map(one -> new Input(one.name(), OptionalLong.of(one.to())));
+    Stream<Input> views =
+        written.stream()
+            .filter(one -> one instanceof Written.OfView view && view.use().rights().isEmpty())
+            .map(one -> new Input(one.name(), OptionalLong.empty()));
+    return Stream.of(tables, changes, views).flatMap(all -> all).distinct().toList();
+  }
+}
