@@ -193,9 +193,7 @@ public final class CatalogModule implements AutoCloseable {
     viewQueries = new ViewQueries(database, identity.systemCallers()::inNameOf);
     views =
         new ViewService(
-            database,
-            new ViewService.Governance(securables, relations, authorizer),
-            viewQueries);
+            database, new ViewService.Governance(securables, relations, authorizer), viewQueries);
     var memberships = new Memberships(database, stored);
     functionCalls =
         new FunctionCalls(

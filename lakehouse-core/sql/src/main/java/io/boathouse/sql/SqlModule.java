@@ -63,7 +63,8 @@ public final class SqlModule implements AutoCloseable {
       SqlConfig config, Platform platform, Governance governance, StatementAssembly.Tables tables) {
     trees = new SyntaxTrees(platform.duckDb());
     checker = new QueryChecker(trees, AllowList.standard(), governance.functions());
-    ViewBodies bodies = new ViewBodies(checker, governance.names().views(), governance.names().viewQueries());
+    ViewBodies bodies =
+        new ViewBodies(checker, governance.names().views(), governance.names().viewQueries());
     views =
         new DeltaTableViews(
             tables.reader(),

@@ -118,7 +118,7 @@ public final class TestLakehouse implements AutoCloseable {
                     catalog.functions(),
                     catalog.policies(),
                     catalog.views(),
-                catalog.viewQueries(),
+                    catalog.viewQueries(),
                     catalog.tags(),
                     catalog.information()),
                 new StatementAssembly.Results(

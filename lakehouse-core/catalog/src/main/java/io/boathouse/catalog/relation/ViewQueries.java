@@ -54,8 +54,7 @@ public final class ViewQueries {
   private ViewRepository.Row row(Relation view) {
     return repository
         .find(view.securable().id())
-        .orElseThrow(
-            () -> SecurableErrors.notFound(SecurableType.TABLE, view.securable().name()));
+        .orElseThrow(() -> SecurableErrors.notFound(SecurableType.TABLE, view.securable().name()));
   }
 
   private Optional<Caller> active(UUID principal) {
