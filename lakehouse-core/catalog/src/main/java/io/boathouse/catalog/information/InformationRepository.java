@@ -2,7 +2,6 @@ package io.boathouse.catalog.information;
 
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.information.InformationRows.Column;
-import io.boathouse.catalog.information.InformationRows.Type;
 import io.boathouse.platform.db.Database;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -77,15 +76,16 @@ final class InformationRepository {
     return new InformationRows(columns, all);
   }
 
-  private static Type type(int sqlType) {
+  private static InformationRows.Type type(int sqlType) {
     return switch (sqlType) {
-      case Types.INTEGER -> Type.INTEGER;
-      case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE -> Type.TIMESTAMP;
-      default -> Type.TEXT;
+      case Types.INTEGER -> InformationRows.Type.INTEGER;
+      case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE -> InformationRows.Type.TIMESTAMP;
+      default -> InformationRows.Type.TEXT;
     };
   }
 
-  private static @Nullable Object value(ResultSet rows, int column, Type type) throws SQLException {
+  private static @Nullable Object value(ResultSet rows, int column, InformationRows.Type type)
+      throws SQLException {
     return switch (type) {
       case TEXT -> rows.getString(column);
       case INTEGER -> rows.getObject(column, Integer.class);

@@ -154,7 +154,7 @@ final class ReadTables implements TableViews.Resolved {
   private LakeException broken(Written.OfView view, LakeException failure) {
     return GovernErrors.viewBroken(
         view.name().toString(),
-        isOwn(view) ? failure.getMessage() : "a column is gone or is another.",
+        isOwn(view) ? failure.message() : "a column is gone or is another.",
         failure);
   }
 
