@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Objects;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class ExternalStorage {
   /** No folder of the disk, and no token service but AWS's own. */
   public static final ExternalStorage NONE =
-      new ExternalStorage(StorageConfig.DEFAULTS, Path.of("unused"), InstantSource.system());
+      new ExternalStorage(StorageConfig.DEFAULTS, Path.of("unused"), InstantSource.fixed(Instant.EPOCH));
 
   private final StorageConfig config;
   private final Path cacheFolder;
