@@ -44,28 +44,24 @@ public final class LocalFileStore implements FileStore {
 
   /** Opens a store over a folder, which is made if absent. */
   public LocalFileStore(Path root) {
+    this(root, true);
+  }
+
+  private LocalFileStore(Path root, boolean made) {
     try {
-      this.root = Files.createDirectories(root).toRealPath();
+      this.root = (made ? Files.createDirectories(root) : root).toRealPath();
       this.writing = new WritingFolder(this.root);
-      writing.prepare();
+      if (made) {
+        writing.prepare();
+      }
     } catch (IOException e) {
       throw failure(StoragePath.ROOT, e);
     }
-  }
-
-  private LocalFileStore(WritingFolder writing, Path root) {
-    this.root = root;
-    this.writing = writing;
   }
 
   /** A folder that is there, in which nothing is made before something is written. */
   static LocalFileStore existing(Path root) {
-    try {
-      Path real = root.toRealPath();
-      return new LocalFileStore(new WritingFolder(real), real);
-    } catch (IOException e) {
-      throw failure(StoragePath.ROOT, e);
-    }
+    return new LocalFileStore(root, false);
   }
 
   @Override
