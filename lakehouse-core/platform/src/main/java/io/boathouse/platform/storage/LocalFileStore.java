@@ -31,9 +31,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * Files below a folder of the local disk. A file is written aside, synced, and then given its name:
- * by rename where it may replace, by a hard link where it must not. Links are never followed, not
- * even those put in place while an operation runs.
+ * Files below a folder of the local disk. A file is written aside, synced, and then named: by
+ * rename where it may replace, by a hard link where it must not. Links are never followed, not even
+ * those put in place meanwhile.
  */
 public final class LocalFileStore implements FileStore {
   private static final String NO_SPACE = "No space left on device";
