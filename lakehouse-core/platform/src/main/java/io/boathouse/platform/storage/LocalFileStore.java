@@ -32,8 +32,7 @@ import java.util.function.Supplier;
 
 /**
  * Files below a folder of the local disk. A file is written aside, synced, and then named: by
- * rename where it may replace, by a hard link where it must not. Links are never followed, not even
- * those put in place meanwhile.
+ * rename where it may replace, by a hard link where not. Links are never followed.
  */
 public final class LocalFileStore implements FileStore {
   private static final String NO_SPACE = "No space left on device";
