@@ -69,10 +69,7 @@ public final class SqlModule implements AutoCloseable {
     views =
         new DeltaTableViews(
             tables.reader(),
-            new DeltaTableViews.Catalog(
-                policyViews,
-                bodies,
-                governance.names().information()));
+            new DeltaTableViews.Catalog(policyViews, bodies, governance.names().information()));
     warehouses =
         new WarehouseService(
             platform.database(), governance.authorizer(), governance.audit(), platform.clock());

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class ExternalStorage {
   /** No folder of the disk, and no token service but AWS's own. */
   public static final ExternalStorage NONE =
-      new ExternalStorage(StorageConfig.DEFAULTS, Path.of("unused"), InstantSource.fixed(Instant.EPOCH));
+      new ExternalStorage(
+          StorageConfig.DEFAULTS, Path.of("unused"), InstantSource.fixed(Instant.EPOCH));
 
   private final StorageConfig config;
   private final Path cacheFolder;
