@@ -63,15 +63,13 @@ public final class SqlModule implements AutoCloseable {
       SqlConfig config, Platform platform, Governance governance, StatementAssembly.Tables tables) {
     trees = new SyntaxTrees(platform.duckDb());
     checker = new QueryChecker(trees, AllowList.standard(), governance.functions());
+    var policyViews = new PolicyViews(trees, AllowList.standard(), governance.functions());
     ViewBodies bodies =
         new ViewBodies(checker, governance.names().views(), governance.names().viewQueries());
     views =
         new DeltaTableViews(
             tables.reader(),
-            new DeltaTableViews.Catalog(
-                new PolicyViews(trees, AllowList.standard(), governance.functions()),
-                bodies,
-                governance.names().information()));
+            new DeltaTableViews.Catalog(policyViews, bodies, governance.names().information()));
     warehouses =
         new WarehouseService(
             platform.database(), governance.authorizer(), governance.audit(), platform.clock());
@@ -91,6 +89,7 @@ public final class SqlModule implements AutoCloseable {
                 tables,
                 checker,
                 bodies,
+                policyViews,
                 engine,
                 warehouses,
                 sessions,

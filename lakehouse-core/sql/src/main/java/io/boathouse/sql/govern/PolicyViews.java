@@ -6,10 +6,13 @@ import io.boathouse.catalog.function.FunctionCalls;
 import io.boathouse.catalog.function.FunctionDefinition;
 import io.boathouse.catalog.policy.PolicyFunction;
 import io.boathouse.catalog.policy.TablePolicies;
+import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.SqlText;
 import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
 import io.boathouse.sql.govern.PolicyExpression.Manner;
+import io.boathouse.sql.govern.TableUse.AsOf;
+import io.boathouse.table.compute.TargetRows;
 import io.boathouse.table.read.Predicate;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DuckTypes;
@@ -81,19 +84,34 @@ public final class PolicyViews {
           beneath.apply(body.open()).flatMap(predicate -> LeakproofSql.of(predicate, schema));
       filter = own.map(condition -> condition + " AND ").orElse("") + filter;
     }
-    String select =
-        "WITH %s AS MATERIALIZED (SELECT %s FROM temp.main.%s AS %s WHERE %s) SELECT * FROM %s"
-            .formatted(
-                VISIBLE,
-                items,
-                SqlText.identifier(RAW + table.view()),
-                FunctionExpansion.BASE,
-                filter,
-                VISIBLE);
-    ObjectNode statement = trees.parse(select);
+    ObjectNode statement = trees.parse(visible(items, RAW + table.view(), filter));
     FunctionExpansion.fill(statement, body.holes);
     return new PolicyView(
         RAW + table.view(), trees.print(statement), body.expansion.tables(), body.quiet);
+  }
+
+  /**
+   * What a change of rows sees of a table, out of {@code TargetRows.RAW}: nothing of the caller's
+   * goes beneath.
+   */
+  public TargetView target(
+      Caller caller, FullName name, TablePolicies policies, TableSchema schema) {
+    Body body =
+        new Body(caller, new ViewedTable("target", name, new AsOf.Latest()), policies, schema);
+    StringJoiner items = new StringJoiner(", ");
+    for (String place : List.of(TargetRows.FILE, TargetRows.ROW)) {
+      items.add(FunctionExpansion.BASE + "." + place + " AS " + place);
+    }
+    schema.columns().forEach(column -> items.add(body.item(column)));
+    ObjectNode statement = trees.parse(visible(items, TargetRows.RAW, body.filter()));
+    FunctionExpansion.fill(statement, body.holes);
+    return new TargetView(name, trees.print(statement), body.expansion.tables(), body.quiet);
+  }
+
+  private static String visible(StringJoiner items, String raw, String filter) {
+    return "WITH %s AS MATERIALIZED (SELECT %s FROM temp.main.%s AS %s WHERE %s) SELECT * FROM %s"
+        .formatted(
+            VISIBLE, items, SqlText.identifier(raw), FunctionExpansion.BASE, filter, VISIBLE);
   }
 
   /** The expressions of one view. */

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 /** Everything that one session reads: files, changes, and what is written over them. */
 final class ReadTables implements TableViews.Resolved {
   /** The reason of failures whose messages hold values. */
-  private static final String VALUE = "SQL_VALUE";
+  static final String VALUE = "SQL_VALUE";
 
   private final TableReader reader;
   private final Caller caller;

@@ -22,6 +22,7 @@ import java.util.StringJoiner;
 final class MergeSql {
   private final ChangeSql sql;
   private final Merge merge;
+  private final List<String> masked;
   private final String target;
   private final String source;
   private final List<Ready> clauses = new ArrayList<>();
@@ -29,8 +30,12 @@ final class MergeSql {
   /** A clause whose expressions were looked at. */
   private record Ready(Of of, String condition, String kind, Map<String, String> values) {}
 
-  MergeSql(ChangeSql sql, Merge merge) {
+  /**
+   * @param masked columns of which changed rows tell besides whether they keep what is stored
+   */
+  MergeSql(ChangeSql sql, Merge merge, List<String> masked) {
     this.sql = sql;
+    this.masked = masked;
     this.merge = merge;
     this.target = merge.target().called();
     this.source = merge.sourceAlias();
@@ -157,7 +162,21 @@ final class MergeSql {
       items.add(
           as(cases.isEmpty() ? rest : "CASE" + cases + " ELSE " + rest + " END", column.name()));
     }
+    for (int i = 0; old && i < masked.size(); i++) {
+      items.add(ChangedTarget.keeps(i, keeps(of, masked.get(i))));
+    }
     return items.toString();
+  }
+
+  private String keeps(Of of, String column) {
+    StringBuilder cases = new StringBuilder();
+    for (Ready clause : clauses) {
+      if (clause.of() == of) {
+        boolean kept = !clause.values().containsKey(column);
+        cases.append(" WHEN ").append(clause.condition()).append(" THEN ").append(kept);
+      }
+    }
+    return cases.isEmpty() ? "TRUE" : "CASE" + cases + " ELSE TRUE END";
   }
 
   private String place() {

@@ -7,9 +7,11 @@ import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.duckdb.SqlText;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.sql.engine.QueryEngine;
 import io.boathouse.sql.govern.CheckedQuery;
 import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
+import io.boathouse.sql.govern.PolicyViews;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.QueryText;
 import io.boathouse.sql.govern.TableViews.Input;
@@ -45,17 +47,19 @@ final class RowStatements {
 
   private final Rooms rooms;
   private final QueryChecker checker;
+  private final PolicyViews policyViews;
   private final QueryEngine engine;
 
-  RowStatements(Rooms rooms, QueryChecker checker, QueryEngine engine) {
+  RowStatements(Rooms rooms, QueryChecker checker, PolicyViews policyViews, QueryEngine engine) {
     this.rooms = rooms;
     this.checker = checker;
+    this.policyViews = policyViews;
     this.engine = engine;
   }
 
   void delete(Context context, Delete statement) {
     Changing changing = begin(context, statement.target());
-    if (statement.where().isEmpty()) {
+    if (statement.where().isEmpty() && changing.shown().isOpen()) {
       Commit commit = changing.commit(new RowChange.DeleteAll(), "DELETE", "true");
       changing.answer(commit, count(commit, "num_affected_rows", "numDeletedRows"));
       return;
@@ -92,7 +96,8 @@ final class RowStatements {
     changing.requireSelectIfRead();
     Commit commit =
         changing.commit(
-            new RowChange.Update(rows.sql(), changing.readsTarget()),
+            new RowChange.Update(
+                changing.shown().kept(rows.sql(), values.keySet()), changing.readsTarget()),
             "UPDATE",
             ChangeSql.shown(statement.where()));
     changing.answer(commit, count(commit, "num_affected_rows", "numUpdatedRows"));
@@ -102,12 +107,14 @@ final class RowStatements {
     Changing changing = begin(context, statement.target());
     rooms.relations().require(context.caller(), Privilege.SELECT, changing.name());
     CheckedQuery source = changing.checkOwn("s", statement.source().text());
+    changing.shown().requireFixed(statement.evolving());
     List<Column> added =
         statement.evolving() ? changing.sql().grow(columns(context, source)) : List.of();
-    MergeSql merge = new MergeSql(changing.sql(), statement);
-    String matched = changing.check("m", merge.matched()).sql();
+    MergeSql merge = new MergeSql(changing.sql(), statement, changing.shown().masked());
+    String matched = changing.shown().kept(changing.check("m", merge.matched()).sql());
     Optional<String> inserted = merge.inserted().map(sql -> changing.check("i", sql).sql());
-    Optional<String> unmatched = merge.unmatched().map(sql -> changing.check("n", sql).sql());
+    Optional<String> unmatched =
+        merge.unmatched().map(sql -> changing.shown().kept(changing.check("n", sql).sql()));
     List<String> assigned = new ArrayList<>();
     for (String query : merge.assigned()) {
       assigned.add(changing.check("a" + assigned.size() + "_", query).sql());
@@ -175,15 +182,19 @@ final class RowStatements {
   private Changing begin(Context context, Target target) {
     FullName name = context.table(target.name());
     Relation relation = rooms.relations().require(context.caller(), Privilege.MODIFY, name);
+    TableSchema schema = rooms.tables().schema(context.caller(), name);
+    ChangedTarget shown =
+        ChangedTarget.of(
+            policyViews,
+            context.caller(),
+            rooms.policies().of(context.caller(), relation.securable()),
+            schema,
+            name);
     return new Changing(
         context,
         relation,
-        new ChangeSql(
-            checker,
-            context.request().parameters(),
-            relation,
-            rooms.tables().schema(context.caller(), name)),
-        new ArrayList<>());
+        new ChangeSql(checker, context.request().parameters(), relation, schema),
+        shown);
   }
 
   private static String places(Target target) {
@@ -222,14 +233,20 @@ final class RowStatements {
     private final Context context;
     private final Relation relation;
     private final ChangeSql sql;
+    private final ChangedTarget shown;
     private final List<ViewedTable> tables;
     private List<Input> inputs = List.of();
 
-    Changing(Context context, Relation relation, ChangeSql sql, List<ViewedTable> tables) {
+    Changing(Context context, Relation relation, ChangeSql sql, ChangedTarget shown) {
       this.context = context;
       this.relation = relation;
       this.sql = sql;
-      this.tables = tables;
+      this.shown = shown;
+      this.tables = new ArrayList<>(shown.mappings());
+    }
+
+    ChangedTarget shown() {
+      return shown;
     }
 
     ChangeSql sql() {
@@ -280,7 +297,11 @@ final class RowStatements {
     Commit commit(RowChange change, String operation, String predicate) {
       WriteOptions options =
           new WriteOptions(operation, Optional.empty(), Map.of("predicate", predicate));
-      return rooms.tables().change(context.caller(), name(), change, new Opening(), options);
+      try {
+        return rooms.tables().change(context.caller(), name(), change, new Opening(), options);
+      } catch (LakeException e) {
+        throw shown.named(e);
+      }
     }
 
     void answer(Commit commit, Map<String, Long> counts) {
@@ -293,6 +314,11 @@ final class RowStatements {
 
     /** Opens the engine's sessions with the views of the statement's tables. */
     private final class Opening implements Sessions {
+      @Override
+      public Optional<Sessions.Shown> shown() {
+        return shown.select();
+      }
+
       @Override
       public <T> T open(List<Path> readable, Function<DuckSession, T> work) {
         return engine.session(

@@ -17,6 +17,7 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.Database;
 import io.boathouse.sql.engine.QueryEngine;
 import io.boathouse.sql.engine.RunLimits;
+import io.boathouse.sql.govern.PolicyViews;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.ViewBodies;
 import io.boathouse.sql.warehouse.SessionService;
@@ -49,6 +50,7 @@ public final class StatementAssembly {
       Tables tables,
       QueryChecker checker,
       ViewBodies bodies,
+      PolicyViews policyViews,
       QueryEngine engine,
       WarehouseService warehouses,
       SessionService sessions,
@@ -92,7 +94,11 @@ public final class StatementAssembly {
     var lineage = new StatementLineage(needs.names().lineage());
     var rooms =
         new TableStatements.Rooms(
-            needs.tables().tables(), needs.tables().reader(), needs.tables().relations(), lineage);
+            needs.tables().tables(),
+            needs.tables().reader(),
+            needs.tables().relations(),
+            needs.names().policies(),
+            lineage);
     var rights =
         new ResultRights(
             needs.authorizer(),
@@ -105,7 +111,7 @@ public final class StatementAssembly {
             needs.engine(),
             new StatementRunner.Kinds(
                 new TableStatements(rooms, needs.checker(), needs.engine()),
-                new RowStatements(rooms, needs.checker(), needs.engine()),
+                new RowStatements(rooms, needs.checker(), needs.policyViews(), needs.engine()),
                 new DefinitionStatements(
                     needs.names().namespaces(),
                     needs.names().securables(),

@@ -1,6 +1,7 @@
 package io.boathouse.sql.statement;
 
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.FullName;
@@ -47,6 +48,7 @@ final class TableStatements {
       TableService tables,
       TableReader reader,
       RelationService relations,
+      PolicyService policies,
       StatementLineage lineage) {}
 
   TableStatements(Rooms rooms, QueryChecker checker, QueryEngine engine) {

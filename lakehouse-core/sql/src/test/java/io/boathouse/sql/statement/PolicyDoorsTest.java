@@ -160,7 +160,8 @@ class PolicyDoorsTest {
   }
 
   /**
-   * Would delete, change and tell of hidden rows when TableService.change did not ask for policies.
+   * Would delete, change and tell of hidden rows when the target of a change was shown without its
+   * filter.
    */
   @ParameterizedTest
   @ValueSource(
@@ -169,14 +170,12 @@ class PolicyDoorsTest {
         "delete from people",
         "update people set name = 'x' where id = 1",
         "merge into people using (select 1 as id) s on people.id = s.id when matched then delete",
-        "insert into people replace where id = 1 values (1, 'y')"
+        "insert into people replace where id = 1 select * from free where id < 0"
       })
   void case25_rowsThatThePolicyHidesAreNotChanged(String statement) {
     JsonNode reply = run(admin, statement);
 
-    assertThat(reply.at("/status/error/message").asText())
-        .as(reply.toString())
-        .contains("TABLE_HAS_POLICY", "a change of rows that are there");
+    assertThat(StatementCalls.rows(reply).getFirst().getFirst()).isEqualTo("0");
   }
 
   /** Would bring back a version with columns that no policy names when MODIFY was enough. */

@@ -21,6 +21,12 @@ public final class TargetRows {
   /** The view of the rows that a change may take. */
   public static final String VIEW = "boathouse_target";
 
+  /**
+   * The same rows as they are in the files, where policies stand before {@link #VIEW}; no query of
+   * a statement may name it.
+   */
+  public static final String RAW = "boathouse_target_raw";
+
   /** The column with the number of a row's file. */
   public static final String FILE = "_boathouse_file";
 
@@ -30,11 +36,18 @@ public final class TargetRows {
   private final DuckSession session;
   private final FileStore folder;
   private final DeltaSnapshot snapshot;
+  private final Optional<String> shown;
   private final List<DataFile> files = new ArrayList<>();
   private final Map<StoragePath, Integer> numbers = new HashMap<>();
 
-  /** Nothing is shown yet. */
-  public TargetRows(DuckSession session, FileStore folder, DeltaSnapshot snapshot) {
+  /**
+   * Nothing is shown yet.
+   *
+   * @param shown a query over {@link #RAW} that gives what {@link #VIEW} shows; empty for all of it
+   */
+  public TargetRows(
+      DuckSession session, FileStore folder, DeltaSnapshot snapshot, Optional<String> shown) {
+    this.shown = shown;
     this.session = session;
     this.folder = folder;
     this.snapshot = snapshot;
@@ -66,23 +79,28 @@ public final class TargetRows {
    * Shows the rows of some files under a name, in place of what was there, with what a statement
    * may ask of them.
    */
-  public void show(String view, List<DataFile> shown) {
+  public void show(String view, List<DataFile> candidates) {
+    if (view.equals(VIEW) && shown.isPresent()) {
+      show(RAW, candidates, new RowColumns(snapshot, Optional.of(numbers), false, Set.of()));
+      session.execute("CREATE OR REPLACE TEMP VIEW %s AS %s".formatted(VIEW, shown.get()));
+      return;
+    }
     boolean asks =
         snapshot.rowTracking().isPresent()
             && snapshot.mapping() != DeltaSnapshot.Mapping.ID
             && snapshot.schema().column(MetadataField.STRUCT).isEmpty();
     Set<MetadataField> metadata =
         asks ? Set.of(MetadataField.ROW_ID, MetadataField.ROW_COMMIT_VERSION) : Set.of();
-    show(view, shown, new RowColumns(snapshot, Optional.of(numbers), false, metadata));
+    show(view, candidates, new RowColumns(snapshot, Optional.of(numbers), false, metadata));
   }
 
   /** Shows rows as above, with the numbers that they keep when they move. */
-  void showMoving(String view, List<DataFile> shown) {
+  void showMoving(String view, List<DataFile> moving) {
     boolean tracked = snapshot.rowTracking().isPresent();
-    show(view, shown, new RowColumns(snapshot, Optional.of(numbers), tracked, Set.of()));
+    show(view, moving, new RowColumns(snapshot, Optional.of(numbers), tracked, Set.of()));
   }
 
-  private void show(String view, List<DataFile> shown, RowColumns more) {
-    FileView.create(session, view, folder, shown, more);
+  private void show(String view, List<DataFile> rows, RowColumns more) {
+    FileView.create(session, view, folder, rows, more);
   }
 }

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One try of a change of rows: computed on one version, in one session, committed or given up. */
 final class ChangeAttempt {
@@ -37,16 +38,26 @@ final class ChangeAttempt {
   private final DeltaSnapshot base;
   private final DuckSession session;
   private final List<Path> folders;
+  private final Optional<String> shown;
   private final TargetRows target;
   private final ChangedRows rows;
   private final StagedFiles staged;
 
-  ChangeAttempt(DeltaLog log, DeltaSnapshot base, DuckSession session, List<Path> folders) {
+  /**
+   * @param shown what the change sees of the table's rows; empty for all
+   */
+  ChangeAttempt(
+      DeltaLog log,
+      DeltaSnapshot base,
+      DuckSession session,
+      List<Path> folders,
+      Optional<String> shown) {
     this.log = log;
     this.base = base;
     this.session = session;
     this.folders = folders;
-    this.target = new TargetRows(session, log.folder(), base);
+    this.shown = shown;
+    this.target = new TargetRows(session, log.folder(), base, shown);
     this.rows = new ChangedRows(target);
     this.staged = new StagedFiles(log.folder());
   }
@@ -69,7 +80,14 @@ final class ChangeAttempt {
     return staged.during(() -> commit(change, plan, note, counts, reads));
   }
 
+  /** Of conditions on what policies show, the log's statistics know nothing. */
   private List<DataFile> candidates(RowChange change) {
+    if (shown.isPresent()) {
+      if (change instanceof RowChange.Merge merge) {
+        MergedRows.evaluate(session, merge.source());
+      }
+      return base.files();
+    }
     return switch (change) {
       case RowChange.Delete delete -> FilePruning.candidates(session, base, delete.rows());
       case RowChange.Update update -> FilePruning.candidates(session, base, update.rows());
@@ -88,7 +106,7 @@ final class ChangeAttempt {
   }
 
   private ChangeReads compute(RowChange change, Map<String, String> counts) {
-    ChangeReads reads = new ChangeReads(session, log.folder(), folders, change);
+    ChangeReads reads = new ChangeReads(session, log.folder(), folders, change, shown);
     switch (change) {
       case RowChange.DeleteAll all -> throw new IllegalArgumentException(all.toString());
       case RowChange.Delete delete -> rows.delete(delete.rows());

@@ -11,6 +11,7 @@ import io.boathouse.table.delta.Reads;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,9 +23,16 @@ final class ChangeReads implements Reads {
   private final FileStore folder;
   private final List<Path> readable;
   private final RowChange change;
+  private final Optional<String> shown;
   private final Set<StoragePath> files = new HashSet<>();
 
-  ChangeReads(DuckSession session, FileStore folder, List<Path> readable, RowChange change) {
+  ChangeReads(
+      DuckSession session,
+      FileStore folder,
+      List<Path> readable,
+      RowChange change,
+      Optional<String> shown) {
+    this.shown = shown;
     this.session = session;
     this.folder = folder;
     this.readable = readable;
@@ -60,7 +68,7 @@ final class ChangeReads implements Reads {
   }
 
   private boolean gives(DeltaSnapshot now, List<DataFile> added, String rows) {
-    new TargetRows(session, folder, now).show(TargetRows.VIEW, added);
+    new TargetRows(session, folder, now, shown).show(TargetRows.VIEW, added);
     return MergedRows.isAny(session, rows);
   }
 }

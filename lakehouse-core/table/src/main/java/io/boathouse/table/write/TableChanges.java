@@ -100,7 +100,11 @@ final class TableChanges {
     DeltaSnapshot grown =
         change instanceof RowChange.Merge merge ? SchemaMerge.with(base, merge.added()) : base;
     return sessions.open(
-        folders, session -> new ChangeAttempt(log, grown, session, folders).run(change, note));
+        folders,
+        session ->
+            new ChangeAttempt(
+                    log, grown, session, folders, sessions.shown().map(Sessions.Shown::select))
+                .run(change, note));
   }
 
   /** Removing every file needs no look at a row, and takes whatever rows are there then. */

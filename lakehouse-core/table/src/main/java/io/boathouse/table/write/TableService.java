@@ -6,6 +6,7 @@ import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.location.ExternalFolders;
 import io.boathouse.catalog.policy.PolicyService;
+import io.boathouse.catalog.policy.TablePolicies;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.catalog.relation.RelationService;
@@ -28,6 +29,7 @@ import io.boathouse.table.delta.NewDeltaTable;
 import io.boathouse.table.read.At;
 import io.boathouse.table.type.TableSchema;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -164,14 +166,14 @@ public final class TableService {
    * leaves no version.
    *
    * @param sessions computes the change, again from the start when others were in the way
-   * @throws LakeException PERMISSION_DENIED without MODIFY on the table, or if it has a policy,
-   *     whose hidden rows and values a change would reach; INVALID_ARGUMENT for values that do not
-   *     fit; CONFLICT naming the version that was in the way once too often
+   * @throws LakeException PERMISSION_DENIED without MODIFY on the table, or if it has a policy that
+   *     the sessions do not apply; INVALID_ARGUMENT for values that do not fit; CONFLICT naming the
+   *     version that was in the way once too often
    */
   public Commit change(
       Caller caller, FullName name, RowChange change, Sessions sessions, WriteOptions options) {
     Relation relation = writable(caller, name);
-    policies.requireNone(caller, relation.securable(), "a change of rows that are there");
+    requireShown(caller, relation, change, sessions);
     TableChanges changes = new TableChanges(logs.of(relation));
     Commit commit = changes.apply(change, sessions, options.note());
     if (change instanceof RowChange.Merge merge && !merge.added().isEmpty()) {
@@ -179,6 +181,37 @@ public final class TableService {
     }
     audit.changed(caller, "WRITE_TABLE", relation.securable(), about(commit));
     return commit;
+  }
+
+  /** A change sees a table with policies through all of them, or not at all. */
+  private void requireShown(Caller caller, Relation relation, RowChange change, Sessions sessions) {
+    TablePolicies found = policies.of(caller, relation.securable());
+    boolean applied =
+        !(change instanceof RowChange.DeleteAll)
+            && sessions
+                .shown()
+                .filter(shown -> shown.policyVersion().equals(found.version()))
+                .isPresent();
+    if (!applied) {
+      policies.requireNone(caller, relation.securable(), "a change of rows that are there");
+    }
+    boolean keeps = change instanceof RowChange.Delete || change instanceof RowChange.Replace;
+    if (!keeps && comparesMasked(relation, found)) {
+      policies.requireNone(
+          caller, relation.securable(), "a change that a constraint on a masked column judges");
+    }
+  }
+
+  /** A constraint that fails or holds would tell what is stored in a masked column. */
+  private boolean comparesMasked(Relation relation, TablePolicies found) {
+    if (found.masks().isEmpty()) {
+      return false;
+    }
+    String constraints =
+        String.join(" ", logs.of(relation.securable().id()).latest().constraints().values())
+            .toLowerCase(Locale.ROOT);
+    return found.masks().keySet().stream()
+        .anyMatch(column -> constraints.contains(column.toLowerCase(Locale.ROOT)));
   }
 
   /**

@@ -29,8 +29,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,9 +41,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * One row filter and one column mask against every door that can carry data: each row of the matrix
  * is a door, each column somebody who asks, each cell what is expected. Whatever is expected, no
- * reply to anybody but the insider may hold a word or number that the policies hide.
+ * reply to anybody but the insider may hold a word or number that the policies hide. Requests come
+ * first, for statements look at what some of them made.
  */
 @Timeout(240)
+@TestMethodOrder(MethodOrderer.MethodName.class)
 class BypassMatrixTest {
   private static final Pattern ATTACHMENT = Pattern.compile("\"attachment\" *: *\"([^\"]+)\"");
 
