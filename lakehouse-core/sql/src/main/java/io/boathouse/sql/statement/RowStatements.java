@@ -90,6 +90,7 @@ final class RowStatements {
                     from(TargetRows.VIEW, alias),
                     changing.sql().condition(statement.where())));
     changing.requireSelectIfRead();
+    changing.sets(rows);
     Commit commit =
         changing.commit(
             new RowChange.Update(rows.sql(), changing.readsTarget()),
@@ -110,8 +111,11 @@ final class RowStatements {
     Optional<String> unmatched = merge.unmatched().map(sql -> changing.check("n", sql).sql());
     List<String> assigned = new ArrayList<>();
     for (String query : merge.assigned()) {
-      assigned.add(changing.check("a" + assigned.size() + "_", query).sql());
+      CheckedQuery checked = changing.check("a" + assigned.size() + "_", query);
+      assigned.add(checked.sql());
+      changing.sets(checked);
     }
+    changing.mergesFrom(source);
     Commit commit =
         changing.commit(
             new RowChange.Merge(
@@ -156,6 +160,7 @@ final class RowStatements {
             "SELECT 1 FROM %s WHERE %s IS NOT TRUE"
                 .formatted(from(ChangedRows.FRESH, target.called()), where));
     changing.requireSelectIfRead();
+    changing.fills(fresh, ColumnDefinitions.names(statement, changing.relation()));
     Commit commit =
         changing.commit(
             new RowChange.Replace(
@@ -223,6 +228,7 @@ final class RowStatements {
     private final Relation relation;
     private final ChangeSql sql;
     private final List<ViewedTable> tables;
+    private final ChangeLineage flows;
     private List<Input> inputs = List.of();
 
     Changing(Context context, Relation relation, ChangeSql sql, List<ViewedTable> tables) {
@@ -230,6 +236,19 @@ final class RowStatements {
       this.relation = relation;
       this.sql = sql;
       this.tables = tables;
+      this.flows = new ChangeLineage(name());
+    }
+
+    void sets(CheckedQuery query) {
+      flows.from(query);
+    }
+
+    void mergesFrom(CheckedQuery source) {
+      flows.merged(source);
+    }
+
+    void fills(CheckedQuery query, List<String> names) {
+      flows.from(query, names);
     }
 
     ChangeSql sql() {
@@ -286,7 +305,12 @@ final class RowStatements {
     void answer(Commit commit, Map<String, Long> counts) {
       boolean changed = counts.values().stream().anyMatch(count -> count > 0);
       if (changed) {
-        rooms.lineage().written(context.caller(), name(), commit, inputs, false);
+        rooms
+            .lineage()
+            .written(
+                context,
+                new StatementLineage.Made(
+                    name(), commit, inputs, flows.of(inputs, sql.columns()), false));
       }
       context.answer(counts);
     }
