@@ -4,6 +4,8 @@ import io.boathouse.agents.AgentsModule;
 import io.boathouse.agents.tool.ToolSource;
 import io.boathouse.catalog.CatalogModule;
 import io.boathouse.catalog.identity.IdentityConfig;
+import io.boathouse.catalog.lineage.LineageOutbox;
+import io.boathouse.catalog.lineage.OpenLineageSender;
 import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.featurestore.FeatureStoreModule;
 import io.boathouse.ingest.IngestModule;
@@ -21,14 +23,20 @@ import io.boathouse.serving.ServingModule;
 import io.boathouse.sql.SqlConfig;
 import io.boathouse.sql.SqlModule;
 import io.boathouse.sql.statement.StatementAssembly;
+import io.boathouse.sql.statement.SystemFeeds;
 import io.boathouse.table.TableModule;
 import io.boathouse.table.append.AuditFeed;
+import io.boathouse.table.append.Feed;
+import io.boathouse.table.append.FeedTables;
 import io.boathouse.table.append.FeedWriter;
+import io.boathouse.table.append.LineageFeed;
+import io.boathouse.table.append.UsageFeed;
 import io.boathouse.training.TrainingJobsModule;
 import io.boathouse.training.TrainingModule;
 import io.boathouse.training.launch.TrainTask;
 import io.boathouse.training.launch.TrainingConfig;
 import io.boathouse.workflow.WorkflowModule;
+import io.boathouse.workflow.run.RunUsage;
 import io.boathouse.workflow.run.WorkflowConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -110,6 +118,7 @@ public final class Boathouse implements AutoCloseable {
       agents = opened(agents(additions));
 
       routes.addAll(catalog.routes());
+      routes.add(catalog.lineages().openLineage(config.openlineage().namespace()));
       routes.addAll(tables.routes());
       routes.addAll(sql.routes());
       routes.addAll(ingest.routes());
@@ -130,7 +139,9 @@ public final class Boathouse implements AutoCloseable {
       workflow.register(features.publishTask());
       workflow.register(trainingJobs.task());
       serving.start();
-      opened(systemTables());
+      OpenLineageSender.of(config.openlineage(), platform.telemetry().meters())
+          .ifPresent(sender -> catalog.lineages().sendTo(opened(sender)));
+      opened(systemTables(clock));
       server = opened(platform.serve(catalog.authenticator(), routes));
       address.set(Optional.of(server.uri()));
       opened(workflow).start();
@@ -197,7 +208,10 @@ public final class Boathouse implements AutoCloseable {
                 catalog.tags(),
                 catalog.information()),
             new StatementAssembly.Results(
-                catalog.policies(), catalog.systemCallers()::inNameOf, secret(LINK_KEY_BYTES))),
+                catalog.policies(),
+                catalog.systemCallers()::inNameOf,
+                catalog.systemCallers()::named,
+                secret(LINK_KEY_BYTES))),
         new StatementAssembly.Tables(
             tables.tables(), tables.reader(), tables.maintenance(), catalog.relations()));
   }
@@ -344,13 +358,27 @@ public final class Boathouse implements AutoCloseable {
             ToolSource.of(List.of(new FeatureLookupTool(features.lookups(), features.specs())))));
   }
 
-  private FeedWriter systemTables() {
-    Caller writer = catalog.systemCallers().system("system-tables");
+  private FeedWriter systemTables(InstantSource clock) {
+    List<Feed> feeds = new ArrayList<>();
+    feeds.add(new AuditFeed(catalog.auditOutbox()));
+    feeds.add(
+        LineageFeed.ofTables(LineageOutbox.ofTables(platform.database()), catalog.installation()));
+    feeds.add(
+        LineageFeed.ofColumns(
+            LineageOutbox.ofColumns(platform.database()), catalog.installation()));
+    feeds.addAll(SystemFeeds.of(platform.database(), catalog.installation(), clock));
+    feeds.add(new UsageFeed(new RunUsage(platform.database()), catalog.installation(), clock));
     return new FeedWriter(
-        catalog.namespaces(),
-        tables.tables(),
-        writer,
-        List.of(new AuditFeed(catalog.auditOutbox())),
+        new FeedTables(
+            new FeedTables.Governance(
+                catalog.namespaces(),
+                catalog.relations(),
+                catalog.functions(),
+                catalog.policies(),
+                catalog.grants()),
+            tables.tables()),
+        catalog.systemCallers().system("system-tables"),
+        feeds,
         platform.telemetry().meters());
   }
 

@@ -1,6 +1,7 @@
 package io.boathouse.server;
 
 import io.boathouse.catalog.identity.IdentityConfig;
+import io.boathouse.catalog.lineage.OpenLineageConfig;
 import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.platform.PlatformModule;
 import io.boathouse.platform.config.ConfigLoader;
@@ -23,6 +24,7 @@ import java.util.Set;
 public record ServerConfig(
     HttpConfig server,
     IdentityConfig auth,
+    OpenLineageConfig openlineage,
     LaneConfig lanes,
     DatabaseConfig database,
     StorageConfig storage,
@@ -39,6 +41,7 @@ public record ServerConfig(
       new ServerConfig(
           HttpConfig.DEFAULTS,
           IdentityConfig.DEFAULTS,
+          OpenLineageConfig.DEFAULTS,
           LaneConfig.DEFAULTS,
           DatabaseConfig.DEFAULTS,
           StorageConfig.DEFAULTS,

@@ -30,7 +30,7 @@ import io.boathouse.catalog.identity.PrincipalService;
 import io.boathouse.catalog.identity.SystemCallers;
 import io.boathouse.catalog.identity.TokenService;
 import io.boathouse.catalog.information.InformationService;
-import io.boathouse.catalog.lineage.LineageRoutes;
+import io.boathouse.catalog.lineage.LineageAssembly;
 import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.location.AccessAssembly;
 import io.boathouse.catalog.location.AccessService;
@@ -87,6 +87,7 @@ public final class CatalogModule implements AutoCloseable {
   private final AuditLog auditLog;
   private final AuditService audit;
   private final Database database;
+  private final Installation installation;
   private final IdentityAssembly identity;
   private final Bootstrap bootstrap;
   private final NamespaceService namespaces;
@@ -100,7 +101,7 @@ public final class CatalogModule implements AutoCloseable {
   private final PolicyService policies;
   private final PolicyChanges policyChanges;
   private final AttributePolicyService attributePolicies;
-  private final LineageService lineage;
+  private final LineageAssembly lineage;
   private final SearchService search;
   private final RatifiedCommits commits;
   private final StagingService staging;
@@ -159,11 +160,12 @@ public final class CatalogModule implements AutoCloseable {
     securables = new SecurableService(database, stored, auditLog, deletions, clock);
     grants = new GrantService(database, stored, auditLog, clock);
     audit = new AuditService(database, authorizer);
+    installation = new Installation(() -> tree.metastore().id());
     identity =
         new IdentityAssembly(
             new IdentityAssembly.Foundation(database, login, places.secrets(), clock),
             new IdentityAssembly.Governance(authorizer, stamp, auditLog),
-            new Installation(() -> tree.metastore().id()));
+            installation);
     bootstrap =
         new Bootstrap(
             new Bootstrap.Parts(
@@ -173,7 +175,7 @@ public final class CatalogModule implements AutoCloseable {
                 identity.tokens(),
                 identity.authenticator(),
                 securables));
-    lineage = new LineageService(database, tree, stored, clock);
+    lineage = new LineageAssembly(database, tree, stored, clock);
     search = new SearchService(database, authorizer);
     namespaces = new NamespaceService(database, securables);
     locations =
@@ -257,6 +259,11 @@ public final class CatalogModule implements AutoCloseable {
         volume -> storage.deleteFolder(VolumeService.managedPath(volume.id())));
   }
 
+  /** The numbers by which clients know this installation. */
+  public Installation installation() {
+    return installation;
+  }
+
   public NamespaceService namespaces() {
     return namespaces;
   }
@@ -331,6 +338,11 @@ public final class CatalogModule implements AutoCloseable {
   }
 
   public LineageService lineage() {
+    return lineage.service();
+  }
+
+  /** Lineage besides what is recorded of it. */
+  public LineageAssembly lineages() {
     return lineage;
   }
 
@@ -394,15 +406,15 @@ public final class CatalogModule implements AutoCloseable {
     return bootstrap;
   }
 
-  /** The endpoints of this module. */
+  /** The endpoints of this module, but that for OpenLineage. */
   public List<Routes> routes() {
     List<Routes> routes = new ArrayList<>(identity.routes());
+    routes.addAll(lineage.routes());
     routes.addAll(access.routes());
     routes.addAll(locations.routes());
     routes.addAll(
         List.of(
             new AuditRoutes(audit),
-            new LineageRoutes(lineage),
             new SearchRoutes(search),
             NamespaceRoutes.catalogs(namespaces),
             NamespaceRoutes.schemas(namespaces),

@@ -18,6 +18,8 @@ import io.boathouse.sql.govern.TableViews;
 import io.boathouse.sql.govern.ViewBodies;
 import io.boathouse.sql.statement.HistoryRoutes;
 import io.boathouse.sql.statement.HistoryService;
+import io.boathouse.sql.statement.PreviewRoutes;
+import io.boathouse.sql.statement.PreviewService;
 import io.boathouse.sql.statement.StatementAssembly;
 import io.boathouse.sql.statement.StatementRoutes;
 import io.boathouse.sql.statement.StatementService;
@@ -41,6 +43,7 @@ public final class SqlModule implements AutoCloseable {
   private final SessionService sessions;
   private final HistoryService history;
   private final StatementService statements;
+  private final PreviewService previews;
 
   /**
    * What the module runs on.
@@ -98,12 +101,26 @@ public final class SqlModule implements AutoCloseable {
                 platform.executor(),
                 new RunLimits(config.deadline()),
                 platform.clock()));
+    previews =
+        new PreviewService(
+            new PreviewService.Needs(
+                governance.authorizer(),
+                governance.names().policies(),
+                governance.audit(),
+                checker,
+                engine,
+                governance.results().principals()));
     history = assembly.history();
     statements = assembly.statements();
   }
 
   public StatementService statements() {
     return statements;
+  }
+
+  /** What somebody would get of a table. */
+  public PreviewService previews() {
+    return previews;
   }
 
   public HistoryService history() {
@@ -130,6 +147,7 @@ public final class SqlModule implements AutoCloseable {
         new StatementRoutes(statements, sessions),
         new SessionRoutes(sessions),
         new HistoryRoutes(history),
+        new PreviewRoutes(previews),
         new WarehouseRoutes(warehouses, engine));
   }
 

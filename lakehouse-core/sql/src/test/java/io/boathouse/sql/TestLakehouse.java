@@ -122,7 +122,10 @@ public final class TestLakehouse implements AutoCloseable {
                     catalog.tags(),
                     catalog.information()),
                 new StatementAssembly.Results(
-                    catalog.policies(), catalog.systemCallers()::inNameOf, new byte[32])),
+                    catalog.policies(),
+                    catalog.systemCallers()::inNameOf,
+                    catalog.systemCallers()::named,
+                    new byte[32])),
             new StatementAssembly.Tables(
                 tables.tables(), tables.reader(), tables.maintenance(), catalog.relations()));
     Caller system = catalog.systemCallers().system("test");
@@ -169,11 +172,16 @@ public final class TestLakehouse implements AutoCloseable {
 
   /** The rows of a query of the administrator's, as JSON text. */
   public String query(String statement) {
-    StatementView view = sql.statements().submit(admin, StatementRequest.of(statement));
+    return query(admin, statement);
+  }
+
+  /** The rows of a query of somebody's, as JSON text. */
+  public String query(Caller caller, String statement) {
+    StatementView view = sql.statements().submit(caller, StatementRequest.of(statement));
     if (!(view.state() instanceof StatementState.Succeeded)) {
       throw new AssertionError(view.state().toString());
     }
-    return sql.statements().rows(admin, view.id().toString(), 0);
+    return sql.statements().rows(caller, view.id().toString(), 0);
   }
 
   /** Takes {@code name-token} for the user of that name. */

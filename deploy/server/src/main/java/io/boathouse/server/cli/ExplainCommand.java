@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +44,11 @@ final class ExplainCommand implements Callable<Integer> {
       description = "What NAME is: catalog, schema, table, volume, function, … (default: table).")
   private String type = "";
 
+  @Option(
+      names = "--preview",
+      description = "Also print the first rows of the table as PRINCIPAL would get them.")
+  private boolean preview;
+
   @Option(names = "--json", description = "Print the server's reply as it is.")
   private boolean json;
 
@@ -57,8 +64,28 @@ final class ExplainCommand implements Callable<Integer> {
     } else {
       reply.path("explanation").forEach(sentence -> out.println(sentence.asText()));
     }
+    if (preview) {
+      preview(out);
+    }
     out.flush();
     return reply.path("allowed").asBoolean() ? 0 : 1;
+  }
+
+  /** With rows and masks as the principal's; needs MANAGE, and is in the audit. */
+  private void preview(PrintWriter out) throws IOException, InterruptedException {
+    JsonNode shown =
+        server.get(
+            "/api/2.0/boathouse/tables/%s/preview?principal=%s&limit=20"
+                .formatted(encoded(name), encoded(principal)));
+    if (json) {
+      out.println(Json.writeText(shown));
+      return;
+    }
+    List<String> columns = new ArrayList<>();
+    shown.path("columns").forEach(column -> columns.add(column.asText()));
+    RowPrinter printer = RowPrinter.of(RowPrinter.Form.TABLE, columns, out);
+    shown.path("rows").forEach(printer::row);
+    printer.end();
   }
 
   private static String encoded(String text) {

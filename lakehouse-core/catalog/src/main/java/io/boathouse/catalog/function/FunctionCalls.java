@@ -16,6 +16,7 @@ import io.boathouse.platform.error.LakeException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -24,6 +25,13 @@ import java.util.function.Function;
  * database.
  */
 public final class FunctionCalls {
+  private static final List<SecurableType> KNOWABLE =
+      List.of(
+          SecurableType.TABLE,
+          SecurableType.FUNCTION,
+          SecurableType.REGISTERED_MODEL,
+          SecurableType.SERVING_ENDPOINT);
+
   private final SecurableTree tree;
   private final Authorizer authorizer;
   private final Memberships memberships;
@@ -96,6 +104,21 @@ public final class FunctionCalls {
   /** The names of all groups that a caller belongs to, nested ones included. */
   public Set<String> groups(Caller caller) {
     return memberships.groups(caller);
+  }
+
+  /**
+   * The ids of all governed things that a caller may know of, and the caller's own; empty for all
+   * there are.
+   */
+  public Optional<Set<String>> known(Caller caller) {
+    if (authorizer.isAdministrator(caller)) {
+      return Optional.empty();
+    }
+    Set<String> ids = new TreeSet<>(Set.of(caller.principalId().toString()));
+    for (SecurableType type : KNOWABLE) {
+      ids.addAll(repository.visible(type, authorizer.visible(caller, type)));
+    }
+    return Optional.of(ids);
   }
 
   private Optional<FunctionDefinition> definition(Securable securable) {

@@ -1,11 +1,14 @@
 package io.boathouse.catalog.function;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.db.Database;
 import io.boathouse.platform.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -66,6 +69,21 @@ final class FunctionRepository {
                 .bind("id", id)
                 .mapTo(UUID.class)
                 .findOne());
+  }
+
+  /** The ids of securables of a type that meet a condition. */
+  List<String> visible(SecurableType type, Authorizer.Visible visible) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT CAST(s.id AS text) FROM catalog_securable s WHERE s.type = :type AND ("
+                        + visible.condition()
+                        + ")")
+                .bind("type", type.name())
+                .bindMap(visible.parameters())
+                .mapTo(String.class)
+                .list());
   }
 
   Map<UUID, ObjectNode> find(Collection<UUID> ids) {

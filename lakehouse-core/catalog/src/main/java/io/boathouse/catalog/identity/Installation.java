@@ -13,12 +13,12 @@ import java.util.function.Supplier;
  */
 public record Installation(Supplier<UUID> metastoreId) {
   /** The account's id. */
-  String accountId() {
+  public String accountId() {
     return metastoreId.get().toString();
   }
 
   /** A positive number, as Databricks clients expect of a workspace. */
-  long workspaceId() {
+  public long workspaceId() {
     return metastoreId.get().getMostSignificantBits() >>> 12;
   }
 

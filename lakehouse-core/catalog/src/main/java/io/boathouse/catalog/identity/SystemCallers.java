@@ -80,6 +80,19 @@ public final class SystemCallers {
         "boathouse");
   }
 
+  /**
+   * As {@link #inNameOf(UUID)} for a principal of this name, for one who asks about it and was
+   * found to have the right to.
+   */
+  @SuppressWarnings("unused")
+  public Caller named(Caller asking, String name) {
+    return inNameOf(
+        repository
+            .find(name)
+            .map(Principal::id)
+            .orElseThrow(() -> IdentityErrors.principalNotFound(name)));
+  }
+
   private Caller make(String name) {
     return database.inTransaction(
         () -> {

@@ -23,7 +23,12 @@ final class TokenScopes {
     PATHS.put("sql", List.of("/api/2.0/sql/"));
     PATHS.put(
         "unity-catalog",
-        List.of("/api/2.1/unity-catalog/", "/delta/", "/iceberg/", "/api/2.0/lineage-tracking/"));
+        List.of(
+            "/api/2.1/unity-catalog/",
+            "/delta/",
+            "/iceberg/",
+            "/api/2.0/lineage-tracking/",
+            "/api/v1/lineage"));
     PATHS.put("files", List.of("/api/2.0/fs/"));
     PATHS.put(
         "mlflow",

@@ -38,13 +38,10 @@ public final class LineageRoutes implements Routes {
 
   record Node(
       @JsonProperty("kind") String kind,
-      @JsonProperty("name") Optional<String> name,
-      @JsonProperty("version") Optional<Long> version,
-      @JsonProperty("hidden") Optional<Boolean> hidden) {
+      @JsonProperty("name") String name,
+      @JsonProperty("version") Optional<Long> version) {
     static Node of(LineageNode node) {
-      return node.isHidden()
-          ? new Node(node.kind(), Optional.empty(), Optional.empty(), Optional.of(true))
-          : new Node(node.kind(), Optional.of(node.name()), node.version(), Optional.empty());
+      return new Node(node.kind(), node.name(), node.version());
     }
   }
 
@@ -84,7 +81,15 @@ public final class LineageRoutes implements Routes {
           default ->
               throw HttpErrors.invalidParameter("direction", direction, "upstream or downstream");
         };
-    return Reply.of(new Body(view.edges().stream().map(Edge::of).toList(), view.complete()));
+    return Reply.of(
+        new Body(
+            view.edges().stream().filter(LineageRoutes::isKnown).map(Edge::of).toList(),
+            view.complete()));
+  }
+
+  /** What the caller may not know of does not appear. */
+  private static boolean isKnown(LineageEdge edge) {
+    return !edge.from().isHidden() && !edge.to().isHidden();
   }
 
   private static int limit(Request request, String name, long otherwise) {

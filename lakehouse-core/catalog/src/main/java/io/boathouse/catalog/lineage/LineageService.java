@@ -1,6 +1,7 @@
 package io.boathouse.catalog.lineage;
 
 import io.boathouse.catalog.grant.StoredAuthorizer;
+import io.boathouse.catalog.lineage.LineageEvent.End;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableTree;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records what came from what, and walks it. A node of a governed thing is kept under that thing's
@@ -40,16 +42,30 @@ public final class LineageService {
   private final SecurableTree tree;
   private final StoredAuthorizer authorizer;
   private final InstantSource clock;
+  private final LineageSink sink;
   private final LineageRepository repository;
+  private final ColumnLineageRepository columns;
+  private final LineageEvents events;
 
-  /** Creates the service over the edges of this database. */
+  /**
+   * Creates the service over the edges of this database.
+   *
+   * @param sink is told of what was recorded
+   */
   public LineageService(
-      Database database, SecurableTree tree, StoredAuthorizer authorizer, InstantSource clock) {
+      Database database,
+      SecurableTree tree,
+      StoredAuthorizer authorizer,
+      LineageSink sink,
+      InstantSource clock) {
+    this.sink = sink;
     this.database = database;
     this.tree = tree;
     this.authorizer = authorizer;
     this.clock = clock;
     this.repository = new LineageRepository(database);
+    this.columns = new ColumnLineageRepository(database);
+    this.events = new LineageEvents(database);
   }
 
   /**
@@ -60,14 +76,91 @@ public final class LineageService {
    */
   public void record(
       Caller caller, LineageNode from, LineageNode to, String how, Map<String, String> details) {
+    record(caller, new LineageFact(List.of(from), to, how, details, List.of(), Optional.empty()));
+  }
+
+  /**
+   * Records what a piece of work made, as {@link #record(Caller, LineageNode, LineageNode, String,
+   * Map)} does, with what is known of columns.
+   */
+  public void record(Caller caller, LineageFact fact) {
     database.useTransaction(
         () -> {
-          long source = repository.node(from, securable(from));
-          long target = repository.node(to, securable(to));
-          Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-          repository.edge(
-              source, target, new LineageEdge(from, to, how, details, now, caller.principal(), 1));
+          End target = end(fact.target());
+          List<End> sources = fact.sources().stream().map(this::end).toList();
+          Instant now = now();
+          long made = repository.node(target.node(), target.securable());
+          for (End source : sources) {
+            repository.edge(
+                repository.node(source.node(), source.securable()),
+                made,
+                new LineageEdge(
+                    source.node(),
+                    target.node(),
+                    fact.how(),
+                    fact.details(),
+                    now,
+                    caller.principal(),
+                    1));
+          }
+          events.made(
+              new LineageEvents.Work(now, caller.principal(), fact.how(), fact.entity()),
+              sources,
+              target,
+              fact.columns());
+          keepColumns(caller, fact, sources, target, now);
+          database.afterCommit(() -> sink.recorded(now, fact));
         });
+  }
+
+  private void keepColumns(
+      Caller caller, LineageFact fact, List<End> sources, End target, Instant now) {
+    Optional<UUID> made = target.securable().filter(id -> LineageEvents.isTable(target.node()));
+    if (made.isEmpty()) {
+      return;
+    }
+    if ("true".equals(fact.details().get(REPLACES))) {
+      columns.replaced(made.get());
+    }
+    FullName name = FullName.parse(target.node().name());
+    Map<FullName, UUID> tables = LineageEvents.tables(sources);
+    tables.putIfAbsent(name, made.get());
+    for (ColumnFlow flow : fact.columns()) {
+      @Nullable UUID source = tables.get(flow.table());
+      if (source != null && flow.target().isPresent()) {
+        columns.insert(
+            source,
+            made.get(),
+            new ColumnEdge(
+                new ColumnEdge.Column(flow.table(), flow.column()),
+                new ColumnEdge.Column(name, flow.target().get()),
+                fact.how(),
+                now,
+                caller.principal(),
+                1));
+      }
+    }
+  }
+
+  /**
+   * Records that tables were read for nothing that is kept; joins the thread's transaction.
+   *
+   * @param columns of those tables whose values were shown
+   */
+  public void read(
+      Caller caller, List<TableRead> tables, List<ColumnFlow> columns, LineageEntity entity) {
+    events.read(
+        new LineageEvents.Work(now(), caller.principal(), "READ", Optional.of(entity)),
+        tables,
+        columns);
+  }
+
+  private End end(LineageNode node) {
+    return new End(node, securable(node), Optional.empty());
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
   /**
@@ -75,7 +168,7 @@ public final class LineageService {
    * hold; joins the thread's transaction.
    */
   public void ended(Caller caller, UUID securable, Optional<Long> stillHolds) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Instant now = now();
     repository.end(
         securable, stillHolds, Map.of("ended", now.toString(), "ended_by", caller.principal()));
   }

@@ -36,6 +36,11 @@ final class AttributePolicies {
     this.memberships = memberships;
   }
 
+  /** The policies of what is above a table, for whomever they are. */
+  List<AttributePolicy> above(Securable table) {
+    return repository.of(table.ancestors());
+  }
+
   /** Adds to the policies of the table itself, which go before all others. */
   List<PolicyRepository.Row> added(Caller caller, Securable table, List<PolicyRepository.Row> own) {
     List<UUID> chain = new ArrayList<>(List.of(table.id()));

@@ -105,6 +105,19 @@ public final class PolicyService {
   }
 
   /**
+   * Demands MANAGE on whatever above a table has a policy for tables below it: only then may
+   * somebody take away all that the table's rows are hidden by.
+   */
+  public void requireManageAbove(Caller caller, Securable table) {
+    for (AttributePolicy policy : attributes.above(table)) {
+      Securable unused =
+          governance
+              .authorizer()
+              .require(caller, Privilege.MANAGE, policy.on().type(), policy.on().name());
+    }
+  }
+
+  /**
    * Lets a table show only rows for which a function is true, in place of any other row filter.
    * Needs MANAGE on the table and EXECUTE on the function.
    *

@@ -48,6 +48,11 @@ public final class DuckDb {
     return locked(access, streaming(), DuckInstance::new);
   }
 
+  /** Like {@link #openStreaming}, in which every query is measured: {@link DuckSession#profile}. */
+  public DuckSession openProfiled(DuckAccess access) {
+    return locked(access, streaming(), DuckSession::new, "SET enable_profiling = 'no_output'");
+  }
+
   private static Properties streaming() {
     Properties properties = new Properties();
     properties.setProperty("jdbc_stream_results", "true");
@@ -55,12 +60,18 @@ public final class DuckDb {
   }
 
   private <T> T locked(
-      DuckAccess access, Properties properties, BiFunction<Connection, Path, T> form) {
+      DuckAccess access,
+      Properties properties,
+      BiFunction<Connection, Path, T> form,
+      String... first) {
     Path folder = sessionFolder();
     Connection connection = null;
     try {
       connection = DriverManager.getConnection("jdbc:duckdb:", properties);
       try (Statement statement = connection.createStatement()) {
+        for (String setting : first) {
+          boolean unused = statement.execute(setting);
+        }
         for (String setting : settings(access, folder)) {
           boolean unused = statement.execute(setting);
         }

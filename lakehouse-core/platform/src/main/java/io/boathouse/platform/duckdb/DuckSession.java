@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.ProfilerPrintFormat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +102,17 @@ public final class DuckSession implements AutoCloseable {
       throw DuckDbErrors.of(e);
     } finally {
       running = null;
+    }
+  }
+
+  /** What the last query did, as DuckDB's JSON; only in a session that measures. */
+  public String profile() {
+    try {
+      return connection
+          .unwrap(DuckDBConnection.class)
+          .getProfilingInformation(ProfilerPrintFormat.JSON);
+    } catch (SQLException e) {
+      throw DuckDbErrors.of(e);
     }
   }
 

@@ -152,11 +152,16 @@ public final class DuckDbEngine implements QueryEngine {
       access = access.withThreads(config.threads().getAsInt());
     }
     DuckAccess own = access;
-    try (DuckSession session = opening.apply(own)) {
+    boolean profiled = run.reads().isProfiled() && !tables.isLimited();
+    try (DuckSession session = profiled ? duckDb.openProfiled(own) : opening.apply(own)) {
       run.cancellation().onCancel(session::interrupt);
       try {
         tables.bind(session);
-        return work.apply(session, tables.inputs());
+        T done = work.apply(session, tables.inputs());
+        if (profiled) {
+          run.reads().profile(QueryProfile.of(session.profile()));
+        }
+        return done;
       } catch (SQLException e) {
         throw failed(own, tables.named(DuckDbErrors.of(e), session));
       } catch (LakeException e) {

@@ -2,23 +2,40 @@ package io.boathouse.sql.engine;
 
 import io.boathouse.sql.govern.TableViews.Scan;
 import java.util.List;
+import java.util.Optional;
 
 /** How much of its tables a statement reads, summed up while it runs. Thread-safe. */
 public final class ReadTotals {
-  private volatile Read read = new Read(0, 0, 0, 0);
+  private final boolean profiled;
+  private volatile Read read = new Read(0, 0, 0, 0, 0);
+  private volatile Optional<QueryProfile> profile = Optional.empty();
+
+  /** Of a statement that is not measured. */
+  public ReadTotals() {
+    this(false);
+  }
+
+  /**
+   * @param profiled whether queries are to be measured, which takes an engine of their own
+   */
+  public ReadTotals(boolean profiled) {
+    this.profiled = profiled;
+  }
 
   /**
    * Files and their bytes.
    *
+   * @param rows that the files hold, as the log tells; -1 if nobody counted them
    * @param prunedFiles left out since they hold no row that the statement is after
    */
-  public record Read(long files, long bytes, long prunedFiles, long prunedBytes) {
+  public record Read(long files, long bytes, long prunedFiles, long prunedBytes, long rows) {
     private Read plus(Scan scan) {
       return new Read(
           files + scan.files(),
           bytes + scan.bytes(),
           prunedFiles + scan.pruned(),
-          prunedBytes + scan.prunedBytes());
+          prunedBytes + scan.prunedBytes(),
+          rows < 0 || scan.rows() < 0 ? -1 : rows + scan.rows());
     }
   }
 
@@ -28,6 +45,20 @@ public final class ReadTotals {
       sum = sum.plus(scan);
     }
     read = sum;
+  }
+
+  /** Whether the statement's queries are to be measured. */
+  boolean isProfiled() {
+    return profiled;
+  }
+
+  void profile(QueryProfile measured) {
+    profile = Optional.of(measured);
+  }
+
+  /** How the last query ran, if it was measured and may be told. */
+  public Optional<QueryProfile> profile() {
+    return profile;
   }
 
   /** What was read until now. */

@@ -1,5 +1,7 @@
 package io.boathouse.sql.govern;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.table.compute.MetadataField;
@@ -12,10 +14,16 @@ import java.util.Set;
  *
  * @param sql to be run where all views exist as TEMP views
  * @param tables what the views must show
+ * @param tree of the same query, for those who read more off it; nobody changes it
  */
-public record CheckedQuery(String sql, List<ViewedTable> tables) {
+public record CheckedQuery(String sql, List<ViewedTable> tables, JsonNode tree) {
   public CheckedQuery {
     tables = List.copyOf(tables);
+  }
+
+  /** One whose columns nobody asks where they came from. */
+  public CheckedQuery(String sql, List<ViewedTable> tables) {
+    this(sql, tables, MissingNode.getInstance());
   }
 
   /**

@@ -37,6 +37,7 @@ final class FunctionExpansion {
   static final String BASE = "bound_base";
 
   private static final Set<String> MEMBER_TESTS = Set.of("is_account_group_member", "is_member");
+  private static final String KNOWN = "may_know";
   private static final String HOLE = "bound_hole_";
   private static final int MAX_DEPTH = 16;
   private static final int MAX_NODES = 50_000;
@@ -51,6 +52,7 @@ final class FunctionExpansion {
   private final Set<String> ctes = new HashSet<>();
   private final Set<String> known = new HashSet<>(Set.of(BASE));
   private Optional<Set<String>> groups = Optional.empty();
+  private Optional<Optional<Set<String>>> things = Optional.empty();
   private Optional<UUID> written = Optional.empty();
   private int nodes;
   private int relations;
@@ -100,10 +102,13 @@ final class FunctionExpansion {
       arguments.add(argument.path("expression"));
     }
     String alias = call.path("alias").asText();
+    String name = path.size() == 1 ? TreeWalk.canonical(path.getFirst()) : "";
     JsonNode value =
-        path.size() == 1 && MEMBER_TESTS.contains(TreeWalk.canonical(path.getFirst()))
+        MEMBER_TESTS.contains(name)
             ? member(path, arguments)
-            : body(function(rights, path, defaults), arguments);
+            : name.equals(KNOWN)
+                ? known(path, arguments)
+                : body(function(rights, path, defaults), arguments);
     call.removeAll();
     call.setAll((ObjectNode) value);
     call.put("alias", alias.isEmpty() ? path.getLast() : alias);
@@ -225,6 +230,24 @@ final class FunctionExpansion {
             Map.of(HOLE + "0", group.deepCopy()));
   }
 
+  /** Whether the caller may know of the governed thing of an id. */
+  private JsonNode known(List<String> path, List<JsonNode> arguments) {
+    if (arguments.size() != 1) {
+      throw GovernErrors.functionArguments(path.getLast(), 1, arguments.size());
+    }
+    if (things.isEmpty()) {
+      things = Optional.of(calls.known(caller));
+    }
+    Optional<Set<String>> ids = things.get();
+    if (ids.isEmpty() || ids.get().isEmpty()) {
+      return filled(ids.isEmpty() ? "TRUE" : "FALSE", Map.of());
+    }
+    String all = ids.get().stream().map(SqlText::literal).collect(Collectors.joining(", "));
+    return filled(
+        "COALESCE(" + HOLE + "0 IN (" + all + "), FALSE)",
+        Map.of(HOLE + "0", arguments.getFirst().deepCopy()));
+  }
+
   /** An expression of ours, with trees in the place of its holes. */
   JsonNode filled(String expression, Map<String, JsonNode> holes) {
     ObjectNode statement = trees.parse("SELECT " + expression);
@@ -259,7 +282,9 @@ final class FunctionExpansion {
     if (nodes > MAX_NODES) {
       throw GovernErrors.tooComplex("parts in the bodies of functions", MAX_NODES);
     }
-    tree.forEach(this::count);
+    if (!tree.path("class").asText().equals("CONSTANT")) {
+      tree.forEach(this::count);
+    }
   }
 
   private FunctionDefinition function(Caller rights, List<String> path, NameDefaults defaults) {

@@ -91,7 +91,8 @@ public final class QueryChecker {
     String sql = trees.print(tree);
     ObjectNode printed = trees.parse(sql);
     new TreeWalk(allowList, new VerifiedNames(names)).statement(printed);
-    return new CheckedQuery(sql, names.tables(RowFilters.of(printed), ReadColumns.of(printed)));
+    return new CheckedQuery(
+        sql, names.tables(RowFilters.of(printed), ReadColumns.of(printed)), printed);
   }
 
   /**

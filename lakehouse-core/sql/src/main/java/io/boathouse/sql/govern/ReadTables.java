@@ -1,6 +1,7 @@
 package io.boathouse.sql.govern;
 
 import io.boathouse.catalog.policy.TablePolicies;
+import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckSession;
@@ -24,12 +25,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Everything that one session reads: files, changes, and what is written over them. */
 final class ReadTables implements TableViews.Resolved {
   /** The reason of failures whose messages hold values. */
   static final String VALUE = "SQL_VALUE";
+
+  private static final int MOST_COUNTED = 64;
 
   private final TableReader reader;
   private final Caller caller;
@@ -66,8 +68,16 @@ final class ReadTables implements TableViews.Resolved {
                   files.size(),
                   bytes,
                   snapshot.files().size() - files.size(),
-                  bytes(snapshot.files()) - bytes))
+                  bytes(snapshot.files()) - bytes,
+                  rows()))
           : Optional.empty();
+    }
+
+    /** Looking into the statistics of many files would take longer than most queries do. */
+    private long rows() {
+      return files.size() > MOST_COUNTED || files.stream().anyMatch(file -> file.rows().isEmpty())
+          ? -1
+          : files.stream().mapToLong(file -> file.rows().orElse(0L)).sum();
     }
 
     TableReader.Asked asked() {
@@ -93,7 +103,8 @@ final class ReadTables implements TableViews.Resolved {
         implements Written {}
 
     /** What a view of the catalog shows. */
-    record OfView(ViewedTable use, String select, Caller owner) implements Written {
+    record OfView(ViewedTable use, String select, Caller owner, List<String> columns)
+        implements Written {
       @Override
       public FullName name() {
         return use.name();
@@ -120,7 +131,8 @@ final class ReadTables implements TableViews.Resolved {
   }
 
   void add(ViewedTable use, ViewBodies.Body body) {
-    written.add(new Written.OfView(use, body.select(), body.owner()));
+    List<String> columns = body.view().columns().stream().map(RelationColumn::name).toList();
+    written.add(new Written.OfView(use, body.select(), body.owner(), columns));
   }
 
   @Override
@@ -163,6 +175,12 @@ final class ReadTables implements TableViews.Resolved {
   }
 
   @Override
+  public boolean isLimited() {
+    return !written.isEmpty()
+        || files.values().stream().anyMatch(one -> one.of().table().rights().isPresent());
+  }
+
+  @Override
   public List<Scan> scans() {
     return files.values().stream().flatMap(one -> one.scan().stream()).toList();
   }
@@ -195,17 +213,31 @@ final class ReadTables implements TableViews.Resolved {
   /** Views have no versions; what they read is told where they were made. */
   @Override
   public List<Input> inputs() {
-    Stream<Input> tables =
-        files.values().stream()
-            .filter(one -> one.of().table().rights().isEmpty())
-            .map(Shown::snapshot)
-            .map(one -> new Input(one.name(), OptionalLong.of(one.version())));
-    Stream<Input> changes =
-        feeds.values().stream().map(one -> new Input(one.name(), OptionalLong.of(one.to())));
-    Stream<Input> views =
-        written.stream()
-            .filter(one -> one instanceof Written.OfView view && view.use().rights().isEmpty())
-            .map(one -> new Input(one.name(), OptionalLong.empty()));
-    return Stream.of(tables, changes, views).flatMap(all -> all).distinct().toList();
+    Map<Input, Map<String, List<String>>> inputs = new LinkedHashMap<>();
+    files.values().stream()
+        .filter(one -> one.of().table().rights().isEmpty())
+        .forEach(
+            one -> {
+              Snapshot read = one.snapshot();
+              shows(inputs, new Input(read.name(), OptionalLong.of(read.version())))
+                  .put(one.of().table().view(), read.schema().names());
+            });
+    feeds.forEach(
+        (view, feed) ->
+            shows(inputs, new Input(feed.name(), OptionalLong.of(feed.to())))
+                .put(view, feed.schema().names()));
+    for (Written one : written) {
+      if (one instanceof Written.OfView view && view.use().rights().isEmpty()) {
+        shows(inputs, new Input(one.name(), OptionalLong.empty())).put(one.view(), view.columns());
+      }
+    }
+    return inputs.entrySet().stream()
+        .map(one -> new Input(one.getKey().name(), one.getKey().version(), one.getValue()))
+        .toList();
+  }
+
+  private static Map<String, List<String>> shows(
+      Map<Input, Map<String, List<String>>> inputs, Input input) {
+    return inputs.computeIfAbsent(input, key -> new LinkedHashMap<>());
   }
 }

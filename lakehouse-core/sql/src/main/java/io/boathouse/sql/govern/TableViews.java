@@ -7,6 +7,7 @@ import io.boathouse.platform.error.LakeException;
 import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -41,17 +42,36 @@ public interface TableViews {
       return failure;
     }
 
+    /** Whether what the queries see is less than what is read, or read with others' rights. */
+    default boolean isLimited() {
+      return false;
+    }
+
     /** What is read, for lineage and history. */
     List<Input> inputs();
   }
 
-  /** A table at the version that a query reads. */
-  record Input(FullName name, OptionalLong version) {}
+  /**
+   * A table at the version that a query reads.
+   *
+   * @param views the columns that each of its views shows
+   */
+  record Input(FullName name, OptionalLong version, Map<String, List<String>> views) {
+    public Input {
+      views = Map.copyOf(views);
+    }
+
+    /** One whose columns nobody asks for. */
+    public Input(FullName name, OptionalLong version) {
+      this(name, version, Map.of());
+    }
+  }
 
   /**
    * How much of a table is read.
    *
+   * @param rows in those files; -1 if nobody counted them
    * @param pruned files that hold no row the query is after, as the table's log tells
    */
-  record Scan(FullName name, long files, long bytes, long pruned, long prunedBytes) {}
+  record Scan(FullName name, long files, long bytes, long pruned, long prunedBytes, long rows) {}
 }

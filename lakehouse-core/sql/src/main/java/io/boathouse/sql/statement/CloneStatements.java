@@ -1,5 +1,6 @@
 package io.boathouse.sql.statement;
 
+import io.boathouse.catalog.lineage.ColumnFlow;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.sql.engine.ResultColumn;
 import io.boathouse.sql.engine.ResultType;
@@ -13,6 +14,7 @@ import io.boathouse.table.write.TableService;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** CREATE TABLE … CLONE. */
@@ -33,6 +35,13 @@ final class CloneStatements {
 
   CloneStatements(TableStatements.Rooms rooms) {
     this.rooms = rooms;
+  }
+
+  /** Each column is that of the same name. */
+  private List<ColumnFlow> columns(Context context, FullName name, FullName source) {
+    return rooms.relations().get(context.caller(), name).columns().stream()
+        .map(column -> new ColumnFlow(source, column.name(), Optional.of(column.name())))
+        .toList();
   }
 
   void run(Context context, MaintenanceStatement.Clone statement) {
@@ -58,11 +67,13 @@ final class CloneStatements {
     rooms
         .lineage()
         .written(
-            context.caller(),
-            name,
-            commit,
-            List.of(new Input(source, OptionalLong.of(version))),
-            true);
+            context,
+            new StatementLineage.Made(
+                name,
+                commit,
+                List.of(new Input(source, OptionalLong.of(version))),
+                columns(context, name, source),
+                true));
     context
         .sink()
         .columns(

@@ -159,6 +159,23 @@ final class ColumnDefinitions {
     return "SELECT * FROM (%s) AS inserted(%s)".formatted(select, SqlText.identifiers(names));
   }
 
+  /** The table's columns that those of the query go to, in the query's order. */
+  static List<String> names(OpenQuery open, Insert statement, Relation target) {
+    List<String> names = new ArrayList<>();
+    if (!statement.byName()) {
+      targets(statement, target).forEach(column -> names.add(column.name()));
+    }
+    open.columns().stream().skip(names.size()).map(ResultColumn::name).forEach(names::add);
+    return names;
+  }
+
+  /** As the other, where the query is not open. */
+  static List<String> names(Insert statement, Relation target) {
+    return statement.byName()
+        ? target.columns().stream().map(RelationColumn::name).toList()
+        : targets(statement, target).stream().map(RelationColumn::name).toList();
+  }
+
   private static List<RelationColumn> targets(Insert statement, Relation target) {
     if (statement.columns().isEmpty()) {
       return target.columns();

@@ -19,19 +19,22 @@ final class ExecutedStatement {
   private final StatementRequest request;
   private final Warehouse warehouse;
   private final Cancellation cancellation = new Cancellation();
-  private final ReadTotals reads = new ReadTotals();
+  private final ReadTotals reads;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile String kind = "OTHER";
   private volatile StatementState state = new StatementState.Pending();
   private volatile List<ResultRights.Source> sources = List.of();
   private volatile Optional<ResultSpool> spool = Optional.empty();
   private volatile Optional<Instant> endedAt = Optional.empty();
+  private volatile Optional<Instant> ranAt = Optional.empty();
+  private volatile Optional<String> errorForOthers = Optional.empty();
 
   ExecutedStatement(UUID id, Caller caller, StatementRequest request, Warehouse warehouse) {
     this.id = id;
     this.caller = caller;
     this.request = request;
     this.warehouse = warehouse;
+    this.reads = new ReadTotals(request.isProfiled());
   }
 
   UUID id() {
@@ -74,7 +77,22 @@ final class ExecutedStatement {
     return caller.principalId().equals(other.principalId());
   }
 
-  synchronized void running() {
+  /** When it came to run. */
+  Optional<Instant> ranAt() {
+    return ranAt;
+  }
+
+  /** What its failure tells those who may not see what it read. */
+  Optional<String> errorForOthers() {
+    return errorForOthers;
+  }
+
+  void failsWith(String message) {
+    errorForOthers = Optional.of(message);
+  }
+
+  synchronized void running(Instant at) {
+    ranAt = Optional.of(at);
     if (!state.ended()) {
       state = new StatementState.Running();
     }

@@ -1,5 +1,6 @@
 package io.boathouse.sql.statement;
 
+import io.boathouse.platform.auth.Caller;
 import io.boathouse.sql.engine.ReadTotals;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.UUID;
  *
  * @param text shortened to 64 KiB
  * @param kind such as "SELECT"; "OTHER" until it was read
+ * @param errorForOthers what its failure tells those who may not see what it read
  * @param rows of its result; 0 until it ended
  * @param read of its tables; nothing until it ended
  */
@@ -23,11 +25,16 @@ public record HistoryEntry(
     String kind,
     String state,
     Optional<String> error,
+    Optional<String> errorForOthers,
     long rows,
     ReadTotals.Read read,
     Instant startedAt,
     Optional<Instant> endedAt) {
-  HistoryEntry withError(String words) {
+  /** The entry as a caller may see it. */
+  HistoryEntry seenBy(Caller caller) {
+    if (caller.principalId().equals(principalId)) {
+      return this;
+    }
     return new HistoryEntry(
         id,
         principalId,
@@ -36,7 +43,8 @@ public record HistoryEntry(
         text,
         kind,
         state,
-        Optional.of(words),
+        errorForOthers,
+        errorForOthers,
         rows,
         read,
         startedAt,

@@ -1,6 +1,8 @@
 package io.boathouse.sql.statement;
 
 import io.boathouse.platform.db.Database;
+import io.boathouse.platform.json.Json;
+import io.boathouse.sql.engine.QueryProfile;
 import io.boathouse.sql.engine.ReadTotals;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,9 +20,9 @@ final class HistoryRepository {
   private static final String INSERT =
       """
       INSERT INTO sql_statement (id, principal_id, principal, warehouse_id, text, kind, state,
-        error, row_count, started_at, ended_at)
+        error, row_count, started_at, ended_at, client)
       VALUES (:id, :principalId, :principal, :warehouseId, :text, :kind, :state,
-        NULL, 0, :startedAt, NULL)
+        NULL, 0, :startedAt, NULL, :client)
       """;
 
   /** What a crash of the database within a blink would lose is no harm, and waiting costs more. */
@@ -34,26 +36,38 @@ final class HistoryRepository {
       UPDATE sql_statement
       SET kind = :kind, state = :state, error = :error, row_count = :rows, ended_at = :endedAt,
         files_read = :files, bytes_read = :bytes, files_pruned = :prunedFiles,
-        bytes_pruned = :prunedBytes
+        bytes_pruned = :prunedBytes, rows_read = :rowsRead, result_bytes = :resultBytes,
+        execution_ms = :executionMillis, error_for_others = :errorForOthers,
+        profile = CAST(:profile AS jsonb)
       WHERE id = :id
       """;
   private static final String END_ABANDONED =
       """
       UPDATE sql_statement
       SET state = 'FAILED', error = 'The server stopped while the statement ran.',
+        error_for_others = 'The server stopped while the statement ran.',
         ended_at = :endedAt
       WHERE ended_at IS NULL
       """;
   private static final String LIST =
       """
-      SELECT id, principal_id, principal, warehouse_id, text, kind, state, error, row_count,
-        files_read, bytes_read, files_pruned, bytes_pruned, started_at, ended_at
+      SELECT id, principal_id, principal, warehouse_id, text, kind, state, error,
+        error_for_others, row_count, files_read, bytes_read, files_pruned, bytes_pruned, rows_read,
+        started_at, ended_at
       FROM sql_statement
       WHERE (CAST(:owner AS uuid) IS NULL OR principal_id = CAST(:owner AS uuid))
         AND (cardinality(CAST(:states AS text[])) = 0 OR state = ANY (CAST(:states AS text[])))
         AND (CAST(:beforeTime AS timestamptz) IS NULL
           OR (started_at, id) < (CAST(:beforeTime AS timestamptz), CAST(:beforeId AS uuid)))
       ORDER BY started_at DESC, id DESC LIMIT :limit
+      """;
+
+  private static final String FIND =
+      """
+      SELECT id, principal_id, principal, warehouse_id, text, kind, state, error,
+        error_for_others, row_count, files_read, bytes_read, files_pruned, bytes_pruned, rows_read,
+        started_at, ended_at, CAST(profile AS text) AS profile
+      FROM sql_statement WHERE id = :id
       """;
 
   private final Database database;
@@ -70,7 +84,10 @@ final class HistoryRepository {
     this.database = database;
   }
 
-  void insert(HistoryEntry entry) {
+  /**
+   * @param client the program that sent it
+   */
+  void insert(HistoryEntry entry, String client) {
     Map<String, Object> values = new HashMap<>();
     values.put("id", entry.id());
     values.put("principalId", entry.principalId());
@@ -79,6 +96,7 @@ final class HistoryRepository {
     values.put("text", entry.text());
     values.put("kind", entry.kind());
     values.put("state", entry.state());
+    values.put("client", client.replace("\0", ""));
     values.put("startedAt", entry.startedAt().atOffset(ZoneOffset.UTC));
     database.useTransaction(
         handle -> {
@@ -92,9 +110,17 @@ final class HistoryRepository {
       String kind,
       String state,
       Optional<String> error,
-      long rows,
-      ReadTotals.Read read,
+      Optional<String> errorForOthers,
+      Cost cost,
       Instant at) {}
+
+  /** What a statement cost. */
+  record Cost(
+      long rows,
+      long resultBytes,
+      long executionMillis,
+      ReadTotals.Read read,
+      Optional<QueryProfile> profile) {}
 
   void end(UUID id, End end) {
     database.useTransaction(
@@ -107,11 +133,18 @@ final class HistoryRepository {
                   .bind("kind", end.kind())
                   .bind("state", end.state())
                   .bind("error", end.error().map(text -> text.replace("\0", "")).orElse(null))
-                  .bind("rows", end.rows())
-                  .bind("files", end.read().files())
-                  .bind("bytes", end.read().bytes())
-                  .bind("prunedFiles", end.read().prunedFiles())
-                  .bind("prunedBytes", end.read().prunedBytes())
+                  .bind(
+                      "errorForOthers",
+                      end.errorForOthers().map(text -> text.replace("\0", "")).orElse(null))
+                  .bind("profile", end.cost().profile().map(Json::writeText).orElse(null))
+                  .bind("rows", end.cost().rows())
+                  .bind("resultBytes", end.cost().resultBytes())
+                  .bind("executionMillis", end.cost().executionMillis())
+                  .bind("rowsRead", end.cost().read().rows())
+                  .bind("files", end.cost().read().files())
+                  .bind("bytes", end.cost().read().bytes())
+                  .bind("prunedFiles", end.cost().read().prunedFiles())
+                  .bind("prunedBytes", end.cost().read().prunedBytes())
                   .bind("endedAt", end.at().atOffset(ZoneOffset.UTC))
                   .execute();
         });
@@ -142,6 +175,19 @@ final class HistoryRepository {
                 .list());
   }
 
+  Optional<HistoryService.Profiled> find(UUID id) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(FIND)
+                .bind("id", id)
+                .map(
+                    (row, context) ->
+                        new HistoryService.Profiled(
+                            entry(row), Optional.ofNullable(row.getString("profile"))))
+                .findOne());
+  }
+
   private static HistoryEntry entry(ResultSet row) throws SQLException {
     return new HistoryEntry(
         row.getObject("id", UUID.class),
@@ -152,12 +198,14 @@ final class HistoryRepository {
         row.getString("kind"),
         row.getString("state"),
         Optional.ofNullable(row.getString("error")),
+        Optional.ofNullable(row.getString("error_for_others")),
         row.getLong("row_count"),
         new ReadTotals.Read(
             row.getLong("files_read"),
             row.getLong("bytes_read"),
             row.getLong("files_pruned"),
-            row.getLong("bytes_pruned")),
+            row.getLong("bytes_pruned"),
+            row.getLong("rows_read")),
         row.getObject("started_at", OffsetDateTime.class).toInstant(),
         Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class))
             .map(OffsetDateTime::toInstant));

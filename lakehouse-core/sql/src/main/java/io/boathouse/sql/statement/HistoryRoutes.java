@@ -4,6 +4,8 @@ import static io.boathouse.platform.http.Endpoint.Method.GET;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.platform.http.Api;
 import io.boathouse.platform.http.Endpoint;
 import io.boathouse.platform.http.ErrorFormat;
@@ -13,6 +15,7 @@ import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Reply;
 import io.boathouse.platform.http.Request;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.platform.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +31,10 @@ public final class HistoryRoutes implements Routes {
           .requires(
               Permission.authenticated("the caller's own statements; all for administrators"));
 
+  static final Endpoint GET_ONE =
+      new Endpoint(GET, "/api/2.0/sql/history/queries/:id", "getQueryHistory")
+          .requires(Permission.authenticated("the caller's own statement; any for administrators"));
+
   private final HistoryService history;
 
   public HistoryRoutes(HistoryService history) {
@@ -37,6 +44,7 @@ public final class HistoryRoutes implements Routes {
   @Override
   public void mount(Api api) {
     api.handle(LIST, ErrorFormat.DATABRICKS, this::list);
+    api.handle(GET_ONE, ErrorFormat.DATABRICKS, this::get);
   }
 
   private Reply list(Request request) {
@@ -54,6 +62,11 @@ public final class HistoryRoutes implements Routes {
         new Listing(page.items(), page.nextPageToken().isPresent(), page.nextPageToken()));
   }
 
+  private Reply get(Request request) {
+    HistoryService.Profiled found = history.get(request.caller(), request.pathParam("id"));
+    return Reply.of(new One(Shown.of(found.entry(), true), found.profile().map(Json::parse)));
+  }
+
   private static String toState(String status) {
     return status.equals("FINISHED") ? "SUCCEEDED" : status;
   }
@@ -62,6 +75,10 @@ public final class HistoryRoutes implements Routes {
       @JsonProperty("res") List<Shown> entries,
       @JsonProperty("has_next_page") boolean hasNextPage,
       @JsonProperty("next_page_token") Optional<String> nextPageToken) {}
+
+  /** A statement with its plan, if it asked for one and no policy forbids it. */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  record One(@JsonUnwrapped Shown query, @JsonProperty("plan") Optional<JsonNode> plan) {}
 
   record Shown(
       @JsonProperty("query_id") String id,

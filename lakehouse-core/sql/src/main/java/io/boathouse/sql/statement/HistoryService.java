@@ -7,6 +7,7 @@ import io.boathouse.platform.http.Page;
 import io.boathouse.platform.http.PageRequest;
 import io.boathouse.sql.engine.ReadTotals;
 import io.boathouse.sql.warehouse.Warehouse;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,7 +19,6 @@ import java.util.UUID;
  * all. Thread-safe; blocks on the metadata database.
  */
 public final class HistoryService {
-  private static final String OF_VALUES = "[SQL_VALUE]";
   private static final int MAX_TEXT = 64 << 10;
   private static final ReadTotals.Read NOTHING = new ReadTotals().read();
 
@@ -50,18 +50,41 @@ public final class HistoryService {
                 after.map(token -> UUID.fromString(token.keys().get(1))),
                 page.maxResults() + 1));
     return Page.cut(
-        rows.stream().map(entry -> shown(caller, entry)).toList(),
+        rows.stream().map(entry -> entry.seenBy(caller)).toList(),
         page.maxResults(),
         entry -> List.of(entry.startedAt().toString(), entry.id().toString()));
   }
 
-  /** Values that stand in the words of a failure are for those only whom they were shown to. */
-  private static HistoryEntry shown(Caller caller, HistoryEntry entry) {
-    boolean holdsValues = entry.error().filter(text -> text.startsWith(OF_VALUES)).isPresent();
-    return holdsValues && !entry.principalId().equals(caller.principalId())
-        ? entry.withError(OF_VALUES + " A value does not fit; whoever ran it was told which.")
-        : entry;
+  /**
+   * One statement of the caller's, or of anybody's for administrators, and how it ran.
+   *
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND for any other
+   */
+  public Profiled get(Caller caller, String id) {
+    return uuid(id)
+        .flatMap(repository::find)
+        .filter(
+            found ->
+                found.entry().principalId().equals(caller.principalId())
+                    || authorizer.isAdministrator(caller))
+        .map(found -> new Profiled(found.entry().seenBy(caller), found.profile()))
+        .orElseThrow(() -> StatementErrors.statementNotFound(id));
   }
+
+  private static Optional<UUID> uuid(String id) {
+    try {
+      return Optional.of(UUID.fromString(id));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * A statement and how it ran.
+   *
+   * @param profile as JSON; empty if it was not asked for, or would tell of hidden rows
+   */
+  public record Profiled(HistoryEntry entry, Optional<String> profile) {}
 
   void started(Caller caller, UUID id, StatementRequest request, Warehouse warehouse) {
     String text = request.sql();
@@ -75,10 +98,12 @@ public final class HistoryService {
             "OTHER",
             "RUNNING",
             Optional.empty(),
+            Optional.empty(),
             0,
             NOTHING,
             clock.instant(),
-            Optional.empty()));
+            Optional.empty()),
+        caller.userAgent());
   }
 
   void ended(ExecutedStatement statement, StatementState state) {
@@ -86,17 +111,27 @@ public final class HistoryService {
         state instanceof StatementState.Failed failed
             ? Optional.of(failed.message())
             : Optional.empty();
-    long rows =
-        state instanceof StatementState.Succeeded(StatementResult result) ? result.rows() : 0;
+    Optional<StatementResult> result =
+        state instanceof StatementState.Succeeded(StatementResult made)
+            ? Optional.of(made)
+            : Optional.empty();
+    Instant now = clock.instant();
     repository.end(
         statement.id(),
         new HistoryRepository.End(
             statement.kind(),
             state.word(),
             error,
-            rows,
-            statement.reads().read(),
-            clock.instant()));
+            error.map(
+                text ->
+                    statement.errorForOthers().orElse("[INTERNAL_ERROR] See the server's log.")),
+            new HistoryRepository.Cost(
+                result.map(StatementResult::rows).orElse(0L),
+                result.map(StatementResult::bytes).orElse(0L),
+                statement.ranAt().map(at -> Duration.between(at, now).toMillis()).orElse(0L),
+                statement.reads().read(),
+                statement.reads().profile()),
+            now));
   }
 
   /** Statements of an earlier process that ended with it. */

@@ -30,6 +30,10 @@ final class OwnRows {
             .anyMatch(table -> table.name().equals(target) && table.asOf().isNewest());
   }
 
+  CheckedQuery query() {
+    return query;
+  }
+
   <T> T open(QueryEngine engine, Context context, Function<OpenQuery, T> work) {
     for (int i = 0; ; i++) {
       try {

@@ -94,6 +94,7 @@ final class RowStatements {
                     from(TargetRows.VIEW, alias),
                     changing.sql().condition(statement.where())));
     changing.requireSelectIfRead();
+    changing.sets(rows);
     Commit commit =
         changing.commit(
             new RowChange.Update(
@@ -117,8 +118,11 @@ final class RowStatements {
         merge.unmatched().map(sql -> changing.shown().kept(changing.check("n", sql).sql()));
     List<String> assigned = new ArrayList<>();
     for (String query : merge.assigned()) {
-      assigned.add(changing.check("a" + assigned.size() + "_", query).sql());
+      CheckedQuery checked = changing.check("a" + assigned.size() + "_", query);
+      assigned.add(checked.sql());
+      changing.sets(checked);
     }
+    changing.mergesFrom(source);
     Commit commit =
         changing.commit(
             new RowChange.Merge(
@@ -163,6 +167,7 @@ final class RowStatements {
             "SELECT 1 FROM %s WHERE %s IS NOT TRUE"
                 .formatted(from(ChangedRows.FRESH, target.called()), where));
     changing.requireSelectIfRead();
+    changing.fills(fresh, ColumnDefinitions.names(statement, changing.relation()));
     Commit commit =
         changing.commit(
             new RowChange.Replace(
@@ -235,6 +240,7 @@ final class RowStatements {
     private final ChangeSql sql;
     private final ChangedTarget shown;
     private final List<ViewedTable> tables;
+    private final ChangeLineage flows;
     private List<Input> inputs = List.of();
 
     Changing(Context context, Relation relation, ChangeSql sql, ChangedTarget shown) {
@@ -243,10 +249,23 @@ final class RowStatements {
       this.sql = sql;
       this.shown = shown;
       this.tables = new ArrayList<>(shown.mappings());
+      this.flows = new ChangeLineage(name());
     }
 
     ChangedTarget shown() {
       return shown;
+    }
+
+    void sets(CheckedQuery query) {
+      flows.from(query);
+    }
+
+    void mergesFrom(CheckedQuery source) {
+      flows.merged(source);
+    }
+
+    void fills(CheckedQuery query, List<String> names) {
+      flows.from(query, names);
     }
 
     ChangeSql sql() {
@@ -307,7 +326,12 @@ final class RowStatements {
     void answer(Commit commit, Map<String, Long> counts) {
       boolean changed = counts.values().stream().anyMatch(count -> count > 0);
       if (changed) {
-        rooms.lineage().written(context.caller(), name(), commit, inputs, false);
+        rooms
+            .lineage()
+            .written(
+                context,
+                new StatementLineage.Made(
+                    name(), commit, inputs, flows.of(inputs, sql.columns()), false));
       }
       context.answer(counts);
     }

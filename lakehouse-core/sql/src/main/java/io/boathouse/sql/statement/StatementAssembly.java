@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Puts the services of this package together. */
@@ -64,9 +65,14 @@ public final class StatementAssembly {
    * How results are handed over.
    *
    * @param callers tells whose rights a principal has now; NOT_FOUND if it is gone or disabled
+   * @param principals tells the same of a principal by its name
    * @param linkKey signs the addresses of chunks; at least 32 secret bytes
    */
-  public record Results(PolicyService policies, Function<UUID, Caller> callers, byte[] linkKey) {}
+  public record Results(
+      PolicyService policies,
+      Function<UUID, Caller> callers,
+      BiFunction<Caller, String, Caller> principals,
+      byte[] linkKey) {}
 
   /** The catalog's services about names and what they came from. */
   public record Names(
@@ -127,7 +133,8 @@ public final class StatementAssembly {
                 new MetadataStatements(needs.names().securables(), needs.tables().relations()),
                 new FunctionStatements(needs.names().functions(), needs.checker(), needs.engine()),
                 new PolicyStatements(needs.names().policies()),
-                descriptions(needs, lineage)),
+                descriptions(needs, lineage),
+                lineage),
             rights,
             needs.limits());
     statements =

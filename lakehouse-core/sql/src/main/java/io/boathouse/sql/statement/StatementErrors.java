@@ -12,11 +12,16 @@ import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 
 /** Failures of the statement API. */
 public final class StatementErrors {
   private static final String LINKS_OR_TABLE =
       "use disposition EXTERNAL_LINKS, or keep it with CREATE TABLE AS";
+
+  /** Reasons of refusals that look at the text of a statement and at no row. */
+  private static final Set<String> HARMLESS =
+      Set.of("SQL_SYNTAX", "SQL_UNRESOLVED", "SYNTAX_ERROR", "OUT_OF_MEMORY", "STORAGE_FULL");
 
   private StatementErrors() {}
 
@@ -256,6 +261,29 @@ public final class StatementErrors {
   }
 
   /** The message of a failed statement; a defect of ours says nothing of our inside. */
+  /**
+   * As {@link #message} for anybody but who ran the statement: what failed on a value may name it,
+   * and it may be of a row that others may not see.
+   */
+  static String withoutValues(LakeException failure, String requestId) {
+    boolean harmless =
+        switch (failure.code()) {
+          case NOT_FOUND,
+              PERMISSION_DENIED,
+              ALREADY_EXISTS,
+              RATE_LIMITED,
+              DEADLINE_EXCEEDED,
+              UNSUPPORTED,
+              UNAVAILABLE,
+              INTERNAL ->
+              true;
+          default -> HARMLESS.contains(failure.reason());
+        };
+    return harmless
+        ? message(failure, requestId)
+        : "[" + failure.reason() + "] What it says is for whoever ran the statement.";
+  }
+
   static String message(LakeException failure, String requestId) {
     if (failure.code() == ErrorCode.INTERNAL) {
       return "[INTERNAL_ERROR] The server's log has the cause under request id " + requestId + ".";

@@ -1,18 +1,34 @@
 package io.boathouse.sql.statement;
 
+import io.boathouse.catalog.lineage.ColumnFlow;
+import io.boathouse.catalog.lineage.LineageEntity;
+import io.boathouse.catalog.lineage.LineageFact;
 import io.boathouse.catalog.lineage.LineageNode;
 import io.boathouse.catalog.lineage.LineageService;
+import io.boathouse.catalog.lineage.TableRead;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
+import io.boathouse.sql.govern.CheckedQuery;
+import io.boathouse.sql.govern.ColumnLineage;
+import io.boathouse.sql.govern.DerivedColumn;
 import io.boathouse.sql.govern.TableViews.Input;
+import io.boathouse.sql.statement.TableStatements.Context;
 import io.boathouse.table.delta.Commit;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
-/** Tells the catalog, after a commit, from which versions of which tables its rows came. */
+/**
+ * Tells the catalog which tables and columns a statement read, and, after a commit, from which its
+ * rows came.
+ */
 final class StatementLineage {
+  private static final String SYSTEM = "system";
+
   private final LineageService lineage;
 
   StatementLineage(LineageService lineage) {
@@ -40,34 +56,110 @@ final class StatementLineage {
   }
 
   /**
+   * A version that a statement made.
+   *
    * @param replaces whether the version holds no rows of earlier ones
    */
-  void written(Caller caller, FullName table, Commit commit, List<Input> inputs, boolean replaces) {
-    LineageNode made = new LineageNode("TABLE", table.toString(), Optional.of(commit.version()));
+  record Made(
+      FullName table,
+      Commit commit,
+      List<Input> inputs,
+      List<ColumnFlow> columns,
+      boolean replaces) {}
+
+  void written(Context context, Made made) {
+    Commit commit = made.commit();
+    LineageNode target =
+        new LineageNode("TABLE", made.table().toString(), Optional.of(commit.version()));
     Map<String, String> details =
         Map.of(
             "rows",
             Long.toString(commit.rows()),
             LineageService.REPLACES,
-            Boolean.toString(replaces));
-    for (Input input : inputs) {
-      Optional<Long> version =
-          input.version().isPresent() ? Optional.of(input.version().getAsLong()) : Optional.empty();
-      lineage.record(
-          caller,
-          new LineageNode("TABLE", input.name().toString(), version),
-          made,
-          commit.operation(),
-          details);
-    }
-    if (inputs.isEmpty()) {
+            Boolean.toString(made.replaces()));
+    List<LineageNode> sources =
+        made.inputs().stream()
+            .map(input -> new LineageNode("TABLE", input.name().toString(), version(input)))
+            .toList();
+    if (sources.isEmpty()) {
       String statement = commit.operation() + " at " + commit.at();
-      lineage.record(
-          caller,
-          new LineageNode("STATEMENT", statement, Optional.empty()),
-          made,
-          commit.operation(),
-          details);
+      sources = List.of(new LineageNode("STATEMENT", statement, Optional.empty()));
     }
+    lineage.record(
+        context.caller(),
+        new LineageFact(
+            sources,
+            target,
+            commit.operation(),
+            details,
+            made.columns(),
+            Optional.of(LineageEntity.statement(context.run().statement()))));
+  }
+
+  /** A query showed rows of tables; of the server's own, that is nobody's business. */
+  void read(ExecutedStatement executed, CheckedQuery query, List<Input> inputs) {
+    Map<FullName, UUID> ids = new HashMap<>();
+    executed.sources().forEach(source -> ids.put(source.name(), source.tableId()));
+    List<TableRead> reads = new ArrayList<>();
+    for (Input input : inputs) {
+      Optional.ofNullable(ids.get(input.name()))
+          .filter(id -> !input.name().catalog().equals(SYSTEM))
+          .ifPresent(id -> reads.add(new TableRead(id, input.name(), version(input))));
+    }
+    if (reads.isEmpty()) {
+      return;
+    }
+    List<ColumnFlow> columns =
+        ColumnLineage.of(query, ColumnLineage.relations(inputs)).stream()
+            .flatMap(column -> column.sources().stream())
+            .distinct()
+            .map(source -> new ColumnFlow(source.table(), source.column(), Optional.empty()))
+            .toList();
+    lineage.read(
+        executed.caller(), reads, columns, LineageEntity.statement(executed.id().toString()));
+  }
+
+  private static Optional<Long> version(Input input) {
+    return input.version().isPresent()
+        ? Optional.of(input.version().getAsLong())
+        : Optional.empty();
+  }
+
+  /**
+   * How columns of a query went into those of a table.
+   *
+   * @param names of the table's columns, in the order of the query's
+   */
+  static List<ColumnFlow> flows(
+      CheckedQuery query, Map<String, List<DerivedColumn>> relations, List<String> names) {
+    List<DerivedColumn> columns = ColumnLineage.of(query, relations);
+    if (columns.size() != names.size()) {
+      return sameNames(query, relations, names);
+    }
+    List<ColumnFlow> flows = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      flows.addAll(into(columns.get(i), names.get(i)));
+    }
+    return flows;
+  }
+
+  /** As {@link #flows} for a query whose columns are called as those of the table. */
+  static List<ColumnFlow> sameNames(
+      CheckedQuery query, Map<String, List<DerivedColumn>> relations, List<String> names) {
+    List<ColumnFlow> flows = new ArrayList<>();
+    for (DerivedColumn column : ColumnLineage.of(query, relations)) {
+      named(column, names).ifPresent(name -> flows.addAll(into(column, name)));
+    }
+    return flows;
+  }
+
+  private static List<ColumnFlow> into(DerivedColumn column, String target) {
+    return column.sources().stream()
+        .map(source -> new ColumnFlow(source.table(), source.column(), Optional.of(target)))
+        .toList();
+  }
+
+  private static Optional<String> named(DerivedColumn column, List<String> names) {
+    return names.stream().filter(column.name()::equalsIgnoreCase).findFirst();
   }
 }

@@ -1,5 +1,6 @@
 package io.boathouse.sql.statement;
 
+import static io.boathouse.sql.warehouse.SessionSetting.QUERY_PROFILE;
 import static io.boathouse.sql.warehouse.SessionSetting.STATEMENT_TIMEOUT;
 
 import io.boathouse.sql.engine.RunLimits;
@@ -57,6 +58,11 @@ public record StatementRequest(
         onTimeout,
         ResultForm.STANDARD,
         Optional.empty());
+  }
+
+  /** Whether it is to be kept how the engine runs it. */
+  boolean isProfiled() {
+    return session.filter(open -> open.value(QUERY_PROFILE).equals("true")).isPresent();
   }
 
   /** How far it may go: as the session says, but no further than the warehouse allows. */

@@ -8,7 +8,6 @@ import io.boathouse.sql.govern.CheckedQuery;
 import io.boathouse.sql.govern.NameDefaults;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.QueryText;
-import io.boathouse.sql.govern.TableViews.Input;
 import io.boathouse.sql.grammar.AccessStatement;
 import io.boathouse.sql.grammar.DescriptionStatement;
 import io.boathouse.sql.grammar.Listing;
@@ -19,7 +18,6 @@ import io.boathouse.sql.grammar.Statement.ObjectType;
 import io.boathouse.sql.grammar.StatementParser;
 import io.boathouse.sql.grammar.ViewStatement;
 import io.boathouse.sql.statement.TableStatements.Context;
-import java.util.List;
 import java.util.Map;
 
 /** Reads a statement and has it run by whoever knows its kind. */
@@ -39,6 +37,7 @@ final class StatementRunner {
   private final PolicyStatements policies;
   private final Descriptions descriptions;
   private final RunLimits limits;
+  private final StatementLineage lineage;
 
   /** The statements by their kinds. */
   record Kinds(
@@ -52,7 +51,8 @@ final class StatementRunner {
       MetadataStatements metadata,
       FunctionStatements functions,
       PolicyStatements policies,
-      Descriptions descriptions) {}
+      Descriptions descriptions,
+      StatementLineage lineage) {}
 
   /** Statements about views, and about what is said of things. */
   record Descriptions(
@@ -79,6 +79,7 @@ final class StatementRunner {
     this.policies = kinds.policies();
     this.descriptions = kinds.descriptions();
     this.limits = limits;
+    this.lineage = kinds.lineage();
   }
 
   /**
@@ -97,12 +98,13 @@ final class StatementRunner {
                 executed.warehouse().limits().deadline().map(RunLimits::new).orElse(limits)),
             executed.cancellation(),
             executed.reads(),
-            executed.warehouse().id());
+            executed.warehouse().id(),
+            executed.id().toString());
     switch (statement) {
       case Statement.Query query -> {
         CheckedQuery checked = check(caller, request, query);
         executed.comesFrom(rights.sources(caller, checked.tables()));
-        List<Input> unused = engine.run(caller, checked, run, sink);
+        lineage.read(executed, checked, engine.run(caller, checked, run, sink));
       }
       case Statement.CreateTable create ->
           tables.create(new Context(caller, request, run, sink), create, policies);

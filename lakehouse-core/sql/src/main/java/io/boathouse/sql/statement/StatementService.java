@@ -162,7 +162,7 @@ public final class StatementService implements AutoCloseable {
   }
 
   private void run(ExecutedStatement statement) {
-    statement.running();
+    statement.running(clock.instant());
     StatementState last;
     try {
       last = new StatementState.Succeeded(execute(statement));
@@ -227,6 +227,7 @@ public final class StatementService implements AutoCloseable {
     if (failure.code() == ErrorCode.INTERNAL) {
       log.error("Statement {} failed inside", statement.id(), failure);
     }
+    statement.failsWith(StatementErrors.withoutValues(failure, caller.requestId()));
     return new StatementState.Failed(
         StatementErrors.serviceCode(failure),
         StatementErrors.message(failure, caller.requestId()),

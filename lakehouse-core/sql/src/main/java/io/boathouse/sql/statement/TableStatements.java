@@ -1,6 +1,7 @@
 package io.boathouse.sql.statement;
 
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.lineage.ColumnFlow;
 import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationService;
@@ -13,6 +14,7 @@ import io.boathouse.sql.engine.ResultColumn;
 import io.boathouse.sql.engine.ResultType;
 import io.boathouse.sql.engine.RowSink;
 import io.boathouse.sql.govern.CheckedQuery;
+import io.boathouse.sql.govern.ColumnLineage;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.QueryText;
 import io.boathouse.sql.grammar.Statement;
@@ -160,7 +162,13 @@ final class TableStatements {
                           newTable(statement, name, new TableSchema(List.of())),
                           rows,
                           options("CREATE TABLE AS SELECT", open));
-          rooms.lineage().written(context.caller(), name, commit, open.inputs(), replace);
+          List<String> names = open.columns().stream().map(ResultColumn::name).toList();
+          rooms
+              .lineage()
+              .written(
+                  context,
+                  new StatementLineage.Made(
+                      name, commit, open.inputs(), flows(own, open, names), replace));
           return commit.rows();
         });
   }
@@ -206,12 +214,24 @@ final class TableStatements {
                       : rooms
                           .tables()
                           .append(context.caller(), name, source, options(statement, open));
+              List<String> names = ColumnDefinitions.names(open, statement, target);
               rooms
                   .lineage()
-                  .written(context.caller(), name, commit, open.inputs(), statement.overwrite());
+                  .written(
+                      context,
+                      new StatementLineage.Made(
+                          name,
+                          commit,
+                          open.inputs(),
+                          flows(own, open, names),
+                          statement.overwrite()));
               return commit.rows();
             });
     context.affected(rows);
+  }
+
+  private static List<ColumnFlow> flows(OwnRows own, OpenQuery open, List<String> names) {
+    return StatementLineage.flows(own.query(), ColumnLineage.relations(open.inputs()), names);
   }
 
   void alter(Context context, AlterTable statement) {

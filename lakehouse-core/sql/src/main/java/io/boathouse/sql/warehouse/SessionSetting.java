@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 public enum SessionSetting {
   /** Errors instead of NULL for overflow and bad casts; it cannot be turned off. */
   ANSI_MODE("true", "true", "true"),
+  /** Whether it is kept how the engine ran each query. */
+  QUERY_PROFILE("false", "true|false", "true or false"),
   /** How long one statement may run, in seconds; 0 for as long as the warehouse allows. */
   STATEMENT_TIMEOUT("0", "\\d{1,6}", "seconds from 0 to 999999"),
   /** Of times without a zone. */

@@ -409,6 +409,6 @@ class PolicyQueriesTest {
             .findFirst()
             .orElseThrow();
 
-    assertThat(entry.read()).isEqualTo(new ReadTotals.Read(0, 0, 0, 0));
+    assertThat(entry.read()).isEqualTo(new ReadTotals.Read(0, 0, 0, 0, 0));
   }
 }

@@ -1,14 +1,7 @@
 package io.boathouse.table.append;
 
-import io.boathouse.catalog.namespace.NamespaceService;
-import io.boathouse.catalog.securable.FullName;
-import io.boathouse.catalog.securable.NewSecurable;
-import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
-import io.boathouse.platform.error.ErrorCode;
-import io.boathouse.platform.error.LakeException;
 import io.boathouse.table.delta.TransactionId;
-import io.boathouse.table.write.NewTable;
 import io.boathouse.table.write.Rows;
 import io.boathouse.table.write.TableService;
 import io.boathouse.table.write.WriteOptions;
@@ -22,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +27,6 @@ public final class FeedWriter implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(5);
   private static final Duration TO_END = Duration.ofSeconds(10);
 
-  private final NamespaceService namespaces;
   private final TableService tables;
   private final Caller writer;
   private final List<Feed> feeds;
@@ -50,58 +41,31 @@ public final class FeedWriter implements AutoCloseable {
    *
    * @param writer owns the tables and appends to them
    */
-  public FeedWriter(
-      NamespaceService namespaces,
-      TableService tables,
-      Caller writer,
-      List<Feed> feeds,
-      MeterRegistry meters) {
-    this.namespaces = namespaces;
-    this.tables = tables;
+  public FeedWriter(FeedTables made, Caller writer, List<Feed> feeds, MeterRegistry meters) {
+    this.tables = made.tables();
     this.writer = writer;
     this.feeds = List.copyOf(feeds);
     this.meters = meters;
-    feeds.forEach(this::prepare);
+    feeds.forEach(feed -> made.prepare(writer, feed));
     thread = Thread.ofPlatform().daemon().name("system-tables").start(this::run);
   }
 
-  private void prepare(Feed feed) {
-    FullName schema = feed.table().parent();
-    namespace(SecurableType.CATALOG, schema.parent(), "What the server tells of itself");
-    namespace(SecurableType.SCHEMA, schema, "");
-    present(
-        () ->
-            tables.create(
-                writer,
-                new NewTable(
-                    feed.table(),
-                    feed.schema(),
-                    List.of(),
-                    Map.of("delta.autoOptimize.autoCompact", "true"),
-                    Optional.empty())));
-  }
-
-  private void namespace(SecurableType type, FullName name, String comment) {
-    Optional<String> about = comment.isEmpty() ? Optional.empty() : Optional.of(comment);
-    present(
-        () ->
-            namespaces.create(
-                writer, new NewSecurable(type, name, about, Map.of()), Optional.empty()));
-  }
-
-  private static void present(Supplier<?> creation) {
-    try {
-      Object unused = creation.get();
-    } catch (LakeException e) {
-      if (e.code() != ErrorCode.ALREADY_EXISTS) {
-        throw e;
+  /**
+   * Writes all that the feeds have now, for those who want to read it; blocks. What one cannot
+   * write keeps no other from being written.
+   */
+  public synchronized void flush() {
+    Optional<RuntimeException> failure = Optional.empty();
+    for (Feed feed : feeds) {
+      try {
+        flush(feed);
+      } catch (RuntimeException e) {
+        failure = failure.or(() -> Optional.of(e));
       }
     }
-  }
-
-  /** Writes all that the feeds have now, for those who want to read it; blocks. */
-  public synchronized void flush() {
-    feeds.forEach(this::flush);
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
   }
 
   /** The table is looked at only when there is something to write. */
@@ -119,9 +83,7 @@ public final class FeedWriter implements AutoCloseable {
               writer,
               feed.table(),
               new Rows.Values(feed.schema(), batch.get().rows()),
-              WriteOptions.of("SYSTEM FEED")
-                  .unaudited()
-                  .once(new TransactionId(feed.table().toString(), last)));
+              WriteOptions.of("SYSTEM FEED").unaudited().once(new TransactionId(feed.id(), last)));
       counter(feed, "written").increment(batch.get().rows().size());
       batch = feed.next(last);
     }
@@ -129,7 +91,7 @@ public final class FeedWriter implements AutoCloseable {
   }
 
   private long last(Feed feed) {
-    return tables.lastTransaction(writer, feed.table(), feed.table().toString()).orElse(0L);
+    return tables.lastTransaction(writer, feed.table(), feed.id()).orElse(0L);
   }
 
   private Counter counter(Feed feed, String outcome) {

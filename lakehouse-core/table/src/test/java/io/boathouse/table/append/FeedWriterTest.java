@@ -45,8 +45,14 @@ class FeedWriterTest {
 
   private FeedWriter start() {
     return new FeedWriter(
-        tables.catalog().namespaces(),
-        tables.module().tables(),
+        new FeedTables(
+            new FeedTables.Governance(
+                tables.catalog().namespaces(),
+                tables.catalog().relations(),
+                tables.catalog().functions(),
+                tables.catalog().policies(),
+                tables.catalog().grants()),
+            tables.module().tables()),
         writer,
         List.of(new AuditFeed(outbox)),
         new SimpleMeterRegistry());
