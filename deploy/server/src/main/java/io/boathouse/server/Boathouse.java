@@ -3,6 +3,7 @@ package io.boathouse.server;
 import io.boathouse.agents.AgentsModule;
 import io.boathouse.agents.tool.ToolSource;
 import io.boathouse.catalog.CatalogModule;
+import io.boathouse.catalog.grant.AccessFeed;
 import io.boathouse.catalog.identity.IdentityConfig;
 import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.featurestore.FeatureStoreModule;
@@ -131,6 +132,7 @@ public final class Boathouse implements AutoCloseable {
       workflow.register(trainingJobs.task());
       serving.start();
       opened(systemTables());
+      opened(catalog.followOthers(AccessFeed.Pace.STANDARD));
       server = opened(platform.serve(catalog.authenticator(), routes));
       address.set(Optional.of(server.uri()));
       opened(workflow).start();

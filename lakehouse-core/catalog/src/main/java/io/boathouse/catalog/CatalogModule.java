@@ -14,6 +14,7 @@ import io.boathouse.catalog.commit.StagingService;
 import io.boathouse.catalog.function.FunctionCalls;
 import io.boathouse.catalog.function.FunctionRoutes;
 import io.boathouse.catalog.function.FunctionService;
+import io.boathouse.catalog.grant.AccessFeed;
 import io.boathouse.catalog.grant.AccessStamp;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.ExplainRoutes;
@@ -79,6 +80,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * Bootstrap#start} makes the first administrator and catalog.
  */
 public final class CatalogModule implements AutoCloseable {
+  private final AccessStamp stamp;
   private final Authorizer authorizer;
   private final SecurableService securables;
   private final Deletions deletions;
@@ -151,7 +153,7 @@ public final class CatalogModule implements AutoCloseable {
     S3KeyVendor vendor = places.vendor();
     this.database = database;
     var tree = new SecurableTree(database);
-    var stamp = new AccessStamp(database);
+    stamp = new AccessStamp(database);
     auditLog = new AuditLog(database, clock);
     var stored = new StoredAuthorizer(database, tree, stamp, auditLog);
     authorizer = stored;
@@ -198,7 +200,7 @@ public final class CatalogModule implements AutoCloseable {
     functionCalls =
         new FunctionCalls(
             database, tree, authorizer, memberships, identity.systemCallers()::inNameOf);
-    policyChanges = new PolicyChanges(database);
+    policyChanges = new PolicyChanges(database, stamp);
     policies =
         new PolicyService(
             database,
@@ -323,6 +325,14 @@ public final class CatalogModule implements AutoCloseable {
   /** What tables show of themselves; every door asks it. */
   public PolicyService policies() {
     return policies;
+  }
+
+  /**
+   * Keeps up with the changes of rights that other servers on this database make, until it is
+   * closed; without it there may be no other.
+   */
+  public AccessFeed followOthers(AccessFeed.Pace pace) {
+    return new AccessFeed(stamp, pace);
   }
 
   /** Where modules learn which tables got a policy. */

@@ -122,7 +122,7 @@ public final class PolicyService {
           }
           repository.setFilter(relation.securable().id(), policy, setting(caller));
           changed(caller, "SET_ROW_FILTER", relation, about(policy));
-          governance.changes().set(relation.securable());
+          governance.changes().set(relation.securable().id());
         });
   }
 
@@ -161,7 +161,7 @@ public final class PolicyService {
           Map<String, String> about = new HashMap<>(about(policy));
           about.put("column", masked);
           changed(caller, "SET_COLUMN_MASK", relation, about);
-          governance.changes().set(relation.securable());
+          governance.changes().set(relation.securable().id());
         });
   }
 

@@ -65,6 +65,15 @@ final class WarehouseErrors {
         Map.of());
   }
 
+  static LakeException tooManyOwnSessions(int most) {
+    return new LakeException(
+        RATE_LIMITED,
+        "TOO_MANY_SESSIONS",
+        "You have %d open sessions. Close those that are not needed; idle ones end by themselves."
+            .formatted(most),
+        Map.of());
+  }
+
   static LakeException unknownSetting(String name) {
     return new LakeException(
         INVALID_ARGUMENT,
