@@ -99,8 +99,7 @@ class TwoServersTest {
         admin.post(
             "/api/2.0/token-management/on-behalf-of/tokens",
             Map.of("application_id", "ann", "comment", "", "lifetime_seconds", 3600));
-    var unusedGrant =
-        sql.run("GRANT USE CATALOG, USE SCHEMA, SELECT ON CATALOG main TO `ann`");
+    var unusedGrant = sql.run("GRANT USE CATALOG, USE SCHEMA, SELECT ON CATALOG main TO `ann`");
     RestClient hers = new RestClient(two.uri(), made.path("token_value").asText());
     SqlClient herSql = new SqlClient(hers);
     String count = "SELECT count(*) FROM main.default.berths";

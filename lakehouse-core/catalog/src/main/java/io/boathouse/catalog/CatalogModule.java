@@ -1,5 +1,7 @@
 package io.boathouse.catalog;
 
+import io.boathouse.catalog.access.AccessPlanService;
+import io.boathouse.catalog.access.AccessRoutes;
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.audit.AuditOutbox;
 import io.boathouse.catalog.audit.AuditRoutes;
@@ -15,6 +17,7 @@ import io.boathouse.catalog.function.FunctionCalls;
 import io.boathouse.catalog.function.FunctionRoutes;
 import io.boathouse.catalog.function.FunctionService;
 import io.boathouse.catalog.grant.AccessFeed;
+import io.boathouse.catalog.grant.AccessPictures;
 import io.boathouse.catalog.grant.AccessStamp;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.ExplainRoutes;
@@ -112,6 +115,7 @@ public final class CatalogModule implements AutoCloseable {
   private final LocationAssembly locations;
   private final TagService tags;
   private final TagPolicyService tagPolicies;
+  private final AccessPlanService accessPlans;
   private final AtomicReference<ModelFolders> models =
       new AtomicReference<>(
           (model, folder) -> {
@@ -254,6 +258,16 @@ public final class CatalogModule implements AutoCloseable {
         new TagService(
             database, new TagService.Governance(securables, relations, stored, auditLog), clock);
     tagPolicies = new TagPolicyService(database, authorizer, auditLog, clock);
+    accessPlans =
+        new AccessPlanService(
+            database,
+            new AccessPlanService.Parts(
+                securables,
+                new AccessPictures(database, stored),
+                identity.systemCallers()::inNameOf,
+                auditLog),
+            new AccessPlanService.Makers(
+                identity.principals(), grants, tags, policies, attributePolicies, authorizer));
     deletions.onDelete(
         SecurableType.VOLUME,
         volume -> storage.deleteFolder(VolumeService.managedPath(volume.id())));
@@ -427,6 +441,7 @@ public final class CatalogModule implements AutoCloseable {
             new TagRoutes(tags),
             new TagPolicyRoutes(tagPolicies),
             new ExplainRoutes(explanations),
+            new AccessRoutes(accessPlans),
             new PermissionRoutes(grants)));
     return routes;
   }
