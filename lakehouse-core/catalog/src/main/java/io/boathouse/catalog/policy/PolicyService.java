@@ -80,7 +80,7 @@ public final class PolicyService {
 
   /** The policies that were set on the table itself; needs MANAGE on it. */
   public TablePolicies own(Caller caller, FullName table) {
-    UUID id = managed(caller, table).securable().id();
+    UUID id = table(caller, table).securable().id();
     return merged(id, repository.find(id));
   }
 
