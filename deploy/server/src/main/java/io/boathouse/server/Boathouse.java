@@ -22,6 +22,7 @@ import io.boathouse.serving.ServingModule;
 import io.boathouse.sql.SqlConfig;
 import io.boathouse.sql.SqlModule;
 import io.boathouse.sql.statement.StatementAssembly;
+import io.boathouse.sql.warehouse.WarehouseRights;
 import io.boathouse.table.TableModule;
 import io.boathouse.table.append.AuditFeed;
 import io.boathouse.table.append.FeedWriter;
@@ -187,6 +188,11 @@ public final class Boathouse implements AutoCloseable {
             catalog.authorizer(),
             catalog.auditLog(),
             catalog.functionCalls(),
+            new WarehouseRights.Access(
+                catalog.authorizer(),
+                catalog.memberships(),
+                catalog.principals(),
+                catalog.accessStamp()),
             new StatementAssembly.Names(
                 catalog.namespaces(),
                 catalog.securables(),

@@ -84,6 +84,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class CatalogModule implements AutoCloseable {
   private final AccessStamp stamp;
+  private final Memberships memberships;
   private final Authorizer authorizer;
   private final SecurableService securables;
   private final Deletions deletions;
@@ -200,7 +201,7 @@ public final class CatalogModule implements AutoCloseable {
     views =
         new ViewService(
             database, new ViewService.Governance(securables, relations, authorizer), viewQueries);
-    var memberships = new Memberships(database, stored);
+    memberships = new Memberships(database, stored);
     functionCalls =
         new FunctionCalls(
             database, tree, authorizer, memberships, identity.systemCallers()::inNameOf);
@@ -347,6 +348,16 @@ public final class CatalogModule implements AutoCloseable {
    */
   public AccessFeed followOthers(AccessFeed.Pace pace) {
     return new AccessFeed(stamp, pace);
+  }
+
+  /** Under which modules keep what they know of somebody's rights. */
+  public AccessStamp accessStamp() {
+    return stamp;
+  }
+
+  /** Who belongs to which groups. */
+  public Memberships memberships() {
+    return memberships;
   }
 
   /** Where modules learn which tables got a policy. */

@@ -19,6 +19,7 @@ import io.boathouse.platform.storage.LocalFileStore;
 import io.boathouse.platform.storage.ReleasedStorage;
 import io.boathouse.platform.storage.S3KeyVendor;
 import io.boathouse.sql.statement.StatementAssembly;
+import io.boathouse.sql.warehouse.WarehouseRights;
 import io.boathouse.sql.statement.StatementRequest;
 import io.boathouse.sql.statement.StatementState;
 import io.boathouse.sql.statement.StatementView;
@@ -110,6 +111,11 @@ public final class TestLakehouse implements AutoCloseable {
                 catalog.authorizer(),
                 catalog.auditLog(),
                 catalog.functionCalls(),
+                new WarehouseRights.Access(
+                    catalog.authorizer(),
+                    catalog.memberships(),
+                    catalog.principals(),
+                    catalog.accessStamp()),
                 new StatementAssembly.Names(
                     catalog.namespaces(),
                     catalog.securables(),
