@@ -160,7 +160,7 @@ class WarehouseApiTest {
     TestServer eve = server.as("eva-token");
     TestServer mia = server.as("mia-token");
     String id = create("kept-back", Map.of());
-    Map<String, String> one = Map.of("statement", "select 1", "warehouse_id", id);
+    Map<String, Object> one = Map.of("statement", "select 1", "warehouse_id", id);
     assertThat(submit(eve, one).at("/status/state").asText()).isEqualTo("SUCCEEDED");
     JsonNode session =
         TestServer.json(
