@@ -10,6 +10,7 @@ import io.boathouse.server.client.RestClient;
 import io.boathouse.server.client.RestException;
 import io.boathouse.server.client.SqlClient;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -42,17 +43,23 @@ class TwoServersTest {
 
   private Boathouse server(String name, TestDatabase database) throws Exception {
     DataDirectory directory = opened(DataDirectory.open(folder.resolve(name)));
+    Path storage = Files.createDirectories(folder.resolve("storage"));
+    boolean unused = Files.deleteIfExists(folder.resolve(name).resolve("storage"));
+    Path unusedLink = Files.createSymbolicLink(folder.resolve(name).resolve("storage"), storage);
     ServerConfig config =
         ServerConfig.load(
             new ConfigSources(
                 Optional.empty(),
                 Map.of("DATABASE_PASSWORD", database.password()),
                 Map.of(
-                    "server.port", "0",
-                    "storage.root", folder.resolve("storage").toString(),
-                    "database.url", database.url(),
-                    "database.user", database.user(),
-                    "database.password", "${env:DATABASE_PASSWORD}")));
+                    "server.port",
+                    "0",
+                    "database.url",
+                    database.url(),
+                    "database.user",
+                    database.user(),
+                    "database.password",
+                    "${env:DATABASE_PASSWORD}")));
     return opened(new Boathouse(directory, config, InstantSource.system()));
   }
 

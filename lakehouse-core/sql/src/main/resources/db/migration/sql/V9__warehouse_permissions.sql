@@ -7,6 +7,6 @@ CREATE TABLE sql_warehouse_permission (
   PRIMARY KEY (warehouse_id, principal_id)
 );
 INSERT INTO sql_warehouse_permission (warehouse_id, principal_id, level)
-  SELECT id, '00000000-0000-4000-8000-000000000002', 'CAN_USE' FROM sql_warehouse
-  UNION ALL
-  SELECT 'default', '00000000-0000-4000-8000-000000000002', 'CAN_USE';
+  SELECT id, uuid '00000000-0000-4000-8000-000000000002', 'CAN_USE' FROM sql_warehouse;
+INSERT INTO sql_warehouse_permission (warehouse_id, principal_id, level)
+  VALUES ('default', '00000000-0000-4000-8000-000000000002', 'CAN_USE');

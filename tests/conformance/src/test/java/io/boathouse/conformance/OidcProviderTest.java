@@ -146,9 +146,7 @@ class OidcProviderTest {
   }
 
   private static String user(String name) {
-    return Http.json(admin.post(USERS, "{\"userName\":\"" + name + "\"}"))
-        .path("id")
-        .textValue();
+    return Http.json(admin.post(USERS, "{\"userName\":\"" + name + "\"}")).path("id").textValue();
   }
 
   /** Keeps cookies, follows the provider's redirects and fills in its two forms. */
@@ -158,7 +156,7 @@ class OidcProviderTest {
             .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
-    private URI callback = URI.create("unknown:");
+    private URI callback = URI.create("/");
 
     HttpResponse<String> signIn(String start) throws Exception {
       Deque<String> forms = new ArrayDeque<>(List.of("prompt=login&login=lena&password=x"));

@@ -23,7 +23,7 @@ final class SignInRoutes implements Routes {
   private static final String SESSIONS = "/api/2.0/boathouse/sessions";
   private static final String PENDING = "boathouse_sign_in";
   private static final Pattern COOKIE =
-      Pattern.compile("(?:^|; ?)" + PENDING + "=([A-Za-z0-9_-]{20,2000})(?:;|$)");
+      Pattern.compile("(?:^|; ?)" + PENDING + "=\"?([A-Za-z0-9_-]{20,2000})\"?(?:;|$)");
   private static final Permission OPEN =
       Permission.open("it is how a browser logs in; the provider says who it is");
 

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.boathouse.platform.auth.Caller;
-import io.boathouse.platform.json.Json;
 import io.boathouse.platform.error.LakeException;
+import io.boathouse.platform.json.Json;
 import io.boathouse.platform.secret.Secret;
 import io.boathouse.platform.secret.SecretBox;
 import java.io.IOException;
@@ -78,7 +78,9 @@ final class SignInService {
       @JsonProperty("verifier") String verifier,
       @JsonProperty("until") long untilMillis) {}
 
-  /** @param redirect where the provider sends the browser afterwards */
+  /**
+   * @param redirect where the provider sends the browser afterwards
+   */
   Started start(String name, String redirect) {
     IssuerConfig config = config(name);
     Pending pending =
@@ -93,14 +95,22 @@ final class SignInService {
     String query =
         form(
             Map.of(
-                "response_type", "code",
-                "client_id", config.clientId().orElseThrow(),
-                "redirect_uri", redirect,
-                "scope", "openid email profile",
-                "state", pending.state(),
-                "nonce", pending.nonce(),
-                "code_challenge", challenge,
-                "code_challenge_method", "S256"));
+                "response_type",
+                "code",
+                "client_id",
+                config.clientId().orElseThrow(),
+                "redirect_uri",
+                redirect,
+                "scope",
+                "openid email profile",
+                "state",
+                pending.state(),
+                "nonce",
+                pending.nonce(),
+                "code_challenge",
+                challenge,
+                "code_challenge_method",
+                "S256"));
     try {
       URI authorization = new IssuerHttp(config.issuer()).discovered("authorization_endpoint");
       String separator = authorization.getQuery() == null ? "?" : "&";
@@ -186,8 +196,7 @@ final class SignInService {
   private Optional<Pending> opened(String pending) {
     try {
       Secret json = secrets.open(Base64.getUrlDecoder().decode(pending), PURPOSE);
-      return Optional.of(
-          Json.parse(json.reveal().getBytes(StandardCharsets.UTF_8), Pending.class));
+      return Optional.of(Json.parse(json.reveal().getBytes(StandardCharsets.UTF_8), Pending.class));
     } catch (IllegalArgumentException | LakeException e) {
       return Optional.empty();
     }

@@ -142,7 +142,8 @@ public final class TokenService {
   List<Token> sessions(Caller caller) {
     Instant now = clock.instant();
     return tokens.list(caller.principalId(), now).stream()
-        .filter(token -> token.idle().isPresent() && token.until().filter(now::isBefore).isPresent())
+        .filter(
+            token -> token.idle().isPresent() && token.until().filter(now::isBefore).isPresent())
         .toList();
   }
 

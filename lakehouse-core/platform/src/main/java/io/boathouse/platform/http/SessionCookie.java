@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The token of somebody who signed in with a browser, in a cookie that scripts cannot read and other
- * sites do not send. Whatever changes something has to carry a header besides, which no form and no
- * page of another origin can: so a cookie alone moves nothing (cross-site request forgery).
+ * The token of somebody who signed in with a browser, in a cookie that scripts cannot read and
+ * other sites do not send. Whatever changes something has to carry a header besides, which no form
+ * and no page of another origin can: so a cookie alone moves nothing (cross-site request forgery).
  */
 public final class SessionCookie {
   /** The header that requests with the cookie carry, unless they only read. */

@@ -43,8 +43,7 @@ final class WarehousePermissionRepository {
   record Row(String warehouse, UUID principal, WarehouseLevel level) {}
 
   List<Row> all() {
-    return database.read(
-        handle -> handle.createQuery(ALL).map((row, context) -> row(row)).list());
+    return database.read(handle -> handle.createQuery(ALL).map((row, context) -> row(row)).list());
   }
 
   List<Row> of(String warehouse) {

@@ -87,8 +87,7 @@ public final class WarehousePermissionRoutes implements Routes {
             .stream()
             .map(entry -> new Change(entry.principal(), Optional.of(entry.toLevel())))
             .toList();
-    return reply(
-        warehouse, rights.change(request.caller(), warehouse.id(), changes, replacing));
+    return reply(warehouse, rights.change(request.caller(), warehouse.id(), changes, replacing));
   }
 
   private Reply levels(Request request) {
@@ -137,8 +136,7 @@ public final class WarehousePermissionRoutes implements Routes {
           .findFirst()
           .orElseThrow(
               () ->
-                  HttpErrors.invalidParameter(
-                      "permission_level", named, "CAN_USE or CAN_MANAGE"));
+                  HttpErrors.invalidParameter("permission_level", named, "CAN_USE or CAN_MANAGE"));
     }
   }
 

@@ -88,7 +88,11 @@ public final class WarehouseRights {
     List<Held> held = new ArrayList<>();
     for (Row row : repository.of(warehouse)) {
       if (all || own.contains(row.principal())) {
-        access.principals().find(caller, row.principal()).map(p -> held(p, row)).ifPresent(held::add);
+        access
+            .principals()
+            .find(caller, row.principal())
+            .map(p -> held(p, row))
+            .ifPresent(held::add);
       }
     }
     held.sort(Comparator.comparing(Held::principal));

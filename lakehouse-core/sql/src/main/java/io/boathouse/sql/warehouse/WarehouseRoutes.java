@@ -23,7 +23,8 @@ import java.util.OptionalInt;
 public final class WarehouseRoutes implements Routes {
   private static final String ROOT = "/api/2.0/sql/warehouses";
   private static final int USUAL_AUTO_STOP = 120;
-  private static final Permission ANY = Permission.authenticated("CAN_USE on the warehouse; others are not there");
+  private static final Permission ANY =
+      Permission.authenticated("CAN_USE on the warehouse; others are not there");
   private static final Permission MANAGE = Permission.privileges("CAN_MANAGE on the warehouse");
   private static final Permission ADMINISTRATOR = Permission.administrator();
 

@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Makes, changes, starts and stops warehouses. Administrators make them; {@link WarehouseRights}
- * tells who may use and manage each, and what a statement reads decides the rest. Thread-safe; blocks on the metadata database, except
- * for the default warehouse.
+ * tells who may use and manage each, and what a statement reads decides the rest. Thread-safe;
+ * blocks on the metadata database, except for the default warehouse.
  */
 public final class WarehouseService {
   private static final int ID_BYTES = 8;

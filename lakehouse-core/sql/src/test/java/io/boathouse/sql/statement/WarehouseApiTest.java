@@ -142,7 +142,8 @@ class WarehouseApiTest {
         .isEqualTo("other");
   }
 
-  private static HttpResponse<String> allow(TestServer as, String method, String id, String... each) {
+  private static HttpResponse<String> allow(
+      TestServer as, String method, String id, String... each) {
     List<Map<String, String>> entries = new ArrayList<>();
     for (int i = 0; i < each.length; i += 3) {
       entries.add(Map.of(each[i], each[i + 1], "permission_level", each[i + 2]));
