@@ -133,7 +133,7 @@ public final class Boathouse implements AutoCloseable {
       workflow.register(trainingJobs.task());
       serving.start();
       opened(systemTables());
-      opened(catalog.followOthers(AccessFeed.Pace.STANDARD));
+      opened(new AccessFeed(catalog.accessStamp(), AccessFeed.Pace.STANDARD));
       server = opened(platform.serve(catalog.authenticator(), routes));
       address.set(Optional.of(server.uri()));
       opened(workflow).start();

@@ -84,7 +84,7 @@ class TwoServersTest {
     }
   }
 
-  // Fails without followOthers in Boathouse: the other server knows the token for a minute.
+  // Fails without the AccessFeed of Boathouse: the other server knows the token for a minute.
   @Test
   void case17_whatIsTakenAwayOrHiddenOnOneIsSoOnTheOtherWithinTwoSeconds() throws Exception {
     TestDatabase database = opened(TestDatabase.create());

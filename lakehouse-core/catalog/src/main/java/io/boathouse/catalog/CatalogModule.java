@@ -16,8 +16,6 @@ import io.boathouse.catalog.commit.StagingService;
 import io.boathouse.catalog.function.FunctionCalls;
 import io.boathouse.catalog.function.FunctionRoutes;
 import io.boathouse.catalog.function.FunctionService;
-import io.boathouse.catalog.grant.AccessFeed;
-import io.boathouse.catalog.grant.AccessPictures;
 import io.boathouse.catalog.grant.AccessStamp;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.ExplainRoutes;
@@ -263,10 +261,7 @@ public final class CatalogModule implements AutoCloseable {
         new AccessPlanService(
             database,
             new AccessPlanService.Parts(
-                securables,
-                new AccessPictures(database, stored),
-                identity.systemCallers()::inNameOf,
-                auditLog),
+                securables, stored, identity.systemCallers()::inNameOf, auditLog),
             new AccessPlanService.Makers(
                 identity.principals(), grants, tags, policies, attributePolicies, authorizer));
     deletions.onDelete(
@@ -342,20 +337,11 @@ public final class CatalogModule implements AutoCloseable {
     return policies;
   }
 
-  /**
-   * Keeps up with the changes of rights that other servers on this database make, until it is
-   * closed; without it there may be no other.
-   */
-  public AccessFeed followOthers(AccessFeed.Pace pace) {
-    return new AccessFeed(stamp, pace);
-  }
-
   /** Under which modules keep what they know of somebody's rights. */
   public AccessStamp accessStamp() {
     return stamp;
   }
 
-  /** Who belongs to which groups. */
   public Memberships memberships() {
     return memberships;
   }

@@ -5,7 +5,6 @@ import io.boathouse.server.shell.RowPrinter;
 import io.boathouse.server.shell.ScriptRun;
 import io.boathouse.server.shell.Shell;
 import io.boathouse.server.shell.SqlSession;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -112,12 +111,10 @@ final class SqlCommand implements Callable<Integer> {
   }
 
   private boolean isShell() {
-    Console console = System.console();
     return statement.isEmpty()
         && statements.isEmpty()
         && files.isEmpty()
-        && console != null
-        && console.isTerminal();
+        && System.console().isTerminal();
   }
 
   private int shell(SqlSession session) throws IOException, InterruptedException {
@@ -139,7 +136,7 @@ final class SqlCommand implements Callable<Integer> {
     ScriptRun scripts = new ScriptRun(results, values, keepGoing, spec.commandLine().getErr());
     List<String> texts = new ArrayList<>(statements);
     statement.filter(text -> !text.equals("-")).ifPresent(texts::add);
-    if (statement.filter("-"::equals).isPresent() || texts.isEmpty() && files.isEmpty()) {
+    if (statement.filter("-"::equals).isPresent() || (texts.isEmpty() && files.isEmpty())) {
       texts.add(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
     }
     boolean good = true;

@@ -116,7 +116,8 @@ public final class SqlSession implements AutoCloseable {
     try {
       return client.run(request, sink, noting);
     } catch (RestException e) {
-      if (e.status() != 404 || !e.getMessage().toLowerCase(Locale.ROOT).contains("session")) {
+      if (e.status() != 404
+          || !String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("session")) {
         throw e;
       }
       id = Optional.empty();

@@ -42,7 +42,7 @@ final class AccessFileParser {
             (at, members) -> new LinkedHashSet<>(texts(at, members)));
     List<Thing> things = new ArrayList<>();
     JsonNode listed = root.path("securables");
-    if (!listed.isMissingNode() && !listed.isArray() || listed.size() > MOST_THINGS) {
+    if ((!listed.isMissingNode() && !listed.isArray()) || listed.size() > MOST_THINGS) {
       throw AccessErrors.invalid("securables", kind(listed), "a list of at most " + MOST_THINGS);
     }
     Set<String> seen = new HashSet<>();

@@ -11,6 +11,7 @@ import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Explanation;
 import io.boathouse.catalog.grant.GrantService;
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.grant.StoredAuthorizer;
 import io.boathouse.catalog.identity.Principal;
 import io.boathouse.catalog.identity.PrincipalService;
 import io.boathouse.catalog.policy.AttributePolicyService;
@@ -48,17 +49,19 @@ public final class AccessPlanService {
 
   private final Database database;
   private final Parts parts;
+  private final AccessPictures pictures;
   private final Makers makers;
   private final AccessChanges changes;
 
   /**
    * What it asks.
    *
+   * @param rules by which everybody's rights are looked at
    * @param inNameOf a caller with the rights of a principal, for what policies show it
    */
   public record Parts(
       SecurableService securables,
-      AccessPictures pictures,
+      StoredAuthorizer rules,
       Function<UUID, Caller> inNameOf,
       AuditLog audit) {}
 
@@ -74,6 +77,7 @@ public final class AccessPlanService {
   public AccessPlanService(Database database, Parts parts, Makers makers) {
     this.database = database;
     this.parts = parts;
+    this.pictures = new AccessPictures(database, parts.rules());
     this.makers = makers;
     this.changes = new AccessChanges(makers);
   }
@@ -136,13 +140,13 @@ public final class AccessPlanService {
     Set<UUID> roots = roots(caller, file);
     boolean limited = file.things().stream().anyMatch(AccessPlanService::limits);
     boolean grouped = !file.groups().isEmpty();
-    Picture before = parts.pictures().of(roots);
+    Picture before = pictures.of(roots);
     Map<String, List<String>> shownBefore = shown(before, limited || grouped);
     List<Change> made = changes.make(caller, file);
     if (made.isEmpty()) {
       return new AccessPlan(List.of(), List.of(), true, digest(made));
     }
-    Picture after = parts.pictures().of(roots);
+    Picture after = pictures.of(roots);
     Map<String, List<String>> shownAfter = shown(after, limited || grouped);
     boolean whole =
         before.whole()
@@ -165,7 +169,7 @@ public final class AccessPlanService {
       makers.authorizer().requireAdministrator(caller, "change groups");
       for (String name : file.groups().keySet()) {
         Principal group = changes.group(caller, name);
-        roots.addAll(parts.pictures().reach(group.id()));
+        roots.addAll(pictures.reach(group.id()));
       }
     }
     return roots;

@@ -98,7 +98,7 @@ class AccessFeedTest {
   // Fails without AccessStamp.heard moving the number: the decision and the token's caller stay.
   @Test
   void case17_whatIsTakenAwayOnOneServerIsGoneFromTheOtherWithinTwoSeconds() {
-    try (AccessFeed feed = there.followOthers(AccessFeed.Pace.STANDARD)) {
+    try (AccessFeed feed = new AccessFeed(there.accessStamp(), AccessFeed.Pace.STANDARD)) {
       assertThat(feed).isNotNull();
       Caller ann = here.user("ann");
       Credentials token = known(ann);
@@ -142,7 +142,7 @@ class AccessFeedTest {
   // Fails without AccessStamp.requireFresh: the token and the decision are known for a minute more.
   @Test
   void case17_aServerThatIsCutOffFromItsDatabaseRefusesAfterAWhile() {
-    try (AccessFeed feed = there.followOthers(QUICK)) {
+    try (AccessFeed feed = new AccessFeed(there.accessStamp(), QUICK)) {
       assertThat(feed).isNotNull();
       Caller ann = here.user("ann");
       here.create(here.admin, CATALOG, "air");
