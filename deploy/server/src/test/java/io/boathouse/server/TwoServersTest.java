@@ -76,7 +76,7 @@ class TwoServersTest {
       Object unused = call.call();
       return false;
     } catch (RestException e) {
-      assertThat(e.status()).isIn(401, 403);
+      assertThat(e.status()).isIn(401, 403, 404);
       return true;
     } catch (IOException e) {
       assertThat(e).hasMessageMatching("(?s).*(PERMISSION|NOT_FOUND).*");
