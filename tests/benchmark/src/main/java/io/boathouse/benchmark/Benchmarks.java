@@ -29,7 +29,6 @@ final class Benchmarks {
           "online",
           "decision",
           "tables",
-          "requests",
           "snapshot",
           "spark");
 
@@ -111,7 +110,7 @@ final class Benchmarks {
     if (only.contains("snapshot")) {
       figures.addAll(SnapshotBenchmark.run(data("snapshot"), scale));
     }
-    if (!Set.of("load", "join", "predict", "memory", "tables", "requests", "spark").stream()
+    if (!Set.of("load", "join", "predict", "memory", "tables", "spark").stream()
         .anyMatch(only::contains)) {
       return figures;
     }
@@ -120,14 +119,8 @@ final class Benchmarks {
       if (only.contains("tables")) {
         figures.addAll(new TableBenchmark(server, duckDb, scale).run());
       }
-      if (only.contains("requests")) {
-        figures.addAll(new RequestBenchmark(server, scale).run());
-      }
       if (only.contains("spark")) {
         figures.addAll(SparkBenchmark.run(server, data("spark"), scale));
-      }
-      if (Set.of("load", "join", "predict", "memory").stream().noneMatch(only::contains)) {
-        return figures;
       }
       Flights story = new Flights(server.rest(), flights, zones);
       story.loadZones();
