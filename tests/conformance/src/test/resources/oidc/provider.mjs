@@ -21,9 +21,17 @@ const provider = new Provider(issuer, {
       redirect_uris: [],
       response_types: [],
     },
+    {
+      client_id: 'console',
+      application_type: 'native',
+      token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code'],
+      redirect_uris: ['http://127.0.0.1/login/tests/callback'],
+      response_types: ['code'],
+    },
   ],
   features: {
-    devInteractions: { enabled: false },
+    devInteractions: { enabled: true },
     clientCredentials: { enabled: true },
     resourceIndicators: {
       enabled: true,
@@ -35,6 +43,13 @@ const provider = new Provider(issuer, {
       }),
     },
   },
+  pkce: { required: () => true },
+  claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+  conformIdTokenClaims: false,
+  findAccount: (context, id) => ({
+    accountId: id,
+    claims: () => ({ sub: id, email: `${id}@example.org`, email_verified: true }),
+  }),
   extraTokenClaims: () => ({ email: 'dbx-oidc@example.org', email_verified: true }),
 });
 server.on('request', provider.callback());

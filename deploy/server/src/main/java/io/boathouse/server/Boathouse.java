@@ -3,6 +3,7 @@ package io.boathouse.server;
 import io.boathouse.agents.AgentsModule;
 import io.boathouse.agents.tool.ToolSource;
 import io.boathouse.catalog.CatalogModule;
+import io.boathouse.catalog.grant.AccessFeed;
 import io.boathouse.catalog.identity.IdentityConfig;
 import io.boathouse.catalog.lineage.LineageOutbox;
 import io.boathouse.catalog.lineage.OpenLineageSender;
@@ -24,6 +25,7 @@ import io.boathouse.sql.SqlConfig;
 import io.boathouse.sql.SqlModule;
 import io.boathouse.sql.statement.StatementAssembly;
 import io.boathouse.sql.statement.SystemFeeds;
+import io.boathouse.sql.warehouse.WarehouseRights;
 import io.boathouse.table.TableModule;
 import io.boathouse.table.append.AuditFeed;
 import io.boathouse.table.append.Feed;
@@ -142,6 +144,7 @@ public final class Boathouse implements AutoCloseable {
       OpenLineageSender.of(config.openlineage(), platform.telemetry().meters())
           .ifPresent(sender -> catalog.lineages().sendTo(opened(sender)));
       opened(systemTables(clock));
+      opened(new AccessFeed(catalog.accessStamp(), AccessFeed.Pace.STANDARD));
       server = opened(platform.serve(catalog.authenticator(), routes));
       address.set(Optional.of(server.uri()));
       opened(workflow).start();
@@ -196,6 +199,11 @@ public final class Boathouse implements AutoCloseable {
             catalog.authorizer(),
             catalog.auditLog(),
             catalog.functionCalls(),
+            new WarehouseRights.Access(
+                catalog.authorizer(),
+                catalog.memberships(),
+                catalog.principals(),
+                catalog.accessStamp()),
             new StatementAssembly.Names(
                 catalog.namespaces(),
                 catalog.securables(),

@@ -1,16 +1,13 @@
 package io.boathouse.catalog;
 
+import io.boathouse.catalog.access.AccessPlanService;
+import io.boathouse.catalog.access.AccessRoutes;
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.audit.AuditOutbox;
 import io.boathouse.catalog.audit.AuditRoutes;
 import io.boathouse.catalog.audit.AuditService;
-import io.boathouse.catalog.commit.DeltaTableRoutes;
-import io.boathouse.catalog.commit.DeltaTableService;
-import io.boathouse.catalog.commit.PreviewCommitRoutes;
+import io.boathouse.catalog.commit.CommitAssembly;
 import io.boathouse.catalog.commit.RatifiedCommits;
-import io.boathouse.catalog.commit.StagedTableService;
-import io.boathouse.catalog.commit.StagingRoutes;
-import io.boathouse.catalog.commit.StagingService;
 import io.boathouse.catalog.function.FunctionCalls;
 import io.boathouse.catalog.function.FunctionRoutes;
 import io.boathouse.catalog.function.FunctionService;
@@ -79,6 +76,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * Bootstrap#start} makes the first administrator and catalog.
  */
 public final class CatalogModule implements AutoCloseable {
+  private final AccessStamp stamp;
+  private final Memberships memberships;
   private final Authorizer authorizer;
   private final SecurableService securables;
   private final Deletions deletions;
@@ -103,14 +102,12 @@ public final class CatalogModule implements AutoCloseable {
   private final AttributePolicyService attributePolicies;
   private final LineageAssembly lineage;
   private final SearchService search;
-  private final RatifiedCommits commits;
-  private final StagingService staging;
-  private final DeltaTableService deltaTables;
-  private final StagedTableService stagedTables;
+  private final CommitAssembly commits;
   private final AccessAssembly access;
   private final LocationAssembly locations;
   private final TagService tags;
   private final TagPolicyService tagPolicies;
+  private final AccessPlanService accessPlans;
   private final AtomicReference<ModelFolders> models =
       new AtomicReference<>(
           (model, folder) -> {
@@ -152,7 +149,7 @@ public final class CatalogModule implements AutoCloseable {
     S3KeyVendor vendor = places.vendor();
     this.database = database;
     var tree = new SecurableTree(database);
-    var stamp = new AccessStamp(database);
+    stamp = new AccessStamp(database);
     auditLog = new AuditLog(database, clock);
     var stored = new StoredAuthorizer(database, tree, stamp, auditLog);
     authorizer = stored;
@@ -196,11 +193,11 @@ public final class CatalogModule implements AutoCloseable {
     views =
         new ViewService(
             database, new ViewService.Governance(securables, relations, authorizer), viewQueries);
-    var memberships = new Memberships(database, stored);
+    memberships = new Memberships(database, stored);
     functionCalls =
         new FunctionCalls(
             database, tree, authorizer, memberships, identity.systemCallers()::inNameOf);
-    policyChanges = new PolicyChanges(database);
+    policyChanges = new PolicyChanges(database, stamp);
     policies =
         new PolicyService(
             database,
@@ -219,20 +216,12 @@ public final class CatalogModule implements AutoCloseable {
             (principal, table) ->
                 policies.of(identity.systemCallers().inNameOf(principal), table).limits());
     functions = new FunctionService(database, securables, policies::requireUnused);
-    commits = new RatifiedCommits(database, clock);
-    staging =
-        new StagingService(
+    commits =
+        new CommitAssembly(
             database,
-            new StagingService.Governance(relations, authorizer, auditLog),
             storage,
-            clock);
-    deltaTables =
-        new DeltaTableService(
-            database,
-            new DeltaTableService.Governance(relations, securables, staging, policies, auditLog),
-            storage,
-            commits);
-    stagedTables = new StagedTableService(database, relations, staging, deltaTables, storage);
+            clock,
+            new CommitAssembly.Governance(relations, securables, authorizer, policies, auditLog));
     volumes =
         new VolumeService(database, securables, authorizer, storage, locations.locations()::claim);
     volumeFiles = new VolumeFileService(volumes, storage);
@@ -242,7 +231,7 @@ public final class CatalogModule implements AutoCloseable {
             new AccessService.Governance(
                 relations,
                 volumes,
-                staging,
+                commits.staging(),
                 authorizer,
                 auditLog,
                 policies,
@@ -254,6 +243,13 @@ public final class CatalogModule implements AutoCloseable {
         new TagService(
             database, new TagService.Governance(securables, relations, stored, auditLog), clock);
     tagPolicies = new TagPolicyService(database, authorizer, auditLog, clock);
+    accessPlans =
+        new AccessPlanService(
+            database,
+            new AccessPlanService.Parts(
+                securables, stored, identity.systemCallers()::inNameOf, auditLog),
+            new AccessPlanService.Makers(
+                identity.principals(), grants, tags, policies, attributePolicies, authorizer));
     deletions.onDelete(
         SecurableType.VOLUME,
         volume -> storage.deleteFolder(VolumeService.managedPath(volume.id())));
@@ -288,7 +284,7 @@ public final class CatalogModule implements AutoCloseable {
 
   /** Which versions catalog-managed tables have. */
   public RatifiedCommits commits() {
-    return commits;
+    return commits.commits();
   }
 
   /** Storage credentials, external locations, and what opens them. */
@@ -330,6 +326,15 @@ public final class CatalogModule implements AutoCloseable {
   /** What tables show of themselves; every door asks it. */
   public PolicyService policies() {
     return policies;
+  }
+
+  /** Under which modules keep what they know of somebody's rights. */
+  public AccessStamp accessStamp() {
+    return stamp;
+  }
+
+  public Memberships memberships() {
+    return memberships;
   }
 
   /** Where modules learn which tables got a policy. */
@@ -412,16 +417,14 @@ public final class CatalogModule implements AutoCloseable {
     routes.addAll(lineage.routes());
     routes.addAll(access.routes());
     routes.addAll(locations.routes());
+    routes.addAll(commits.routes(access.stagingCredentials()));
     routes.addAll(
         List.of(
             new AuditRoutes(audit),
             new SearchRoutes(search),
             NamespaceRoutes.catalogs(namespaces),
             NamespaceRoutes.schemas(namespaces),
-            new TableRoutes(relations, stagedTables::create),
-            new StagingRoutes(staging),
-            new DeltaTableRoutes(deltaTables, staging, securables, access.stagingCredentials()),
-            new PreviewCommitRoutes(deltaTables),
+            new TableRoutes(relations, commits::create),
             new VolumeRoutes(volumes),
             new FileRoutes(volumeFiles),
             new FunctionRoutes(functions),
@@ -429,6 +432,7 @@ public final class CatalogModule implements AutoCloseable {
             new TagRoutes(tags),
             new TagPolicyRoutes(tagPolicies),
             new ExplainRoutes(explanations),
+            new AccessRoutes(accessPlans),
             new PermissionRoutes(grants)));
     return routes;
   }

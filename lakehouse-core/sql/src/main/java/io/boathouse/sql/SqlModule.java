@@ -26,6 +26,8 @@ import io.boathouse.sql.statement.StatementService;
 import io.boathouse.sql.warehouse.SessionRoutes;
 import io.boathouse.sql.warehouse.SessionService;
 import io.boathouse.sql.warehouse.WarehouseEngines;
+import io.boathouse.sql.warehouse.WarehousePermissionRoutes;
+import io.boathouse.sql.warehouse.WarehouseRights;
 import io.boathouse.sql.warehouse.WarehouseRoutes;
 import io.boathouse.sql.warehouse.WarehouseService;
 import java.nio.file.Path;
@@ -59,6 +61,7 @@ public final class SqlModule implements AutoCloseable {
       Authorizer authorizer,
       AuditLog audit,
       FunctionCalls functions,
+      WarehouseRights.Access warehouses,
       StatementAssembly.Names names,
       StatementAssembly.Results results) {}
 
@@ -75,7 +78,7 @@ public final class SqlModule implements AutoCloseable {
             new DeltaTableViews.Catalog(policyViews, bodies, governance.names().information()));
     warehouses =
         new WarehouseService(
-            platform.database(), governance.authorizer(), governance.audit(), platform.clock());
+            platform.database(), governance.warehouses(), governance.audit(), platform.clock());
     engine =
         new WarehouseEngines(
             warehouses,
@@ -148,7 +151,8 @@ public final class SqlModule implements AutoCloseable {
         new SessionRoutes(sessions),
         new HistoryRoutes(history),
         new PreviewRoutes(previews),
-        new WarehouseRoutes(warehouses, engine));
+        new WarehouseRoutes(warehouses, engine),
+        new WarehousePermissionRoutes(warehouses));
   }
 
   @Override

@@ -22,6 +22,7 @@ import io.boathouse.sql.statement.StatementAssembly;
 import io.boathouse.sql.statement.StatementRequest;
 import io.boathouse.sql.statement.StatementState;
 import io.boathouse.sql.statement.StatementView;
+import io.boathouse.sql.warehouse.WarehouseRights;
 import io.boathouse.table.TableModule;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -110,6 +111,11 @@ public final class TestLakehouse implements AutoCloseable {
                 catalog.authorizer(),
                 catalog.auditLog(),
                 catalog.functionCalls(),
+                new WarehouseRights.Access(
+                    catalog.authorizer(),
+                    catalog.memberships(),
+                    catalog.principals(),
+                    catalog.accessStamp()),
                 new StatementAssembly.Names(
                     catalog.namespaces(),
                     catalog.securables(),

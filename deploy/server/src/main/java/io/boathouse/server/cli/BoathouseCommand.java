@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
       DeployCommand.class,
       WhyCommand.class,
       ExplainCommand.class,
+      PlanCommand.class,
+      ApplyCommand.class,
       TokenCommand.class,
       BackupCommand.class,
       RestoreCommand.class,

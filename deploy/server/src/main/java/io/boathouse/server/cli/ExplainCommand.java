@@ -2,6 +2,7 @@ package io.boathouse.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.platform.json.Json;
+import io.boathouse.server.shell.RowPrinter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;

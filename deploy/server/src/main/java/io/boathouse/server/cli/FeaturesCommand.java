@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.boathouse.platform.json.Json;
 import io.boathouse.server.client.RestClient;
+import io.boathouse.server.shell.RowPrinter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;

@@ -3,6 +3,7 @@ package io.boathouse.server.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.boathouse.platform.json.Json;
+import io.boathouse.server.shell.RowPrinter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;

@@ -1,7 +1,9 @@
 package io.boathouse.server.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.platform.json.Json;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class SqlClient {
   private static final String STATEMENTS = "/api/2.0/sql/statements";
   private static final long PAUSE_NANOS = 100_000_000;
+  private static final long SHORTEST_PAUSE_NANOS = 2_000_000;
 
   private final RestClient server;
 
@@ -31,10 +34,17 @@ public final class SqlClient {
     }
   }
 
+  /**
+   * A column of a result.
+   *
+   * @param type in the words of Spark SQL, such as {@code DECIMAL(10,2)}
+   */
+  public record Column(String name, String type) {}
+
   /** Takes a result as it comes. */
   public interface Sink {
     /** Called once and first. */
-    void columns(List<String> names);
+    void columns(List<Column> columns);
 
     /**
      * @param row every value as text; null for NULL
@@ -54,8 +64,8 @@ public final class SqlClient {
         Map.of("statement", statement),
         new Sink() {
           @Override
-          public void columns(List<String> names) {
-            columns.addAll(names);
+          public void columns(List<Column> found) {
+            found.forEach(column -> columns.add(column.name()));
           }
 
           @Override
@@ -75,30 +85,76 @@ public final class SqlClient {
   public void run(Map<String, Object> statement, Sink sink)
       throws IOException, InterruptedException {
     Map<String, Object> request = new HashMap<>(statement);
-    request.put("warehouse_id", "default");
     request.put("wait_timeout", "50s");
+    String unused = run(request, sink, StatementProgress.SILENT);
+  }
+
+  /**
+   * As {@link #run(Map, Sink)}, and tells what can be done meanwhile. Large results come by their
+   * addresses.
+   *
+   * @return the statement's id
+   */
+  public String run(Map<String, Object> statement, Sink sink, StatementProgress progress)
+      throws IOException, InterruptedException {
+    Map<String, Object> request = new HashMap<>(statement);
+    var unusedWarehouse = request.putIfAbsent("warehouse_id", "default");
+    var unusedWait = request.putIfAbsent("wait_timeout", "0s");
     JsonNode reply = server.post(STATEMENTS, request);
     String id = reply.path("statement_id").asText();
+    progress.started(id);
+    long pause = SHORTEST_PAUSE_NANOS;
     while (List.of("PENDING", "RUNNING").contains(state(reply))) {
-      LockSupport.parkNanos(PAUSE_NANOS);
+      progress.waiting();
+      LockSupport.parkNanos(pause);
+      pause = Math.min(PAUSE_NANOS, pause + pause / 2);
       reply = server.get(STATEMENTS + "/" + id);
     }
     if (!state(reply).equals("SUCCEEDED")) {
       String message = reply.at("/status/error/message").asText();
       throw new IOException(message.isEmpty() ? "The statement ended " + state(reply) : message);
     }
-    List<String> columns = new ArrayList<>();
-    reply.at("/manifest/schema/columns").forEach(c -> columns.add(c.path("name").asText()));
+    List<Column> columns = new ArrayList<>();
+    reply
+        .at("/manifest/schema/columns")
+        .forEach(
+            c -> columns.add(new Column(c.path("name").asText(), c.path("type_text").asText())));
     sink.columns(columns);
-    JsonNode chunk = reply.path("result");
+    hand(id, reply.path("result"), sink);
+    return id;
+  }
+
+  private void hand(String id, JsonNode first, Sink sink) throws IOException, InterruptedException {
+    JsonNode chunk = first;
     while (true) {
-      chunk.path("data_array").forEach(sink::row);
-      JsonNode next = chunk.path("next_chunk_index");
+      JsonNode link = chunk.at("/external_links/0");
+      JsonNode place = link.isMissingNode() ? chunk : link;
+      JsonNode rows =
+          link.isMissingNode()
+              ? chunk.path("data_array")
+              : Json.parse(server.download(path(link.path("external_link").asText())));
+      rows.forEach(sink::row);
+      JsonNode next = place.path("next_chunk_index");
       if (!next.isNumber()) {
         return;
       }
       chunk = server.get("%s/%s/result/chunks/%d".formatted(STATEMENTS, id, next.asLong()));
     }
+  }
+
+  /** Asks a running statement to stop. */
+  public void cancel(String id) throws IOException, InterruptedException {
+    JsonNode unused = server.post("%s/%s/cancel".formatted(STATEMENTS, id), Map.of());
+  }
+
+  /** Lets the server forget a statement's result. */
+  public void close(String id) throws IOException, InterruptedException {
+    JsonNode unused = server.send("DELETE", STATEMENTS + "/" + id, Map.of());
+  }
+
+  /** Of an address on this server, whatever the server calls itself. */
+  private static String path(String address) {
+    return URI.create(address).getRawPath();
   }
 
   private static String state(JsonNode reply) {

@@ -153,4 +153,32 @@ class DeployAndFeaturesTest {
     assertThat(run("deploy", "nothing").code()).isEqualTo(1);
     assertThat(run("deploy", "delay/x").code()).isEqualTo(1);
   }
+
+  @Test
+  void aFileOfRightsIsPlannedAppliedAndThenInPlace() throws Exception {
+    JsonNode unused =
+        client.post("/api/2.0/preview/scim/v2/Users", Map.of("userName", "ana", "active", true));
+    Path file = folder.resolve("access.yaml");
+    Files.writeString(
+        file,
+        """
+        securables:
+          - type: catalog
+            name: main
+            grants:
+              ana: [USE_CATALOG, USE_SCHEMA, SELECT]
+        """);
+    Ended plan = run("plan", "-f", file.toString(), "--detailed-exitcode");
+    assertThat(plan.code()).as(plan.out()).isEqualTo(2);
+    assertThat(plan.out())
+        .contains("grant catalog main: SELECT to ana", "ana gains SELECT on", "airports");
+    String digest = plan.out().strip().replaceAll("(?s).*plan ", "");
+    assertThat(run("apply", "-f", file.toString(), "--plan", "other").code()).isEqualTo(1);
+    assertThat(run("apply", "-f", file.toString(), "--plan", digest).code()).isZero();
+    Ended again = run("plan", "-f", file.toString(), "--detailed-exitcode");
+    assertThat(again.code()).isZero();
+    assertThat(again.out()).contains("Nothing changes");
+    Files.writeString(file, "securables: [{type: catalog}]");
+    assertThat(run("plan", "-f", file.toString()).code()).isEqualTo(1);
+  }
 }

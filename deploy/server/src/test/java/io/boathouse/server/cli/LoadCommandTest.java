@@ -75,6 +75,21 @@ class LoadCommandTest {
   }
 
   @Test
+  void scriptsRunAsCommandsAndEndWithTheCodeOfTheirStatements() throws Exception {
+    String script =
+        file("s.sql", "USE main.default;\nSELECT 1 AS a;\nSELECT nothing;\nSELECT 2;\n");
+    Ended failed = run("sql", "-f", script, "--format", "csv");
+    assertThat(failed.code()).isEqualTo(1);
+    assertThat(failed.out()).contains("a\n1").doesNotEndWith("2");
+    assertThat(failed.errors()).contains("s.sql:3: ");
+    Ended written =
+        run("sql", "-e", "SELECT 1 AS a; SELECT 2 AS a", "-e", "SELECT 3 AS a", "-o", "all.csv");
+    assertThat(written.code()).as(written.errors()).isZero();
+    assertThat(folder.resolve("all.csv")).hasContent("a\n1\na\n2\na\n3");
+    assertThat(run("sql", "-f", "absent.sql").code()).isEqualTo(1);
+  }
+
+  @Test
   void whatCannotBeLoadedIsToldAndTheCommandFails() throws Exception {
     Ended absent = run("load", "absent.csv");
     assertThat(absent.code()).isEqualTo(1);

@@ -8,6 +8,7 @@ import io.boathouse.platform.db.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,27 @@ final class ExplanationRepository {
       SELECT s.id, s.full_name, s.ancestors FROM catalog_securable s
       WHERE s.type = :type AND s.full_name > :after AND (VISIBLE)
       ORDER BY s.full_name LIMIT :most
+      """;
+
+  private static final String BELOW =
+      """
+      SELECT s.id, s.full_name, s.ancestors FROM catalog_securable s
+      WHERE s.id = ANY(:roots) OR s.ancestors && :roots
+      ORDER BY s.full_name, s.type LIMIT :most
+      """;
+  private static final String HELD =
+      """
+      SELECT securable_id FROM catalog_grant WHERE principal_id = ANY(:standing)
+      UNION SELECT id FROM catalog_securable WHERE owner_id = ANY(:standing)
+      """;
+  private static final String GROUPS =
+      """
+      WITH RECURSIVE standing(id) AS (
+        SELECT CAST(:group AS uuid)
+        UNION
+        SELECT m.group_id FROM catalog_member m JOIN standing ON standing.id = m.member_id
+      )
+      SELECT id FROM standing
       """;
 
   private final Database database;
@@ -111,12 +133,7 @@ final class ExplanationRepository {
                 .bind("after", after)
                 .bind("most", most)
                 .bindMap(visible.parameters())
-                .map(
-                    (row, context) ->
-                        new Place(
-                            row.getObject(1, UUID.class),
-                            row.getString(2),
-                            List.of((UUID[]) row.getArray(3).getArray())))
+                .map((row, context) -> place(row))
                 .list());
   }
 
@@ -124,15 +141,59 @@ final class ExplanationRepository {
   List<Holdings> holdings(Securable securable) {
     List<UUID> chain = new ArrayList<>(List.of(securable.id()));
     chain.addAll(securable.ancestors());
+    Map<UUID, Holdings> found = holdings(chain);
+    return chain.stream().map(found::get).toList();
+  }
+
+  /** By the id of the thing. */
+  Map<UUID, Holdings> holdings(Collection<UUID> things) {
     Map<UUID, Holdings> found = new HashMap<>();
     database.read(
         handle ->
             handle
                 .createQuery(HOLDINGS)
-                .bind("chain", chain.toArray(new UUID[0]))
+                .bind("chain", things.toArray(new UUID[0]))
                 .map((row, context) -> collect(row, found))
                 .list());
-    return chain.stream().map(found::get).toList();
+    return found;
+  }
+
+  /** These things and all below them, by name. */
+  List<Place> below(Collection<UUID> roots, int most) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(BELOW)
+                .bind("roots", roots.toArray(new UUID[0]))
+                .bind("most", most)
+                .map((row, context) -> place(row))
+                .list());
+  }
+
+  /** What was granted to any of these, or is owned by one. */
+  Set<UUID> held(Set<UUID> standing) {
+    return Set.copyOf(
+        database.read(
+            handle ->
+                handle
+                    .createQuery(HELD)
+                    .bind("standing", standing.toArray(new UUID[0]))
+                    .mapTo(UUID.class)
+                    .list()));
+  }
+
+  /** The group and the groups that it is in. */
+  Set<UUID> groupStanding(UUID group) {
+    return Set.copyOf(
+        database.read(
+            handle -> handle.createQuery(GROUPS).bind("group", group).mapTo(UUID.class).list()));
+  }
+
+  private static Place place(ResultSet row) throws SQLException {
+    return new Place(
+        row.getObject(1, UUID.class),
+        row.getString(2),
+        List.of((UUID[]) row.getArray(3).getArray()));
   }
 
   private static boolean collect(ResultSet row, Map<UUID, Holdings> found) throws SQLException {

@@ -3,6 +3,7 @@ package io.boathouse.catalog.grant;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 import static io.boathouse.platform.error.ErrorCode.PERMISSION_DENIED;
+import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
 
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
@@ -31,6 +32,15 @@ public final class GrantErrors {
         "You lack %s on %s, which everything in it needs, so also the %s. Ask for that grant."
             .formatted(gate.privilege(), label(gate.container(), container), label(type, name)),
         details(gate.privilege(), gate.container(), container));
+  }
+
+  static LakeException cutOff() {
+    return new LakeException(
+        UNAVAILABLE,
+        "CUT_OFF",
+        "This server has not heard of changed rights for too long, so it refuses. Retry; if that"
+            + " lasts, look whether it reaches its database.",
+        Map.of());
   }
 
   /** Only administrators may do this. */

@@ -64,7 +64,7 @@ public final class StoredAuthorizer implements Authorizer, SecurableGuard {
   @Override
   public Optional<Boolean> cachedDecision(Caller caller, Privilege privilege, UUID securableId) {
     Stamped<Rights> cached = rights.get(new RightsKey(caller.principalId(), securableId));
-    return cached != null && cached.stamp() == stamp.current()
+    return cached != null && cached.stamp() == stamp.current() && stamp.isFresh()
         ? Optional.of(cached.value().allows(privilege))
         : Optional.empty();
   }
@@ -152,6 +152,7 @@ public final class StoredAuthorizer implements Authorizer, SecurableGuard {
     if (!stamp.cacheable()) {
       return repository.standing(principalId);
     }
+    stamp.requireFresh();
     long now = stamp.current();
     Stamped<Set<UUID>> cached = standings.get(principalId);
     if (cached != null && cached.stamp() == now) {
@@ -166,6 +167,7 @@ public final class StoredAuthorizer implements Authorizer, SecurableGuard {
     if (!stamp.cacheable()) {
       return read(caller, securable);
     }
+    stamp.requireFresh();
     long now = stamp.current();
     var key = new RightsKey(caller.principalId(), securable.id());
     Stamped<Rights> cached = rights.get(key);

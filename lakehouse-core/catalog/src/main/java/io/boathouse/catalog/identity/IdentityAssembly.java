@@ -64,6 +64,10 @@ public final class IdentityAssembly {
                     new OauthService.Governance(authorizer, stamp, audit, failures),
                     clock),
                 installation),
+            new SignInRoutes(
+                new SignInService(
+                    foundation.config().issuers(), issuers, tokens, foundation.secrets(), clock),
+                tokens),
             new DiscoveryRoutes(installation));
   }
 

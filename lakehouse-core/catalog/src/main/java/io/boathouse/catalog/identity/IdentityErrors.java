@@ -6,6 +6,7 @@ import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 import static io.boathouse.platform.error.ErrorCode.PERMISSION_DENIED;
 import static io.boathouse.platform.error.ErrorCode.UNAUTHENTICATED;
+import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
 
 import io.boathouse.platform.error.LakeException;
 import java.util.Map;
@@ -32,6 +33,33 @@ final class IdentityErrors {
         "INVALID_CLIENT",
         "The client is unknown or disabled, or its secret is wrong, expired or deleted. Send both"
             + " by HTTP Basic, or as client_id and client_secret.",
+        Map.of());
+  }
+
+  static LakeException noSuchProvider(String name) {
+    return new LakeException(
+        NOT_FOUND,
+        "PROVIDER_NOT_FOUND",
+        "Nobody signs in by '%s' here. See auth.issuers in the settings.".formatted(shown(name)),
+        Map.of("field", "provider", "value", shown(name)));
+  }
+
+  static LakeException providerSilent(String name) {
+    return new LakeException(
+        UNAVAILABLE,
+        "PROVIDER_SILENT",
+        "The provider '%s' does not answer as it should. Try again in a moment."
+            .formatted(shown(name)),
+        Map.of("field", "provider", "value", shown(name)));
+  }
+
+  /** One message for every cause, so that nothing is learned from it. */
+  static LakeException signInFailed() {
+    return new LakeException(
+        UNAUTHENTICATED,
+        "SIGN_IN_FAILED",
+        "Signing in did not succeed. Begin anew; if it fails again, an administrator has to make a"
+            + " user of your name.",
         Map.of());
   }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +42,24 @@ final class Issuer {
   }
 
   Optional<BearerVerifier.Proof> verify(SignedJWT token) throws ParseException {
+    return verify(token, config.audiences());
+  }
+
+  /** Whom a token of a sign-in is about; its audience is the client that asked for it. */
+  Optional<Principal> signedIn(SignedJWT token) throws ParseException {
+    return verify(token, config.clientId().stream().toList())
+        .map(BearerVerifier.Proof::principal)
+        .filter(principal -> principal.kind() == Principal.Kind.USER);
+  }
+
+  private Optional<BearerVerifier.Proof> verify(SignedJWT token, List<String> audiences)
+      throws ParseException {
     if (!config.algorithms().contains(token.getHeader().getAlgorithm().getName())
         || !signed(token)) {
       return Optional.empty();
     }
     JWTClaimsSet claims = token.getJWTClaimsSet();
-    if (!inTime(claims) || claims.getAudience().stream().noneMatch(config.audiences()::contains)) {
+    if (!inTime(claims) || claims.getAudience().stream().noneMatch(audiences::contains)) {
       return Optional.empty();
     }
     return principal(claims)

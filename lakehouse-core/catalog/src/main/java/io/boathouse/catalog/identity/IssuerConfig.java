@@ -1,5 +1,6 @@
 package io.boathouse.catalog.identity;
 
+import io.boathouse.platform.secret.Secret;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.Set;
  * @param algorithms of signatures; only those of public keys are possible
  * @param principalClaim the claim that is the name of a user or service principal here
  * @param principalSuffixes of which names have to end with one, if there are any
+ * @param clientId under which the provider knows this server; with it browsers can sign in there
+ * @param clientSecret of that client, if it has one
  */
 public record IssuerConfig(
     String issuer,
@@ -24,11 +27,20 @@ public record IssuerConfig(
     List<String> audiences,
     List<String> algorithms,
     String principalClaim,
-    List<String> principalSuffixes) {
+    List<String> principalSuffixes,
+    Optional<String> clientId,
+    Optional<Secret> clientSecret) {
   /** What holds where nothing is said; there is no usual issuer or audience. */
   public static final IssuerConfig DEFAULTS =
       new IssuerConfig(
-          "", Optional.empty(), List.of(), List.of("RS256", "ES256"), "email", List.of());
+          "",
+          Optional.empty(),
+          List.of(),
+          List.of("RS256", "ES256"),
+          "email",
+          List.of(),
+          Optional.empty(),
+          Optional.empty());
 
   private static final Set<String> POSSIBLE =
       Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");

@@ -5,20 +5,13 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
-import io.boathouse.platform.json.Json;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +26,7 @@ final class IssuerKeys {
   private static final Duration FRESH = Duration.ofMinutes(10);
   private static final Duration STALE = Duration.ofDays(1);
   private static final Duration PAUSE = Duration.ofSeconds(30);
-  private static final Duration DEADLINE = Duration.ofSeconds(5);
-  private static final int LARGEST = 256 << 10;
   private static final int MOST_TRIED = 10;
-  private static final String DISCOVERY = "/.well-known/openid-configuration";
 
   private final IssuerConfig config;
   private final InstantSource clock;
@@ -80,57 +70,18 @@ final class IssuerKeys {
       return;
     }
     triedAt = now;
-    try (HttpClient client =
-        HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(DEADLINE)
-            .build()) {
-      JWKSet set = JWKSet.parse(get(client, address(client)));
+    try {
+      IssuerHttp http = new IssuerHttp(config.issuer());
+      URI address =
+          config.jwksUri().isPresent()
+              ? URI.create(config.jwksUri().get())
+              : http.discovered("jwks_uri");
+      JWKSet set = JWKSet.parse(http.get(address).toString());
       fetched = new Fetched(now, List.copyOf(set.getKeys()));
     } catch (IOException | ParseException | RuntimeException e) {
       log.warn("The keys of {} cannot be had: {}", config.issuer(), e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private URI address(HttpClient client) throws IOException, InterruptedException {
-    if (config.jwksUri().isPresent()) {
-      return URI.create(config.jwksUri().get());
-    }
-    URI issuer = URI.create(config.issuer());
-    String base = config.issuer().replaceFirst("/$", "");
-    var document = Json.parse(get(client, URI.create(base + DISCOVERY)));
-    URI keys = URI.create(document.path("jwks_uri").asText());
-    if (!document.path("issuer").asText().equals(config.issuer())) {
-      throw new IOException("its discovery document speaks of another issuer");
-    }
-    boolean sameOrigin =
-        Objects.equals(keys.getScheme(), issuer.getScheme())
-            && Objects.equals(keys.getHost(), issuer.getHost())
-            && keys.getPort() == issuer.getPort();
-    if (!sameOrigin) {
-      throw new IOException(
-          "its discovery document names keys elsewhere; set jwks_uri if they are right");
-    }
-    return keys;
-  }
-
-  private static String get(HttpClient client, URI address)
-      throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(address)
-            .header("Accept", "application/json")
-            .timeout(DEADLINE)
-            .build();
-    HttpResponse<InputStream> reply =
-        client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    try (InputStream body = reply.body()) {
-      byte[] bytes = body.readNBytes(LARGEST + 1);
-      if (reply.statusCode() != 200 || bytes.length > LARGEST) {
-        throw new IOException("status " + reply.statusCode() + ", or too large an answer");
-      }
-      return new String(bytes, StandardCharsets.UTF_8);
     }
   }
 }

@@ -27,4 +27,12 @@ final class Issuers {
     Issuer known = issuer == null ? null : byName.get(issuer);
     return known == null ? Optional.empty() : known.verify(token);
   }
+
+  /** Whom a token is about that this issuer gave for a sign-in. */
+  Optional<Principal> signedIn(String issuer, SignedJWT token) throws ParseException {
+    Issuer known = byName.get(issuer);
+    return known == null || !issuer.equals(token.getJWTClaimsSet().getIssuer())
+        ? Optional.empty()
+        : known.signedIn(token);
+  }
 }

@@ -84,6 +84,11 @@ public final class PrincipalService {
     return repository.find(name);
   }
 
+  /** The principal of this id, of any kind. */
+  public Optional<Principal> find(Caller caller, UUID id) {
+    return repository.find(id);
+  }
+
   /** The principals of a kind, by name. */
   public Page<Principal> list(Caller caller, Principal.Kind kind, PageRequest page) {
     String after = page.after(1).map(PageToken::keys).map(List::getFirst).orElse("");

@@ -35,7 +35,7 @@ final class StoredTokens implements BearerVerifier {
             .find(hash)
             .filter(found -> MessageDigest.isEqual(found.hash(), hash))
             .map(TokenRepository.Stored::token);
-    if (stored.isEmpty() || stored.get().expiresAt().filter(at -> !now.isBefore(at)).isPresent()) {
+    if (stored.isEmpty() || stored.get().until().filter(at -> !now.isBefore(at)).isPresent()) {
       return Optional.empty();
     }
     Token token = stored.get();

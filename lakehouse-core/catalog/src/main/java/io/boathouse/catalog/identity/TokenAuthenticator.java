@@ -57,6 +57,7 @@ final class TokenAuthenticator implements Authenticator {
     if (verifier.isEmpty()) {
       throw refused(credentials, value);
     }
+    stamp.requireFresh();
     String key = key(value);
     Caller caller =
         remembered(key)
@@ -71,7 +72,7 @@ final class TokenAuthenticator implements Authenticator {
   @Override
   public Optional<Caller> cached(Credentials credentials) {
     String value = value(credentials);
-    if (verifier(value).isEmpty()) {
+    if (verifier(value).isEmpty() || !stamp.isFresh()) {
       return Optional.empty();
     }
     return remembered(key(value)).filter(caller -> speaksFor(credentials, caller));

@@ -3,6 +3,7 @@ package io.boathouse.catalog.identity;
 import io.boathouse.platform.db.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -17,14 +18,15 @@ final class TokenRepository {
   private static final String COLUMNS =
       """
       SELECT t.id, t.principal_id, p.name AS principal, t.comment, t.scopes, t.created_at,
-        t.created_by, t.expires_at, t.last_used_at, t.hash
+        t.created_by, t.expires_at, t.last_used_at, t.idle_seconds, t.hash
       FROM catalog_token t JOIN catalog_principal p ON p.id = t.principal_id
       """;
   private static final String INSERT =
       """
       INSERT INTO catalog_token
-        (id, principal_id, hash, comment, scopes, created_at, created_by, expires_at)
-      VALUES (:id, :principal, :hash, :comment, :scopes, :at, :by, :expires)
+        (id, principal_id, hash, comment, scopes, created_at, created_by, expires_at,
+         idle_seconds)
+      VALUES (:id, :principal, :hash, :comment, :scopes, :at, :by, :expires, :idle)
       """;
 
   private final Database database;
@@ -49,6 +51,7 @@ final class TokenRepository {
                 .bind("at", token.createdAt().atOffset(ZoneOffset.UTC))
                 .bind("by", token.createdBy())
                 .bind("expires", at(token.expiresAt()))
+                .bind("idle", token.idle().map(Duration::toSeconds).orElse(null))
                 .execute());
   }
 
@@ -146,7 +149,8 @@ final class TokenRepository {
         Optional.ofNullable(row.getObject("expires_at", OffsetDateTime.class))
             .map(OffsetDateTime::toInstant),
         Optional.ofNullable(row.getObject("last_used_at", OffsetDateTime.class))
-            .map(OffsetDateTime::toInstant));
+            .map(OffsetDateTime::toInstant),
+        Optional.ofNullable(row.getObject("idle_seconds", Long.class)).map(Duration::ofSeconds));
   }
 
   private static @Nullable OffsetDateTime at(Optional<Instant> instant) {

@@ -33,10 +33,22 @@ public final class TokenService {
    *
    * @param comment what it is for; may be empty
    * @param scopes what it is to reach; none for as much as its maker's token does
+   * @param idle after which time without use it is over
    */
-  public record Wish(String comment, Duration lifetime, Set<String> scopes) {
+  public record Wish(
+      String comment, Duration lifetime, Set<String> scopes, Optional<Duration> idle) {
     public Wish {
       scopes = Set.copyOf(scopes);
+    }
+
+    /** A token that is good however long nobody uses it. */
+    public Wish(String comment, Duration lifetime, Set<String> scopes) {
+      this(comment, lifetime, scopes, Optional.empty());
+    }
+
+    /** Of somebody who signed in with a browser. */
+    static Wish session(String comment, Duration lifetime, Duration idle) {
+      return new Wish(comment, lifetime, Set.of(), Optional.of(idle));
     }
   }
 
@@ -118,6 +130,37 @@ public final class TokenService {
         });
   }
 
+  /** Revokes the token that the caller came with, if it is one that is kept here. */
+  void revokeOwn(Caller caller) {
+    tokens.list(caller.principalId(), clock.instant()).stream()
+        .map(Token::id)
+        .filter(id -> caller.tokenId().equals(Optional.of(id.toString())))
+        .forEach(id -> revoke(caller, id));
+  }
+
+  /** Where the caller is signed in with a browser now, newest first. */
+  List<Token> sessions(Caller caller) {
+    Instant now = clock.instant();
+    return tokens.list(caller.principalId(), now).stream()
+        .filter(
+            token -> token.idle().isPresent() && token.until().filter(now::isBefore).isPresent())
+        .toList();
+  }
+
+  /**
+   * Signs the caller out of one of those.
+   *
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if it is no session of the caller's
+   */
+  void endSession(Caller caller, UUID id) {
+    Token session =
+        sessions(caller).stream()
+            .filter(token -> token.id().equals(id))
+            .findFirst()
+            .orElseThrow(() -> IdentityErrors.tokenNotFound(id.toString()));
+    revoke(caller, session.id());
+  }
+
   /**
    * Everybody's tokens that have not expired, newest first; for administrators.
    *
@@ -180,7 +223,8 @@ public final class TokenService {
             now,
             caller.principal(),
             Optional.of(now.plus(lifetime)),
-            Optional.empty());
+            Optional.empty(),
+            wish.idle());
     tokens.insert(token, TokenValue.hash(value));
     audit.recorded(caller, "CREATE_TOKEN", parameters(token));
     return new NewToken(token, value);

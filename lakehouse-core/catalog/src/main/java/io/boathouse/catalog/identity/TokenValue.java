@@ -25,6 +25,11 @@ final class TokenValue {
     return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
   }
 
+  /** 256 bits made by chance, as text. */
+  static String random() {
+    return generate().substring(PREFIX.length());
+  }
+
   /** The secret of a service principal. */
   static String generateSecret() {
     return generate().replaceFirst(PREFIX, SECRET_PREFIX);

@@ -22,6 +22,8 @@ final class PolicyRepository {
         FROM catalog_column_mask WHERE table_id = :table
       ORDER BY column_name NULLS FIRST
       """;
+  private static final String TABLES =
+      "SELECT table_id FROM catalog_row_filter UNION SELECT table_id FROM catalog_column_mask";
   private static final String SET_FILTER =
       """
       INSERT INTO catalog_row_filter
@@ -79,6 +81,11 @@ final class PolicyRepository {
     return database.read(
         handle ->
             handle.createQuery(FIND).bind("table", table).map((row, context) -> row(row)).list());
+  }
+
+  /** All that have a filter or a mask of their own. */
+  List<UUID> tables() {
+    return database.read(handle -> handle.createQuery(TABLES).mapTo(UUID.class).list());
   }
 
   void setFilter(UUID table, PolicyFunction function, Setting setting) {

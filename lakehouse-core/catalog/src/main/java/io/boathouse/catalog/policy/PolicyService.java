@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Row filters and column masks: which a table has, and who may change them. They hold for
@@ -58,9 +59,12 @@ public final class PolicyService {
 
   /** The policies of a table that apply to a caller. Asks for no right on the table. */
   public TablePolicies of(Caller caller, Securable table) {
-    List<PolicyRepository.Row> rows = attributes.added(caller, table, repository.find(table.id()));
+    return merged(table.id(), attributes.added(caller, table, repository.find(table.id())));
+  }
+
+  private TablePolicies merged(UUID table, List<PolicyRepository.Row> rows) {
     if (rows.isEmpty()) {
-      return TablePolicies.none(table.id());
+      return TablePolicies.none(table);
     }
     Optional<PolicyFunction> filter = Optional.empty();
     Map<String, PolicyFunction> masks = new HashMap<>();
@@ -71,7 +75,13 @@ public final class PolicyService {
         filter = Optional.of(row.function());
       }
     }
-    return new TablePolicies(table.id(), filter, masks, version(rows));
+    return new TablePolicies(table, filter, masks, version(rows));
+  }
+
+  /** The policies that were set on the table itself; needs MANAGE on it. */
+  public TablePolicies own(Caller caller, FullName table) {
+    UUID id = table(caller, table).securable().id();
+    return merged(id, repository.find(id));
   }
 
   /**
@@ -135,7 +145,7 @@ public final class PolicyService {
           }
           repository.setFilter(relation.securable().id(), policy, setting(caller));
           changed(caller, "SET_ROW_FILTER", relation, about(policy));
-          governance.changes().set(relation.securable());
+          governance.changes().set(relation.securable().id());
         });
   }
 
@@ -174,7 +184,7 @@ public final class PolicyService {
           Map<String, String> about = new HashMap<>(about(policy));
           about.put("column", masked);
           changed(caller, "SET_COLUMN_MASK", relation, about);
-          governance.changes().set(relation.securable());
+          governance.changes().set(relation.securable().id());
         });
   }
 

@@ -68,7 +68,9 @@ class IssuersTest {
         List.of("boathouse"),
         List.of("RS256"),
         "email",
-        List.of("@example.org"));
+        List.of("@example.org"),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static RSAKey key(String id) throws Exception {
@@ -209,20 +211,45 @@ class IssuersTest {
                 List.of("a"),
                 List.of("RS256"),
                 "sub",
-                List.of()),
+                List.of(),
+                Optional.empty(),
+                Optional.empty()),
             new IssuerConfig(
-                "https://x", Optional.empty(), List.of(), List.of("RS256"), "sub", List.of()),
+                "https://x",
+                Optional.empty(),
+                List.of(),
+                List.of("RS256"),
+                "sub",
+                List.of(),
+                Optional.empty(),
+                Optional.empty()),
             new IssuerConfig(
-                "https://x", Optional.empty(), List.of("a"), List.of("HS256"), "sub", List.of()),
+                "https://x",
+                Optional.empty(),
+                List.of("a"),
+                List.of("HS256"),
+                "sub",
+                List.of(),
+                Optional.empty(),
+                Optional.empty()),
             new IssuerConfig(
-                "https://x", Optional.empty(), List.of("a"), List.of("none"), "sub", List.of()),
+                "https://x",
+                Optional.empty(),
+                List.of("a"),
+                List.of("none"),
+                "sub",
+                List.of(),
+                Optional.empty(),
+                Optional.empty()),
             new IssuerConfig(
                 "https://x",
                 Optional.of("http://10.0.0.1/k"),
                 List.of("a"),
                 List.of("RS256"),
                 "sub",
-                List.of()))) {
+                List.of(),
+                Optional.empty(),
+                Optional.empty()))) {
       assertThatThrownBy(() -> new IdentityConfig(Duration.ofHours(1), Map.of("x", unsafe)))
           .hasMessageContaining("issuers.x.");
     }

@@ -69,6 +69,20 @@ public final class ConfigLoader {
     return bound;
   }
 
+  /**
+   * What a file of YAML or JSON holds, for files that are no settings.
+   *
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT if it cannot be read
+   */
+  public static ObjectNode tree(Path file) {
+    List<String> problems = new ArrayList<>();
+    ObjectNode tree = read(file, problems);
+    if (!problems.isEmpty()) {
+      throw ConfigErrors.invalid(problems);
+    }
+    return tree;
+  }
+
   private static ObjectNode read(Path file, List<String> problems) {
     try {
       JsonNode root = YAML.readTree(Files.readString(file));

@@ -1,11 +1,17 @@
 package io.boathouse.platform.db;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +45,7 @@ public final class Database {
     if (current != null) {
       return work.apply(current.handle());
     }
+    Set<Runnable> beforeCommit = new LinkedHashSet<>();
     List<Runnable> afterCommit = new ArrayList<>();
     List<Runnable> afterEnd = new ArrayList<>();
     T result;
@@ -46,9 +53,11 @@ public final class Database {
       result =
           jdbi.inTransaction(
               handle -> {
-                bound.set(new Transaction(handle, afterCommit, afterEnd));
+                bound.set(new Transaction(handle, beforeCommit, afterCommit, afterEnd));
                 try {
-                  return work.apply(handle);
+                  T made = work.apply(handle);
+                  beforeCommit.forEach(Runnable::run);
+                  return made;
                 } finally {
                   bound.remove();
                 }
@@ -88,9 +97,45 @@ public final class Database {
     return jdbi.withHandle(work::apply);
   }
 
+  /**
+   * Reads outside of any transaction; a database that does not answer for this long, as behind a
+   * line that was cut, fails it.
+   */
+  public <T> T readWithin(Duration patience, Function<Handle, T> work) {
+    HandleCallback<T, SQLException> within =
+        handle -> {
+          Connection connection = handle.getConnection();
+          int usual = connection.getNetworkTimeout();
+          connection.setNetworkTimeout(Runnable::run, Math.toIntExact(patience.toMillis()));
+          T found = work.apply(handle);
+          connection.setNetworkTimeout(Runnable::run, usual);
+          return found;
+        };
+    try {
+      return jdbi.withHandle(within);
+    } catch (SQLException e) {
+      throw DatabaseErrors.unreachable(e);
+    }
+  }
+
   /** Whether this thread is inside a transaction; remote calls and file writes should not be. */
   public boolean inTransaction() {
     return bound.get() != null;
+  }
+
+  /**
+   * Runs the work as the last of this thread's transaction, once however often it was asked for; in
+   * a transaction of its own if there is none. What it locks is so held for the shortest time, and
+   * nothing is locked after it. Its failure fails the transaction; it may not ask for more such
+   * work.
+   */
+  public void beforeCommit(Runnable work) {
+    Transaction current = bound.get();
+    if (current != null) {
+      boolean unused = current.beforeCommit().add(work);
+    } else {
+      useTransaction(work);
+    }
   }
 
   /**
@@ -128,5 +173,9 @@ public final class Database {
     }
   }
 
-  private record Transaction(Handle handle, List<Runnable> afterCommit, List<Runnable> afterEnd) {}
+  private record Transaction(
+      Handle handle,
+      Set<Runnable> beforeCommit,
+      List<Runnable> afterCommit,
+      List<Runnable> afterEnd) {}
 }

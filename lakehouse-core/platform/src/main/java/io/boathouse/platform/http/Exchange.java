@@ -135,7 +135,9 @@ final class Exchange {
       receive(endpoint);
       return;
     }
-    credentials = Authorization.parse(request.headers().getAll("authorization"));
+    credentials =
+        Authorization.parse(request.headers().getAll("authorization"))
+            .or(() -> SessionCookie.credentials(request));
     Credentials presented = credentials.orElseThrow(HttpErrors::unauthenticated);
     Optional<Caller> known = core.authenticator.cached(presented);
     if (known.isPresent()) {

@@ -116,6 +116,16 @@ public final class HttpErrors {
         Map.of("origin", shorten(origin)));
   }
 
+  static LakeException forgeable(String header) {
+    return new LakeException(
+        PERMISSION_DENIED,
+        "FORGEABLE_REQUEST",
+        ("A request with a session's cookie that changes something has to say '%s: 1', and none may"
+                + " come from another site.")
+            .formatted(header),
+        Map.of("field", header));
+  }
+
   static LakeException bodyTooLarge(long limit) {
     return new LakeException(
         TOO_LARGE,

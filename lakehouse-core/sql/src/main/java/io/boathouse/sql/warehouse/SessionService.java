@@ -14,11 +14,13 @@ import java.util.function.UnaryOperator;
 
 /**
  * Keeps sessions in memory until they are closed or nobody used them for eight hours; only who
- * opened one can use it. A session holds names and settings, never rights. Thread-safe.
+ * opened one can use it, and nobody has more than 500. A session holds names and settings, never
+ * rights. Thread-safe.
  */
 public final class SessionService {
   private static final Duration IDLE = Duration.ofHours(8);
   private static final int MOST = 10_000;
+  private static final int MOST_EACH = 500;
 
   private final WarehouseService warehouses;
   private final InstantSource clock;
@@ -48,9 +50,6 @@ public final class SessionService {
   public Session create(Caller caller, NewSession wanted) {
     Warehouse warehouse = warehouses.get(caller, wanted.warehouseId());
     forgetIdle();
-    if (sessions.size() >= MOST) {
-      throw WarehouseErrors.tooManySessions(MOST);
-    }
     Map<SessionSetting, String> settings = new EnumMap<>(SessionSetting.class);
     wanted
         .settings()
@@ -62,8 +61,24 @@ public final class SessionService {
     Session session =
         new Session(
             UUID.randomUUID(), caller.principalId(), warehouse.id(), wanted.defaults(), settings);
-    sessions.put(session.id(), new Kept(session, clock.instant()));
+    keep(session);
     return session;
+  }
+
+  /** One after the other, so that nobody gets past the bounds. */
+  private synchronized void keep(Session session) {
+    if (sessions.size() >= MOST) {
+      throw WarehouseErrors.tooManySessions(MOST);
+    }
+    long own =
+        sessions.values().stream()
+            .filter(kept -> kept.session().principalId().equals(session.principalId()))
+            .limit(MOST_EACH)
+            .count();
+    if (own >= MOST_EACH) {
+      throw WarehouseErrors.tooManyOwnSessions(MOST_EACH);
+    }
+    sessions.put(session.id(), new Kept(session, clock.instant()));
   }
 
   /**

@@ -4,7 +4,9 @@ import static io.boathouse.platform.error.ErrorCode.ALREADY_EXISTS;
 import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
+import static io.boathouse.platform.error.ErrorCode.PERMISSION_DENIED;
 import static io.boathouse.platform.error.ErrorCode.RATE_LIMITED;
+import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
 
 import io.boathouse.platform.error.LakeException;
 import java.util.Arrays;
@@ -30,6 +32,32 @@ final class WarehouseErrors {
         "The %s of a warehouse cannot be '%s'. It takes %s."
             .formatted(field, shown(value), expected),
         Map.of("field", field, "value", shown(value)));
+  }
+
+  static LakeException missing(WarehouseLevel level, String id) {
+    return new LakeException(
+        PERMISSION_DENIED,
+        "MISSING_PRIVILEGE",
+        "You lack %s on the warehouse '%s'. Ask who manages it, or an administrator."
+            .formatted(level, shown(id)),
+        Map.of("field", "warehouse_id", "value", shown(id)));
+  }
+
+  static LakeException principalNotFound(String name) {
+    return new LakeException(
+        NOT_FOUND,
+        "PRINCIPAL_NOT_FOUND",
+        "There is no user, service principal or group '%s'. Create it first."
+            .formatted(shown(name)),
+        Map.of("field", "access_control_list", "value", shown(name)));
+  }
+
+  static LakeException levelNotBuilt(String level) {
+    return new LakeException(
+        UNSUPPORTED,
+        "PERMISSION_LEVEL_NOT_SUPPORTED",
+        "Warehouses have no level %s here. Use CAN_USE or CAN_MANAGE.".formatted(level),
+        Map.of("field", "permission_level", "value", level));
   }
 
   static LakeException nameTaken(String name) {
@@ -62,6 +90,15 @@ final class WarehouseErrors {
         RATE_LIMITED,
         "TOO_MANY_SESSIONS",
         "%d sessions are open. Close those that are not needed, or retry later.".formatted(most),
+        Map.of());
+  }
+
+  static LakeException tooManyOwnSessions(int most) {
+    return new LakeException(
+        RATE_LIMITED,
+        "TOO_MANY_SESSIONS",
+        "You have %d open sessions. Close those that are not needed; idle ones end by themselves."
+            .formatted(most),
         Map.of());
   }
 

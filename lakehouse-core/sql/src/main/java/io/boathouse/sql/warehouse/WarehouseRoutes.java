@@ -23,7 +23,9 @@ import java.util.OptionalInt;
 public final class WarehouseRoutes implements Routes {
   private static final String ROOT = "/api/2.0/sql/warehouses";
   private static final int USUAL_AUTO_STOP = 120;
-  private static final Permission ANY = Permission.authenticated("the warehouses of this server");
+  private static final Permission ANY =
+      Permission.authenticated("CAN_USE on the warehouse; others are not there");
+  private static final Permission MANAGE = Permission.privileges("CAN_MANAGE on the warehouse");
   private static final Permission ADMINISTRATOR = Permission.administrator();
 
   static final Endpoint LIST = new Endpoint(GET, ROOT, "listWarehouses").requires(ANY);
@@ -31,13 +33,13 @@ public final class WarehouseRoutes implements Routes {
   static final Endpoint CREATE =
       new Endpoint(POST, ROOT, "createWarehouse").requires(ADMINISTRATOR);
   static final Endpoint EDIT =
-      new Endpoint(POST, ROOT + "/:id/edit", "editWarehouse").requires(ADMINISTRATOR);
+      new Endpoint(POST, ROOT + "/:id/edit", "editWarehouse").requires(MANAGE);
   static final Endpoint START =
       new Endpoint(POST, ROOT + "/:id/start", "startWarehouse").requires(ANY);
   static final Endpoint STOP =
-      new Endpoint(POST, ROOT + "/:id/stop", "stopWarehouse").requires(ADMINISTRATOR);
+      new Endpoint(POST, ROOT + "/:id/stop", "stopWarehouse").requires(MANAGE);
   static final Endpoint REMOVE =
-      new Endpoint(DELETE, ROOT + "/:id", "deleteWarehouse").requires(ADMINISTRATOR);
+      new Endpoint(DELETE, ROOT + "/:id", "deleteWarehouse").requires(MANAGE);
 
   private final WarehouseService warehouses;
   private final WarehouseEngines engines;

@@ -15,14 +15,16 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Makes, changes, starts and stops warehouses, which administrators may; everybody may use them,
- * and what a statement reads decides the rest. Thread-safe; blocks on the metadata database, except
- * for the default warehouse.
+ * Makes, changes, starts and stops warehouses. Administrators make them; {@link WarehouseRights}
+ * tells who may use and manage each, and what a statement reads decides the rest. Thread-safe;
+ * blocks on the metadata database, except for the default warehouse.
  */
 public final class WarehouseService {
   private static final int ID_BYTES = 8;
 
   private final Authorizer authorizer;
+  private final WarehouseRights rights;
+  private final Database database;
   private final AuditLog audit;
   private final InstantSource clock;
   private final WarehouseRepository repository;
@@ -30,8 +32,10 @@ public final class WarehouseService {
   private final Map<String, Instant> usedAt = new ConcurrentHashMap<>();
 
   public WarehouseService(
-      Database database, Authorizer authorizer, AuditLog audit, InstantSource clock) {
-    this.authorizer = authorizer;
+      Database database, WarehouseRights.Access access, AuditLog audit, InstantSource clock) {
+    this.authorizer = access.authorizer();
+    this.rights = new WarehouseRights(database, access, audit);
+    this.database = database;
     this.audit = audit;
     this.clock = clock;
     this.repository = new WarehouseRepository(database);
@@ -44,17 +48,28 @@ public final class WarehouseService {
             Instant.EPOCH);
   }
 
-  /** All warehouses, the default one first. */
+  /** Those that the caller may use, the default one first. */
   public List<Warehouse> list(Caller caller) {
     List<Warehouse> all = new ArrayList<>(List.of(standard));
     repository.list().forEach(warehouse -> all.add(rested(warehouse)));
+    all.removeIf(warehouse -> !rights.allows(caller, warehouse.id(), WarehouseLevel.CAN_USE));
     return all;
   }
 
+  WarehouseRights rights() {
+    return rights;
+  }
+
   /**
-   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if there is none of this id
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if there is none of this id that
+   *     the caller may use
    */
   public Warehouse get(Caller caller, String id) {
+    rights.require(caller, id, WarehouseLevel.CAN_USE);
+    return found(id);
+  }
+
+  private Warehouse found(String id) {
     return id.equals(standard.id())
         ? standard
         : repository.find(id).map(this::rested).orElseThrow(() -> WarehouseErrors.notFound(id));
@@ -85,9 +100,13 @@ public final class WarehouseService {
     authorizer.requireAdministrator(caller, "CREATE_WAREHOUSE");
     Warehouse warehouse =
         new Warehouse(newId(), details, false, caller.principal(), clock.instant());
-    if (isStandard(details.name()) || !repository.insert(warehouse)) {
-      throw WarehouseErrors.nameTaken(details.name());
-    }
+    database.useTransaction(
+        () -> {
+          if (isStandard(details.name()) || !repository.insert(warehouse)) {
+            throw WarehouseErrors.nameTaken(details.name());
+          }
+          rights.made(caller, warehouse.id());
+        });
     usedAt.put(warehouse.id(), clock.instant());
     audit.recorded(caller, "CREATE_WAREHOUSE", about(warehouse));
     return warehouse;
@@ -99,7 +118,7 @@ public final class WarehouseService {
 
   /** Changes all that can be chosen; statements that run keep what they began with. */
   public Warehouse update(Caller caller, String id, WarehouseDetails details) {
-    Warehouse warehouse = own(caller, id, "EDIT_WAREHOUSE");
+    Warehouse warehouse = own(caller, id);
     if (isStandard(details.name())) {
       throw WarehouseErrors.nameTaken(details.name());
     }
@@ -108,28 +127,32 @@ public final class WarehouseService {
     return changed;
   }
 
-  /** Starts a warehouse; one that runs stays as it is. Everybody may. */
+  /** Starts a warehouse; one that runs stays as it is. Who may use it may. */
   public Warehouse start(Caller caller, String id) {
     return use(caller, id);
   }
 
   /** Stops a warehouse: what runs may end, and the next statement starts it again. */
   public Warehouse stop(Caller caller, String id) {
-    Warehouse stopped = changed(own(caller, id, "STOP_WAREHOUSE").with(true));
+    Warehouse stopped = changed(own(caller, id).with(true));
     audit.recorded(caller, "STOP_WAREHOUSE", about(stopped));
     return stopped;
   }
 
   public void delete(Caller caller, String id) {
-    Warehouse warehouse = own(caller, id, "DELETE_WAREHOUSE");
-    repository.delete(id);
+    Warehouse warehouse = own(caller, id);
+    database.useTransaction(
+        () -> {
+          repository.delete(id);
+          rights.forget(id);
+        });
     usedAt.remove(id);
     audit.recorded(caller, "DELETE_WAREHOUSE", about(warehouse));
   }
 
-  private Warehouse own(Caller caller, String id, String action) {
-    authorizer.requireAdministrator(caller, action);
+  private Warehouse own(Caller caller, String id) {
     Warehouse warehouse = get(caller, id);
+    rights.require(caller, id, WarehouseLevel.CAN_MANAGE);
     if (warehouse.isDefault()) {
       throw WarehouseErrors.defaultStays();
     }

@@ -358,4 +358,24 @@ class ResultLinksTest {
     assertThat(rows(ok(server, "show schemas in all catalogs like 'lists'")))
         .containsExactly(List.of("lists", "main"));
   }
+
+  // Fails without the bound of each principal: one takes all ten thousand, and nobody else gets
+  // one.
+  @Test
+  void case62_nobodyTakesAllSessions() {
+    Object dora = house.user("dora");
+    assertThat(dora).isNotNull();
+    TestServer hers = server.as("dora-token");
+    String wanted = Json.writeText(Map.of("warehouse_id", "default"));
+    int opened = 0;
+    HttpResponse<String> last = hers.post("/api/2.0/sql/sessions", wanted);
+    while (last.statusCode() == 200 && opened < 1000) {
+      opened++;
+      last = hers.post("/api/2.0/sql/sessions", wanted);
+    }
+    assertThat(opened).isEqualTo(500);
+    assertThat(last.statusCode()).isEqualTo(429);
+    assertThat(last.body()).contains("You have 500 open sessions");
+    assertThat(server.post("/api/2.0/sql/sessions", wanted).statusCode()).isEqualTo(200);
+  }
 }

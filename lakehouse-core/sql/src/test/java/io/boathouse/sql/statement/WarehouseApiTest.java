@@ -8,9 +8,11 @@ import io.boathouse.platform.duckdb.DuckDbConfig;
 import io.boathouse.platform.http.TestServer;
 import io.boathouse.platform.json.Json;
 import io.boathouse.sql.TestLakehouse;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -138,5 +140,60 @@ class WarehouseApiTest {
         .isEqualTo(200);
     assertThat(TestServer.json(server.get(PATH + "/" + id)).get("name").asText())
         .isEqualTo("other");
+  }
+
+  private static HttpResponse<String> allow(
+      TestServer as, String method, String id, String... each) {
+    List<Map<String, String>> entries = new ArrayList<>();
+    for (int i = 0; i < each.length; i += 3) {
+      entries.add(Map.of(each[i], each[i + 1], "permission_level", each[i + 2]));
+    }
+    return as.send(
+        method,
+        "/api/2.0/permissions/warehouses/" + id,
+        Json.writeText(Map.of("access_control_list", entries)));
+  }
+
+  // Fails without WarehouseRights.require in WarehouseService.get: eve runs statements and sees it.
+  @Test
+  void case19_whoMayNotUseAWarehouseDoesNotFindItAndLosesItAtOnce() {
+    Object unused = List.of(house.user("eva"), house.user("mia"));
+    TestServer eve = server.as("eva-token");
+    TestServer mia = server.as("mia-token");
+    String id = create("kept-back", Map.of());
+    Map<String, Object> one = Map.of("statement", "select 1", "warehouse_id", id);
+    assertThat(submit(eve, one).at("/status/state").asText()).isEqualTo("SUCCEEDED");
+    JsonNode session =
+        TestServer.json(
+            eve.post("/api/2.0/sql/sessions", Json.writeText(Map.of("warehouse_id", id))));
+    assertThat(allow(eve, "PUT", id, "user_name", "eva", "CAN_MANAGE").statusCode()).isEqualTo(403);
+    HttpResponse<String> set = allow(server, "PUT", id, "user_name", "mia", "CAN_MANAGE");
+    assertThat(set.statusCode()).as(set.body()).isEqualTo(200);
+    assertThat(TestServer.json(set).at("/access_control_list/0/user_name").asText())
+        .isEqualTo("mia");
+
+    Map<String, String> inSession =
+        Map.of("statement", "select 1", "session_id", session.path("session_id").asText());
+    String body = eve.post(StatementCalls.PATH, Json.writeText(one)).body();
+    assertThat(body).contains("does not exist");
+    assertThat(eve.post(StatementCalls.PATH, Json.writeText(inSession)).statusCode())
+        .isEqualTo(404);
+    assertThat(eve.get(PATH + "/" + id).statusCode()).isEqualTo(404);
+    assertThat(eve.get(PATH).body()).doesNotContain(id);
+    assertThat(eve.get("/api/2.0/permissions/sql/warehouses/" + id).statusCode()).isEqualTo(404);
+
+    assertThat(mia.get(PATH).body()).contains(id);
+    assertThat(mia.post(PATH + "/" + id + "/edit", "{\"name\":\"hers\"}").statusCode())
+        .isEqualTo(200);
+    assertThat(allow(mia, "PATCH", id, "user_name", "eva", "CAN_USE").statusCode()).isEqualTo(200);
+    assertThat(submit(eve, one).at("/status/state").asText()).isEqualTo("SUCCEEDED");
+    assertThat(eve.post(PATH + "/" + id + "/stop", "{}").statusCode()).isEqualTo(403);
+    assertThat(mia.get("/api/2.0/permissions/sql/warehouses/" + id + "/permissionLevels").body())
+        .contains("CAN_USE", "CAN_MANAGE");
+    assertThat(allow(mia, "PUT", id, "user_name", "nobody", "CAN_USE").statusCode()).isEqualTo(404);
+    assertThat(allow(mia, "PUT", id, "user_name", "eva", "IS_OWNER").statusCode()).isEqualTo(501);
+    assertThat(allow(mia, "PUT", id, "user_name", "eva", "CAN_FLY").statusCode()).isEqualTo(400);
+    assertThat(mia.get(PATH).body()).as("nothing of it was done").contains(id);
+    assertThat(mia.delete(PATH + "/" + id).statusCode()).isEqualTo(200);
   }
 }
