@@ -80,8 +80,8 @@ class PolicyViewsTest {
   }
 
   /**
-   * Seen to fail, each of them, when the CTE was not materialised; would stand beneath also when the
-   * session let the engine push filters into CTEs.
+   * Seen to fail, each of them, when the CTE was not materialised; would stand beneath also when
+   * the session let the engine push filters into CTEs.
    */
   @ParameterizedTest
   @ValueSource(
