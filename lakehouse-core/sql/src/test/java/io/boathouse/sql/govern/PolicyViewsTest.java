@@ -80,8 +80,8 @@ class PolicyViewsTest {
   }
 
   /**
-   * Would stand beneath when the session let the engine push filters into CTEs, and when the CTE
-   * was not materialised.
+   * Seen to fail, each of them, when the CTE was not materialised; would stand beneath also when
+   * the session let the engine push filters into CTEs.
    */
   @ParameterizedTest
   @ValueSource(

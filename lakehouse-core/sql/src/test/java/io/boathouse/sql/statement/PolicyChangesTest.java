@@ -124,9 +124,8 @@ class PolicyChangesTest {
   private int affected;
 
   /**
-   * Would touch and count rows of the north when the target was shown without its filter, find
-   * numbers by their first letters without its mask, and write digits over numbers when columns
-   * that no clause sets were taken from what is shown.
+   * Seen to touch and count rows of the north when PolicyViews.target left the filter out, and to
+   * write digits over numbers when ChangedTarget.kept handed the shown rows on.
    */
   @Test
   void case25_changesFindWhatTheirCallerSeesAndKeepWhatIsStored() {
@@ -266,7 +265,7 @@ class PolicyChangesTest {
             .formatted(last.sql());
   }
 
-  /** Would tell what is stored when the places or the raw rows could be named, or values failed. */
+  /** Seen to fail on hidden rows when PolicyViews.target left the filter out. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -317,7 +316,7 @@ class PolicyChangesTest {
         .doesNotContain("raw1");
   }
 
-  /** Would tell by failing whether a guess is the number when the constraint was asked. */
+  /** Seen to judge the guess when TableService.comparesMasked always said no. */
   @Test
   void case25_aConstraintOnAMaskedColumnJudgesNoGuess() {
     table("judged", "");

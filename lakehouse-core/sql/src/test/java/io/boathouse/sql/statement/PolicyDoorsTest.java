@@ -126,8 +126,8 @@ class PolicyDoorsTest {
   }
 
   /**
-   * Would hand out every file and row when PolicyService.requireNone let each table pass; the owner
-   * is refused as everybody is.
+   * Seen to fail, with status 200, when PolicyService.requireNone let each table pass; the owner is
+   * refused as everybody is.
    */
   @ParameterizedTest
   @ValueSource(strings = {"admin-token", "ann-token"})
@@ -138,7 +138,7 @@ class PolicyDoorsTest {
     }
   }
 
-  /** Would read the file when the policy was asked for only where an address is issued. */
+  /** Seen to read the file when PolicyService.requireNone let each table pass. */
   @Test
   void case27_anAddressThatWasIssuedBeforeThePolicyIsWorthNothing() {
     HttpResponse<String> reply = admin.get(issuedBefore);
@@ -147,7 +147,7 @@ class PolicyDoorsTest {
     assertThat(reply.body()).contains("ACCESS_WITHDRAWN");
   }
 
-  /** Would tell the number of hidden rows when only SELECT was asked for. */
+  /** Seen to tell the number of rows when PolicyService.requireNoneOrManage let each table pass. */
   @ParameterizedTest
   @ValueSource(strings = {"history", "statistics"})
   void case23_countsBeforeThePolicyAreForThoseWhoMayDropIt(String door) {
@@ -178,7 +178,7 @@ class PolicyDoorsTest {
     assertThat(StatementCalls.rows(reply).getFirst().getFirst()).isEqualTo("0");
   }
 
-  /** Would bring back a version with columns that no policy names when MODIFY was enough. */
+  /** Seen to succeed when PolicyService.requireNoneOrManage let each table pass. */
   @Test
   void case23_restoringAnOlderVersionNeedsManage() {
     JsonNode reply = run(ann, "restore table people to version as of 0");

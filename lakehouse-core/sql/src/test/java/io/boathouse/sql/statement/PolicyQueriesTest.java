@@ -236,8 +236,8 @@ class PolicyQueriesTest {
   }
 
   /**
-   * Each fails on a row of the north, and there is none for Ann. Would fail with a hidden row's
-   * value when the CTE of the view was not materialised.
+   * Each fails on a row of the north, and there is none for Ann. What keeps it so is the barrier,
+   * which PolicyViewsTest was seen to miss; here the engine happens to filter first.
    */
   @ParameterizedTest
   @ValueSource(
@@ -261,7 +261,7 @@ class PolicyQueriesTest {
     assertThat(ok(ann, query).toString()).doesNotContain("raw");
   }
 
-  /** Would tell raw numbers when the mask was left out of the view of the table. */
+  /** Seen to tell raw numbers when the masks were left out of PolicyViews. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -284,7 +284,7 @@ class PolicyQueriesTest {
     assertThat(reply).doesNotContain("raw1").doesNotContain("raw5").doesNotContain("raw9");
   }
 
-  /** Would tell the number when a failure's text came through. */
+  /** Seen to tell the number when the masks were left out of PolicyViews. */
   @Test
   void case23_failuresTellMaskedValuesOnly() {
     String failure = error(ann, "select cast(ssn as int) from people");
@@ -313,7 +313,7 @@ class PolicyQueriesTest {
     }
   }
 
-  /** Would fail with the value when the filter was not tried. */
+  /** Seen to fail with the value when PolicyViews did not try the filter. */
   @Test
   void case24_aFilterThatFailsOnARowHidesItAndTellsNothing() {
     ok(admin, "create table codes (id bigint, code string)");
