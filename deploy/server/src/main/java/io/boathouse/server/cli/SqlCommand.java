@@ -5,6 +5,7 @@ import io.boathouse.server.shell.RowPrinter;
 import io.boathouse.server.shell.ScriptRun;
 import io.boathouse.server.shell.Shell;
 import io.boathouse.server.shell.SqlSession;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -111,10 +112,12 @@ final class SqlCommand implements Callable<Integer> {
   }
 
   private boolean isShell() {
+    Console console = System.console();
     return statement.isEmpty()
         && statements.isEmpty()
         && files.isEmpty()
-        && System.console().isTerminal();
+        && console != null
+        && console.isTerminal();
   }
 
   private int shell(SqlSession session) throws IOException, InterruptedException {

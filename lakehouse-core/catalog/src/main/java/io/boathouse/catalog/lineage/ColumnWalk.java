@@ -1,6 +1,5 @@
 package io.boathouse.catalog.lineage;
 
-import io.boathouse.catalog.lineage.ColumnLineageRepository.Key;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,12 +34,13 @@ final class ColumnWalk {
 
   List<ColumnEdge> from(UUID table, String column) {
     List<ColumnEdge> edges = new ArrayList<>();
-    Set<Key> reached = Set.of(new Key(table, column.toLowerCase(Locale.ROOT)));
-    Set<Key> seen = new HashSet<>(reached);
+    Set<ColumnLineageRepository.Key> reached =
+        Set.of(new ColumnLineageRepository.Key(table, column.toLowerCase(Locale.ROOT)));
+    Set<ColumnLineageRepository.Key> seen = new HashSet<>(reached);
     for (int hop = 1; hop <= limits.hops() && !reached.isEmpty(); hop++) {
-      Set<Key> next = new HashSet<>();
+      Set<ColumnLineageRepository.Key> next = new HashSet<>();
       for (ColumnLineageRepository.Stored stored : repository.edges(reached, upstream)) {
-        Key other = upstream ? stored.from() : stored.to();
+        ColumnLineageRepository.Key other = upstream ? stored.from() : stored.to();
         if (edges.size() < limits.edges() && known.computeIfAbsent(other.table(), mayKnow::test)) {
           ColumnEdge edge = stored.edge();
           edges.add(

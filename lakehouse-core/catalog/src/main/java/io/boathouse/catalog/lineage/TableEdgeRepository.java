@@ -24,7 +24,7 @@ final class TableEdgeRepository {
       JOIN catalog_lineage_node t ON t.id = e.to_id AND t.kind IN ('TABLE', 'FEATURE_TABLE')
       JOIN catalog_securable fs ON fs.id = f.securable_id
       JOIN catalog_securable ts ON ts.id = t.securable_id
-      WHERE f.securable_id <> t.securable_id AND\s\
+      WHERE f.securable_id <> t.securable_id AND
       """;
   private static final String NEWEST = " ORDER BY f.securable_id, t.securable_id, e.at DESC";
   private static final String UPSTREAM = EDGES + "t.securable_id = ANY(:ids)" + NEWEST;

@@ -26,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,7 +132,7 @@ class OpenLineageTest {
     return lineage
         .newRunEventBuilder()
         .eventType(type)
-        .eventTime(ZonedDateTime.now())
+        .eventTime(ZonedDateTime.now(ZoneOffset.UTC))
         .run(lineage.newRunBuilder().runId(run).build())
         .job(lineage.newJobBuilder().namespace("airflow").name("nightly").build())
         .inputs(

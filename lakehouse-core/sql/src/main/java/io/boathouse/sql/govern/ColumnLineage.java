@@ -60,8 +60,7 @@ public final class ColumnLineage {
   List<DerivedColumn> query(JsonNode node, Scope outer) {
     Scope scope = outer.inner();
     for (JsonNode entry : node.path("cte_map").path("map")) {
-      scope.define(
-          entry.path("key").asText(), cte(entry.path("value"), entry.path("key").asText(), scope));
+      scope.define(entry.path("key").asText(), cte(entry.path("value"), scope));
     }
     return switch (node.path("type").asText()) {
       case "SELECT_NODE" -> select(node, scope);
@@ -71,7 +70,7 @@ public final class ColumnLineage {
     };
   }
 
-  private List<DerivedColumn> cte(JsonNode value, String name, Scope scope) {
+  private List<DerivedColumn> cte(JsonNode value, Scope scope) {
     JsonNode plain = value.path("query_node");
     JsonNode node = plain.isObject() ? plain : value.path("query").path("node");
     List<DerivedColumn> columns = query(node, scope.inner());

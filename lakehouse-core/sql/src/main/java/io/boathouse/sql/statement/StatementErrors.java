@@ -260,7 +260,6 @@ public final class StatementErrors {
     };
   }
 
-  /** The message of a failed statement; a defect of ours says nothing of our inside. */
   /**
    * As {@link #message} for anybody but who ran the statement: what failed on a value may name it,
    * and it may be of a row that others may not see.
@@ -284,6 +283,7 @@ public final class StatementErrors {
         : "[" + failure.reason() + "] What it says is for whoever ran the statement.";
   }
 
+  /** The message of a failed statement; a defect of ours says nothing of our inside. */
   static String message(LakeException failure, String requestId) {
     if (failure.code() == ErrorCode.INTERNAL) {
       return "[INTERNAL_ERROR] The server's log has the cause under request id " + requestId + ".";
