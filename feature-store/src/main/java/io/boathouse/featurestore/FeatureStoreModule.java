@@ -127,7 +127,7 @@ public final class FeatureStoreModule implements AutoCloseable {
     lookups =
         new FeatureLookupService(
             governance.authorizer(), governance.policies(), specs, tables, online);
-    governance.policyChanges().onSet(online::drop);
+    governance.policyChanges().onSet(online::tables, online::drop);
     governance.deletions().onDelete(SecurableType.TABLE, table -> online.drop(table.id()));
   }
 

@@ -1,16 +1,21 @@
 package io.boathouse.featurestore.online;
 
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * The online store of a single server: an off-heap index answers, an append-only log below the data
@@ -113,6 +118,20 @@ public final class EmbeddedOnlineStore implements OnlineStore {
           }
         };
     return publish(table, records).index.rows();
+  }
+
+  /** Those on disk too that nobody has asked for yet. */
+  @Override
+  public Set<UUID> tables() {
+    Set<UUID> ids = new HashSet<>(tables.keySet());
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> folders = Files.list(folder)) {
+        folders.map(path -> UUID.fromString(path.getFileName().toString())).forEach(ids::add);
+      } catch (IOException e) {
+        throw OnlineErrors.io(folder, "read", e);
+      }
+    }
+    return ids;
   }
 
   @Override

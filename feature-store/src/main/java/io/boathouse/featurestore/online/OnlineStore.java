@@ -3,6 +3,7 @@ package io.boathouse.featurestore.online;
 import io.vertx.core.Future;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -29,6 +30,9 @@ public interface OnlineStore extends AutoCloseable {
    * never a mixture, and a crash leaves one of the two. @return rows that are there afterwards
    */
   long replace(OnlineTable table, Iterator<OnlineRow> rows);
+
+  /** The securable ids of the tables that are here. */
+  Set<UUID> tables();
 
   /** Forgets a table by its securable id; one that is not there is no error. */
   void drop(UUID table);

@@ -197,7 +197,7 @@ public final class CatalogModule implements AutoCloseable {
     functionCalls =
         new FunctionCalls(
             database, tree, authorizer, memberships, identity.systemCallers()::inNameOf);
-    policyChanges = new PolicyChanges(database, stamp);
+    policyChanges = new PolicyChanges(database, stamp, tree, memberships);
     policies =
         new PolicyService(
             database,
@@ -207,7 +207,8 @@ public final class CatalogModule implements AutoCloseable {
     attributePolicies =
         new AttributePolicyService(
             database,
-            new AttributePolicyService.Governance(securables, functionCalls, authorizer, auditLog),
+            new AttributePolicyService.Governance(
+                securables, functionCalls, authorizer, policyChanges, auditLog),
             clock);
     explanations =
         new ExplainService(
@@ -241,7 +242,10 @@ public final class CatalogModule implements AutoCloseable {
             identity.systemCallers()::inNameOf);
     tags =
         new TagService(
-            database, new TagService.Governance(securables, relations, stored, auditLog), clock);
+            database,
+            new TagService.Governance(
+                securables, relations, stored, auditLog, policyChanges::reviewed),
+            clock);
     tagPolicies = new TagPolicyService(database, authorizer, auditLog, clock);
     accessPlans =
         new AccessPlanService(

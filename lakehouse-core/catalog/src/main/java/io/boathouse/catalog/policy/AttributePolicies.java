@@ -10,6 +10,7 @@ import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.tag.TagsInPlace;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.Database;
+import io.boathouse.platform.error.LakeException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,11 +42,36 @@ final class AttributePolicies {
     return repository.of(table.ancestors());
   }
 
-  /** Adds to the policies of the table itself, which go before all others. */
-  List<PolicyRepository.Row> added(Caller caller, Securable table, List<PolicyRepository.Row> own) {
+  /** Whether one of them shows less of a table to anybody. */
+  boolean reach(Securable table) {
+    List<AttributePolicy> found = of(table);
+    if (found.isEmpty()) {
+      return false;
+    }
+    TagsInPlace.Found tagged = tags.of(table);
+    return found.stream()
+        .anyMatch(policy -> holdsFor(policy, tagged) && reaches(policy, table, tagged));
+  }
+
+  /** What cannot be decided closes the table. */
+  private static boolean reaches(
+      AttributePolicy policy, Securable table, TagsInPlace.Found tagged) {
+    try {
+      return !rows(table, policy, tagged).isEmpty();
+    } catch (LakeException e) {
+      return true;
+    }
+  }
+
+  private List<AttributePolicy> of(Securable table) {
     List<UUID> chain = new ArrayList<>(List.of(table.id()));
     chain.addAll(table.ancestors());
-    List<AttributePolicy> found = repository.of(chain);
+    return repository.of(chain);
+  }
+
+  /** Adds to the policies of the table itself, which go before all others. */
+  List<PolicyRepository.Row> added(Caller caller, Securable table, List<PolicyRepository.Row> own) {
+    List<AttributePolicy> found = of(table);
     if (found.isEmpty()) {
       return own;
     }

@@ -44,6 +44,7 @@ public final class AttributePolicyService {
       SecurableService securables,
       FunctionCalls functions,
       Authorizer authorizer,
+      PolicyChanges changes,
       AuditLog audit) {}
 
   public AttributePolicyService(Database database, Governance governance, InstantSource clock) {
@@ -202,6 +203,7 @@ public final class AttributePolicyService {
   private AttributePolicy put(
       Caller caller, String action, Securable securable, AttributePolicy policy) {
     repository.put(policy);
+    governance.changes().reviewed();
     governance
         .audit()
         .changed(

@@ -35,12 +35,17 @@ public final class TagService {
   private final InstantSource clock;
   private final TagRepository repository;
 
-  /** What decides, names and records. */
+  /**
+   * What decides, names and records.
+   *
+   * @param changed is told of every change in its transaction
+   */
   public record Governance(
       SecurableService securables,
       RelationService relations,
       Authorizer authorizer,
-      SecurableJournal journal) {}
+      SecurableJournal journal,
+      Runnable changed) {}
 
   public TagService(Database database, Governance governance, InstantSource clock) {
     this.database = database;
@@ -108,7 +113,7 @@ public final class TagService {
           for (String key : keys) {
             Securable securable = changeable(caller, entity, key);
             if (repository.remove(securable.id(), entity.column().orElse(""), key)) {
-              governance.journal().changed(caller, "UNSET_TAG", securable, about(entity, key, ""));
+              changed(caller, "UNSET_TAG", securable, about(entity, key, ""));
             }
           }
         });
@@ -132,7 +137,7 @@ public final class TagService {
           if (!repository.remove(securable.id(), entity.column().orElse(""), key)) {
             throw TagErrors.notSet(key, entity);
           }
-          governance.journal().changed(caller, "UNSET_TAG", securable, about(entity, key, ""));
+          changed(caller, "UNSET_TAG", securable, about(entity, key, ""));
         });
   }
 
@@ -146,8 +151,14 @@ public final class TagService {
     Tag tag =
         new Tag(key, value, clock.instant().truncatedTo(ChronoUnit.MICROS), caller.principal());
     repository.put(securable.id(), entity.column().orElse(""), tag);
-    governance.journal().changed(caller, "SET_TAG", securable, about(entity, key, value));
+    changed(caller, "SET_TAG", securable, about(entity, key, value));
     return tag;
+  }
+
+  private void changed(
+      Caller caller, String action, Securable securable, Map<String, String> about) {
+    governance.journal().changed(caller, action, securable, about);
+    governance.changed().run();
   }
 
   private Tag tag(UUID id, TaggedEntity entity, String key) {

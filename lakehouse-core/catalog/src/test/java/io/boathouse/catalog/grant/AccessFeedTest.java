@@ -81,8 +81,12 @@ class AccessFeedTest {
   private Credentials known(Caller user) {
     NewToken made = here.module.tokens().create(user, "", Duration.ofDays(1));
     Credentials credentials = new Credentials.Bearer(made.value());
-    there.authenticator().authenticate(credentials);
-    assertThat(there.authenticator().cached(credentials)).isPresent();
+    within(
+        TWO_SECONDS,
+        () -> {
+          there.authenticator().authenticate(credentials);
+          return there.authenticator().cached(credentials).isPresent();
+        });
     return credentials;
   }
 

@@ -14,6 +14,7 @@ import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.catalog.tag.Tag;
 import io.boathouse.catalog.tag.TaggedEntity;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.error.LakeException;
@@ -21,11 +22,13 @@ import io.boathouse.platform.http.TestServer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,6 +184,29 @@ class AttributePolicyTest {
     assertThat(policies(ann, people).version()).isNotEqualTo(before);
     ok(admin.send(admin.request(POLICIES + "/catalog/abac/no%20pii").DELETE()));
     assertThat(policies(ann, people).isEmpty()).isTrue();
+  }
+
+  /** Fails without PolicyChanges.reviewed, once for the policy and once for the tag. */
+  @Test
+  void case23_whatDoorsKeepOfATableIsForgottenWhenATagOrAPolicyReachesIt() {
+    List<UUID> forgotten = new ArrayList<>();
+    FullName plain = table("plain", "id");
+    FullName later = table("later", "id");
+    List<UUID> held = Stream.of(people, plain, later).map(this::id).toList();
+    catalog.module.policyChanges().onSet(() -> held, forgotten::add);
+
+    tag("email", "kept", "");
+    assertThat(forgotten).isEmpty();
+    ok(admin.post(POLICIES, mask("kept away", "SCHEMA", schema, "hide", "kept")));
+    assertThat(forgotten).containsExactly(id(people));
+    Tag unused =
+        catalog.module.tags().create(catalog.admin, TaggedEntity.column(later, "id"), "kept", "");
+    assertThat(forgotten).contains(id(later)).doesNotContain(id(plain));
+    ok(admin.send(admin.request(POLICIES + "/schema/" + schema + "/kept%20away").DELETE()));
+  }
+
+  private UUID id(FullName table) {
+    return catalog.module.securables().get(catalog.admin, SecurableType.TABLE, table).id();
   }
 
   @Test
