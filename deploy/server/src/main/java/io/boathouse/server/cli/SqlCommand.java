@@ -112,12 +112,10 @@ final class SqlCommand implements Callable<Integer> {
   }
 
   private boolean isShell() {
-    Console console = System.console();
     return statement.isEmpty()
         && statements.isEmpty()
         && files.isEmpty()
-        && console != null
-        && console.isTerminal();
+        && Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 
   private int shell(SqlSession session) throws IOException, InterruptedException {
