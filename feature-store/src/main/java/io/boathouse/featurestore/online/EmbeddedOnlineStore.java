@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  */
 public final class EmbeddedOnlineStore implements OnlineStore {
   private static final long MIN_COMPACTION_BYTES = 16L << 20;
+  private static final Pattern TABLE = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private final Path folder;
   private final long maxBytes;
@@ -126,7 +128,11 @@ public final class EmbeddedOnlineStore implements OnlineStore {
     Set<UUID> ids = new HashSet<>(tables.keySet());
     if (Files.isDirectory(folder)) {
       try (Stream<Path> folders = Files.list(folder)) {
-        folders.map(path -> UUID.fromString(path.getFileName().toString())).forEach(ids::add);
+        folders
+            .map(path -> path.getFileName().toString())
+            .filter(name -> TABLE.matcher(name).matches())
+            .map(UUID::fromString)
+            .forEach(ids::add);
       } catch (IOException e) {
         throw OnlineErrors.io(folder, "read", e);
       }
