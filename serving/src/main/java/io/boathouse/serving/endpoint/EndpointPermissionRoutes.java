@@ -4,8 +4,9 @@ import static io.boathouse.platform.http.Endpoint.Method.GET;
 import static io.boathouse.platform.http.Endpoint.Method.PATCH;
 import static io.boathouse.platform.http.Endpoint.Method.PUT;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
+import io.boathouse.catalog.grant.AccessControlList;
+import io.boathouse.catalog.grant.AccessControlList.Level;
+import io.boathouse.catalog.grant.AccessControlList.Levels;
 import io.boathouse.catalog.grant.GrantChange;
 import io.boathouse.catalog.grant.GrantService;
 import io.boathouse.catalog.grant.Privilege;
@@ -19,7 +20,6 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.http.Api;
 import io.boathouse.platform.http.Endpoint;
 import io.boathouse.platform.http.ErrorFormat;
-import io.boathouse.platform.http.HttpErrors;
 import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Reply;
 import io.boathouse.platform.http.Request;
@@ -29,11 +29,9 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Who may do what with an endpoint, as the workspace's permissions API words the same grants. */
 public final class EndpointPermissionRoutes implements Routes {
@@ -120,12 +118,11 @@ public final class EndpointPermissionRoutes implements Routes {
   private Reply levels(Request request) {
     Securable unused = endpoint(request);
     return Reply.of(
-        Map.of(
-            "permission_levels",
+        new Levels(
             List.of(
-                new LevelReply("CAN_MANAGE", "Can manage the serving endpoint"),
-                new LevelReply("CAN_QUERY", "Can query the serving endpoint"),
-                new LevelReply("CAN_VIEW", "Can view the serving endpoint"))));
+                new Level("CAN_MANAGE", "Can manage the serving endpoint"),
+                new Level("CAN_QUERY", "Can query the serving endpoint"),
+                new Level("CAN_VIEW", "Can view the serving endpoint"))));
   }
 
   private Securable endpoint(Request request) {
@@ -143,86 +140,37 @@ public final class EndpointPermissionRoutes implements Routes {
 
   private static Map<String, Set<Privilege>> wanted(Request request) {
     Map<String, Set<Privilege>> wanted = new LinkedHashMap<>();
-    for (EntryBody entry :
-        Objects.requireNonNullElse(request.json(ListBody.class).entries(), List.<EntryBody>of())) {
+    for (AccessControlList.Entry entry : request.json(AccessControlList.Body.class).entries()) {
       wanted
           .computeIfAbsent(entry.principal(), name -> EnumSet.noneOf(Privilege.class))
-          .add(entry.privilege());
+          .add(entry.levelAmong(LEVELS));
     }
     return wanted;
   }
 
   private Reply reply(Caller caller, Securable endpoint, List<PrivilegeAssignment> assignments) {
-    List<HolderReply> holders = new ArrayList<>();
+    List<AccessControlList.Holder> holders = new ArrayList<>();
     for (PrivilegeAssignment assignment : assignments) {
-      List<HeldReply> held =
+      List<String> held =
           assignment.privileges().stream()
               .map(PrivilegeAssignment.Held::privilege)
               .filter(LEVELS::contains)
-              .map(privilege -> new HeldReply(privilege.name(), false))
+              .map(Privilege::name)
               .toList();
       if (!held.isEmpty()) {
-        Optional<Principal> principal = principals.find(caller, assignment.principal());
-        holders.add(HolderReply.of(assignment.principal(), principal, held));
+        holders.add(holder(caller, assignment.principal(), held));
       }
     }
     return Reply.of(
-        new ListReply("/serving-endpoints/" + endpoint.id(), "serving-endpoint", holders));
+        new AccessControlList("/serving-endpoints/" + endpoint.id(), "serving-endpoint", holders));
   }
 
-  record ListBody(@JsonProperty("access_control_list") @Nullable List<EntryBody> entries) {}
-
-  record EntryBody(
-      @JsonProperty("user_name") @Nullable String user,
-      @JsonProperty("group_name") @Nullable String group,
-      @JsonProperty("service_principal_name") @Nullable String servicePrincipal,
-      @JsonProperty("permission_level") @Nullable String level) {
-    String principal() {
-      if (user != null) {
-        return user;
-      }
-      return group != null ? group : HttpErrors.required("user_name", servicePrincipal);
-    }
-
-    Privilege privilege() {
-      String named = HttpErrors.required("permission_level", level);
-      return LEVELS.stream()
-          .filter(privilege -> privilege.name().equals(named))
-          .findFirst()
-          .orElseThrow(
-              () -> HttpErrors.invalidParameter("permission_level", named, "one of " + LEVELS));
-    }
+  private AccessControlList.Holder holder(Caller caller, String name, List<String> levels) {
+    Optional<Principal> principal = principals.find(caller, name);
+    return AccessControlList.Holder.of(
+        name,
+        principal.map(Principal::kind).orElse(Principal.Kind.USER),
+        principal.flatMap(Principal::displayName),
+        levels);
   }
-
-  record LevelReply(
-      @JsonProperty("permission_level") String level,
-      @JsonProperty("description") String description) {}
-
-  record HeldReply(
-      @JsonProperty("permission_level") String level,
-      @JsonProperty("inherited") boolean inherited) {}
-
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record HolderReply(
-      @JsonProperty("user_name") @Nullable String user,
-      @JsonProperty("group_name") @Nullable String group,
-      @JsonProperty("service_principal_name") @Nullable String servicePrincipal,
-      @JsonProperty("display_name") String displayName,
-      @JsonProperty("all_permissions") List<HeldReply> held) {
-    static HolderReply of(String name, Optional<Principal> principal, List<HeldReply> held) {
-      Principal.Kind kind = principal.map(Principal::kind).orElse(Principal.Kind.USER);
-      boolean service = kind == Principal.Kind.SERVICE_PRINCIPAL || kind == Principal.Kind.SYSTEM;
-      return new HolderReply(
-          kind == Principal.Kind.USER ? name : null,
-          kind == Principal.Kind.GROUP ? name : null,
-          service ? name : null,
-          principal.flatMap(Principal::displayName).orElse(name),
-          held);
-    }
-  }
-
-  record ListReply(
-      @JsonProperty("object_id") String id,
-      @JsonProperty("object_type") String type,
-      @JsonProperty("access_control_list") List<HolderReply> holders) {}
 }

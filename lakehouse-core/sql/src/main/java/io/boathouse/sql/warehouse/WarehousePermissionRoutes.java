@@ -4,26 +4,21 @@ import static io.boathouse.platform.http.Endpoint.Method.GET;
 import static io.boathouse.platform.http.Endpoint.Method.PATCH;
 import static io.boathouse.platform.http.Endpoint.Method.PUT;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import io.boathouse.catalog.identity.Principal;
+import io.boathouse.catalog.grant.AccessControlList;
+import io.boathouse.catalog.grant.AccessControlList.Level;
+import io.boathouse.catalog.grant.AccessControlList.Levels;
 import io.boathouse.platform.http.Api;
 import io.boathouse.platform.http.Endpoint;
 import io.boathouse.platform.http.ErrorFormat;
-import io.boathouse.platform.http.HttpErrors;
 import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Reply;
 import io.boathouse.platform.http.Request;
 import io.boathouse.platform.http.Routes;
 import io.boathouse.sql.warehouse.WarehouseRights.Change;
 import io.boathouse.sql.warehouse.WarehouseRights.Held;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Who may do what with a warehouse, as the workspace's permissions API words it. */
 public final class WarehousePermissionRoutes implements Routes {
@@ -83,9 +78,8 @@ public final class WarehousePermissionRoutes implements Routes {
   private Reply change(Request request, boolean replacing) {
     Warehouse warehouse = warehouse(request);
     List<Change> changes =
-        Objects.requireNonNullElse(request.json(ListBody.class).entries(), List.<EntryBody>of())
-            .stream()
-            .map(entry -> new Change(entry.principal(), Optional.of(entry.toLevel())))
+        request.json(AccessControlList.Body.class).entries().stream()
+            .map(entry -> new Change(entry.principal(), Optional.of(level(entry))))
             .toList();
     return reply(warehouse, rights.change(request.caller(), warehouse.id(), changes, replacing));
   }
@@ -93,11 +87,10 @@ public final class WarehousePermissionRoutes implements Routes {
   private Reply levels(Request request) {
     Warehouse unused = warehouse(request);
     return Reply.of(
-        Map.of(
-            "permission_levels",
+        new Levels(
             List.of(
-                new LevelReply("CAN_MANAGE", "Can manage the SQL warehouse"),
-                new LevelReply("CAN_USE", "Can use the SQL warehouse"))));
+                new Level("CAN_MANAGE", "Can manage the SQL warehouse"),
+                new Level("CAN_USE", "Can use the SQL warehouse"))));
   }
 
   private Warehouse warehouse(Request request) {
@@ -106,69 +99,21 @@ public final class WarehousePermissionRoutes implements Routes {
 
   private static Reply reply(Warehouse warehouse, List<Held> held) {
     return Reply.of(
-        new ListReply(
+        new AccessControlList(
             "/sql/warehouses/" + warehouse.id(),
             "warehouses",
-            held.stream().map(HolderReply::of).toList()));
+            held.stream().map(WarehousePermissionRoutes::holder).toList()));
   }
 
-  record ListBody(@JsonProperty("access_control_list") @Nullable List<EntryBody> entries) {}
-
-  record EntryBody(
-      @JsonProperty("user_name") @Nullable String user,
-      @JsonProperty("group_name") @Nullable String group,
-      @JsonProperty("service_principal_name") @Nullable String servicePrincipal,
-      @JsonProperty("permission_level") @Nullable String level) {
-    String principal() {
-      if (user != null) {
-        return user;
-      }
-      return group != null ? group : HttpErrors.required("user_name", servicePrincipal);
-    }
-
-    WarehouseLevel toLevel() {
-      String named = HttpErrors.required("permission_level", level);
-      if (NOT_BUILT.contains(named)) {
-        throw WarehouseErrors.levelNotBuilt(named);
-      }
-      return Arrays.stream(WarehouseLevel.values())
-          .filter(one -> one.name().equals(named))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  HttpErrors.invalidParameter("permission_level", named, "CAN_USE or CAN_MANAGE"));
-    }
+  private static AccessControlList.Holder holder(Held held) {
+    return AccessControlList.Holder.of(
+        held.principal(), held.kind(), Optional.of(held.shown()), List.of(held.level().name()));
   }
 
-  record LevelReply(
-      @JsonProperty("permission_level") String level,
-      @JsonProperty("description") String description) {}
-
-  record HeldReply(
-      @JsonProperty("permission_level") String level,
-      @JsonProperty("inherited") boolean inherited) {}
-
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record HolderReply(
-      @JsonProperty("user_name") @Nullable String user,
-      @JsonProperty("group_name") @Nullable String group,
-      @JsonProperty("service_principal_name") @Nullable String servicePrincipal,
-      @JsonProperty("display_name") String displayName,
-      @JsonProperty("all_permissions") List<HeldReply> held) {
-    static HolderReply of(Held held) {
-      boolean service =
-          held.kind() == Principal.Kind.SERVICE_PRINCIPAL || held.kind() == Principal.Kind.SYSTEM;
-      return new HolderReply(
-          held.kind() == Principal.Kind.USER ? held.principal() : null,
-          held.kind() == Principal.Kind.GROUP ? held.principal() : null,
-          service ? held.principal() : null,
-          held.shown(),
-          List.of(new HeldReply(held.level().name(), false)));
+  private static WarehouseLevel level(AccessControlList.Entry entry) {
+    if (NOT_BUILT.contains(entry.namedLevel())) {
+      throw WarehouseErrors.levelNotBuilt(entry.namedLevel());
     }
+    return entry.levelAmong(List.of(WarehouseLevel.values()));
   }
-
-  record ListReply(
-      @JsonProperty("object_id") String id,
-      @JsonProperty("object_type") String type,
-      @JsonProperty("access_control_list") List<HolderReply> holders) {}
 }
