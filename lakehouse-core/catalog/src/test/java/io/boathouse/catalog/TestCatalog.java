@@ -4,6 +4,9 @@ import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.identity.IdentityConfig;
 import io.boathouse.catalog.identity.NewPrincipal;
 import io.boathouse.catalog.identity.Principal;
+import io.boathouse.catalog.relation.NewRelation;
+import io.boathouse.catalog.relation.Relation;
+import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.NewSecurable;
 import io.boathouse.catalog.securable.Securable;
@@ -25,9 +28,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A started catalog on a database of its own, with a clock that tests move. */
@@ -114,6 +120,35 @@ public final class TestCatalog implements AutoCloseable {
 
   public Securable create(Caller caller, SecurableType type, String name) {
     return module.securables().create(caller, NewSecurable.of(type, FullName.parse(type, name)));
+  }
+
+  /** A managed table of the admin's whose columns are strings. */
+  public FullName table(FullName name, String... columns) {
+    Relation unused =
+        module
+            .relations()
+            .create(
+                admin,
+                NewRelation.managed(
+                    UUID.randomUUID(),
+                    name,
+                    Arrays.stream(columns).map(TestCatalog::column).toList(),
+                    Optional.empty(),
+                    Map.of()));
+    return name;
+  }
+
+  public static RelationColumn column(String name) {
+    return new RelationColumn(
+        name,
+        "string",
+        "STRING",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        true,
+        Optional.empty(),
+        Optional.empty());
   }
 
   public void grant(SecurableType type, String name, String principal, Privilege... privileges) {

@@ -9,8 +9,6 @@ import io.boathouse.catalog.audit.AuditQuery;
 import io.boathouse.catalog.function.SqlFunction;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.identity.Principal;
-import io.boathouse.catalog.relation.NewRelation;
-import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableType;
@@ -20,9 +18,7 @@ import io.boathouse.platform.json.Json;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,33 +78,8 @@ class AccessPlanTest {
   private Securable table(String in) {
     catalog.create(catalog.admin, SecurableType.CATALOG, in);
     catalog.create(catalog.admin, SecurableType.SCHEMA, in + ".s");
-    FullName name = FullName.of(in, "s", "t");
-    var unused =
-        catalog
-            .module
-            .relations()
-            .create(
-                catalog.admin,
-                NewRelation.managed(
-                    UUID.randomUUID(),
-                    name,
-                    List.of(column("id"), column("city")),
-                    Optional.empty(),
-                    Map.of()));
+    FullName name = catalog.table(FullName.of(in, "s", "t"), "id", "city");
     return catalog.module.securables().get(catalog.admin, SecurableType.TABLE, name);
-  }
-
-  private static RelationColumn column(String name) {
-    return new RelationColumn(
-        name,
-        "string",
-        "STRING",
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        true,
-        Optional.empty(),
-        Optional.empty());
   }
 
   private static String body(String access) {

@@ -8,7 +8,6 @@ import io.boathouse.catalog.TestCatalog;
 import io.boathouse.catalog.function.SqlFunction;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.identity.Principal;
-import io.boathouse.catalog.relation.NewRelation;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.catalog.securable.FullName;
@@ -101,33 +100,7 @@ class AttributePolicyTest {
   }
 
   private FullName table(String name, String... columns) {
-    FullName full = schema.child(name);
-    Relation unused =
-        catalog
-            .module
-            .relations()
-            .create(
-                catalog.admin,
-                NewRelation.managed(
-                    UUID.randomUUID(),
-                    full,
-                    Arrays.stream(columns).map(AttributePolicyTest::column).toList(),
-                    Optional.empty(),
-                    Map.of()));
-    return full;
-  }
-
-  private static RelationColumn column(String name) {
-    return new RelationColumn(
-        name,
-        "string",
-        "STRING",
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        true,
-        Optional.empty(),
-        Optional.empty());
+    return catalog.table(schema.child(name), columns);
   }
 
   private void tag(String column, String key, String value) {
@@ -238,7 +211,11 @@ class AttributePolicyTest {
         .policies()
         .setRowFilter(catalog.admin, people, FullName.of("abac", "f", "near"), List.of("city"));
     List<RelationColumn> renamed =
-        List.of(column("id"), column("mail"), column("tel"), column("town"));
+        List.of(
+            TestCatalog.column("id"),
+            TestCatalog.column("mail"),
+            TestCatalog.column("tel"),
+            TestCatalog.column("town"));
     Relation unused = catalog.module.relations().updateColumns(catalog.admin, people, renamed);
     TablePolicies now = policies(ann, people);
     assertThat(now.masks().keySet()).containsExactlyInAnyOrder("mail", "tel");
@@ -248,7 +225,10 @@ class AttributePolicyTest {
         catalog
             .module
             .relations()
-            .updateColumns(catalog.admin, people, List.of(column("id"), column("town")));
+            .updateColumns(
+                catalog.admin,
+                people,
+                List.of(TestCatalog.column("id"), TestCatalog.column("town")));
     assertThat(policies(ann, people).masks()).isEmpty();
     assertThat(policies(ann, people).rowFilter()).isPresent();
   }
