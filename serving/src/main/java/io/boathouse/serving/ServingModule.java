@@ -17,6 +17,7 @@ import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.lane.Lanes;
 import io.boathouse.registry.version.ModelVersionService;
 import io.boathouse.serving.capture.InferenceLog;
+import io.boathouse.serving.endpoint.AliasFollower;
 import io.boathouse.serving.endpoint.DeploymentLineage;
 import io.boathouse.serving.endpoint.Deployments;
 import io.boathouse.serving.endpoint.EndpointPermissionRoutes;
@@ -25,8 +26,10 @@ import io.boathouse.serving.endpoint.EndpointService;
 import io.boathouse.serving.endpoint.EndpointWatchRoutes;
 import io.boathouse.serving.endpoint.EndpointWatchService;
 import io.boathouse.serving.endpoint.EntityLogs;
+import io.boathouse.serving.endpoint.RolloutKeeper;
 import io.boathouse.serving.endpoint.RolloutRunner;
 import io.boathouse.serving.inference.Predictor;
+import io.boathouse.serving.inference.RateGates;
 import io.boathouse.serving.inference.RoutingTable;
 import io.boathouse.serving.inference.ServingMeters;
 import io.boathouse.serving.prediction.InvocationService;
@@ -42,6 +45,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Puts serving together; {@link #start} brings the endpoints back. */
 public final class ServingModule implements AutoCloseable {
@@ -49,6 +53,8 @@ public final class ServingModule implements AutoCloseable {
   private final ModelVersionService versions;
   private final InferenceLog captures;
   private final RolloutRunner runner;
+  private final AliasFollower aliases;
+  private @Nullable RolloutKeeper keeper;
   private final EndpointService endpoints;
   private final EndpointWatchService watching;
   private final InvocationService invocations;
@@ -95,7 +101,9 @@ public final class ServingModule implements AutoCloseable {
             config.capture());
     var watch =
         new Deployments.Watch(
-            new ServingMeters(foundation.meters()), new EntityLogs(foundation.clock()));
+            new ServingMeters(foundation.meters()),
+            new EntityLogs(foundation.clock()),
+            new RateGates());
     var deployments =
         new Deployments(
             new Deployments.Rooms(
@@ -106,7 +114,8 @@ public final class ServingModule implements AutoCloseable {
                 governance.principals(),
                 governance.systemCallers()),
             watch,
-            config.concurrentRequests());
+            config.concurrentRequests(),
+            foundation.lanes().compute());
     var routing = new RoutingTable();
     this.runner =
         new RolloutRunner(
@@ -115,6 +124,14 @@ public final class ServingModule implements AutoCloseable {
             new DeploymentLineage(governance.lineage(), governance.systemCallers()),
             routing,
             foundation.lanes().virtualThreads(),
+            foundation.clock());
+    this.aliases =
+        new AliasFollower(
+            foundation.database(),
+            deployments,
+            runner,
+            rooms.versions(),
+            new AliasFollower.Catalog(governance.securables(), governance.systemCallers()),
             foundation.clock());
     this.endpoints =
         new EndpointService(
@@ -146,6 +163,7 @@ public final class ServingModule implements AutoCloseable {
   /** Loads what was deployed when the server stopped, in the background. */
   public void start() {
     runner.startAll(governance.securables(), governance.systemCallers());
+    keeper = new RolloutKeeper(runner, aliases);
   }
 
   public EndpointService endpoints() {
@@ -179,6 +197,9 @@ public final class ServingModule implements AutoCloseable {
 
   @Override
   public void close() {
+    if (keeper != null) {
+      keeper.close();
+    }
     runner.close();
     captures.close();
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads the configuration of an endpoint as the service's clients send it. Aliases become version
@@ -26,6 +27,11 @@ final class ConfigReader {
           "max_provisioned_throughput",
           "min_provisioned_concurrency",
           "max_provisioned_concurrency");
+
+  private static final String ENVIRONMENT = "environment_vars";
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+  private static final Pattern SECRET =
+      Pattern.compile("\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.-]{1,128}}}");
 
   private final ModelVersionService versions;
 
@@ -50,18 +56,16 @@ final class ConfigReader {
       entities.add(entity(caller, "config.served_entities[" + i + "].", listed.get(i)));
     }
     return new EndpointConfig(
-        entities, traffic(config.path("traffic_config"), entities), capture(config, gateway));
+        entities,
+        traffic(config.path("traffic_config"), entities),
+        capture(config, gateway),
+        PolicyReader.read(config));
   }
 
   private ServedEntity entity(Caller caller, String place, JsonNode entity) {
     if (entity.hasNonNull("external_model")) {
       throw EndpointErrors.unsupported(
           place + "external_model", "Serve a registered model version.");
-    }
-    if (!entity.path("environment_vars").isMissingNode()
-        && !entity.path("environment_vars").isEmpty()) {
-      throw EndpointErrors.unsupported(
-          place + "environment_vars", "Models run inside the server; leave it out.");
     }
     String name = text(place, entity, "entity_name", "model_name");
     Optional<String> alias = Optional.empty();
@@ -94,9 +98,34 @@ final class ConfigReader {
         settings.put(setting, value.longValue());
       }
     }
+    environment(place + ENVIRONMENT, entity.path(ENVIRONMENT), settings);
     String served = entity.path("name").asText("");
     return new ServedEntity(
         served.isEmpty() ? model.name() + "-" + number : served, model, number, alias, settings);
+  }
+
+  /** Variables by name; a secret stays a reference, and nothing here reads it. */
+  private static void environment(String place, JsonNode variables, Map<String, Object> settings) {
+    if (variables.isMissingNode() || variables.isNull() || variables.isEmpty()) {
+      return;
+    }
+    if (!variables.isObject()) {
+      throw EndpointErrors.invalid(place, variables.toString(), "an object of texts by name");
+    }
+    Map<String, String> found = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> variable : variables.properties()) {
+      String value = variable.getValue().asText();
+      if (!VARIABLE.matcher(variable.getKey()).matches() || !variable.getValue().isValueNode()) {
+        throw EndpointErrors.invalid(
+            place, variable.getKey(), "letters, digits and '_', with a text");
+      }
+      if (value.startsWith("{{") && !SECRET.matcher(value).matches()) {
+        throw EndpointErrors.invalid(
+            place + "." + variable.getKey(), value, "{{secrets/scope/key}} or a plain text");
+      }
+      found.put(variable.getKey(), value);
+    }
+    settings.put(ENVIRONMENT, found);
   }
 
   private static FullName model(String place, String name) {

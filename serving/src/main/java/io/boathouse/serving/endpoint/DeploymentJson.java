@@ -1,6 +1,9 @@
 package io.boathouse.serving.endpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.json.Json;
@@ -37,6 +40,7 @@ final class DeploymentJson {
       @JsonProperty("entities") List<Entity> entities,
       @JsonProperty("traffic") Map<String, Integer> traffic,
       @JsonProperty("capture") @Nullable Capture capture,
+      @JsonProperty("policy") @Nullable JsonNode policy,
       @JsonProperty("deployer") Deployer deployer,
       @JsonProperty("started_at") Instant startedAt) {}
 
@@ -51,6 +55,7 @@ final class DeploymentJson {
                 .capture()
                 .map(capture -> new Capture(capture.table().toString(), capture.policy()))
                 .orElse(null),
+            policy(config.policy()),
             new Deployer(
                 deployment.deployer().principalId(),
                 deployment.deployer().principal(),
@@ -68,10 +73,20 @@ final class DeploymentJson {
             Optional.ofNullable(stored.capture())
                 .map(
                     capture ->
-                        new CaptureConfig(FullName.parse(capture.table()), capture.policy()))),
+                        new CaptureConfig(FullName.parse(capture.table()), capture.policy())),
+            PolicyReader.read(
+                stored.policy() == null ? MissingNode.getInstance() : stored.policy())),
         new Deployment.Deployer(
             stored.deployer().id(), stored.deployer().name(), stored.deployer().kind()),
         stored.startedAt());
+  }
+
+  /** As it was asked for. */
+  private static JsonNode policy(EndpointPolicy policy) {
+    ObjectNode config = Json.mapper().createObjectNode();
+    ObjectNode trafficConfig = config.putObject("traffic_config");
+    PolicyReader.write(policy, config, trafficConfig);
+    return config;
   }
 
   private static Entity entity(ServedEntity entity) {

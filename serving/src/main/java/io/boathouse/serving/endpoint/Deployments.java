@@ -22,13 +22,18 @@ import io.boathouse.serving.inference.EntityLog;
 import io.boathouse.serving.inference.LiveEndpoint;
 import io.boathouse.serving.inference.LiveEntity;
 import io.boathouse.serving.inference.ModelInputs;
+import io.boathouse.serving.inference.RateGate;
+import io.boathouse.serving.inference.RateGates;
+import io.boathouse.serving.inference.RateLimit;
 import io.boathouse.serving.inference.ServingMeters;
+import io.boathouse.serving.inference.ShadowTraffic;
 import io.boathouse.serving.runtime.ModelLoader;
 import io.boathouse.serving.runtime.ModelRuntime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /** Makes a deployment answer: loads models, plans lookups, opens the inference table. Blocks. */
 public final class Deployments {
@@ -38,6 +43,7 @@ public final class Deployments {
   private final Rooms rooms;
   private final Watch watch;
   private final int slots;
+  private final Executor compute;
 
   /** The services that deployments stand on. */
   public record Rooms(
@@ -48,16 +54,18 @@ public final class Deployments {
       PrincipalService principals,
       SystemCallers systemCallers) {}
 
-  /** What is told of all that happens to endpoints. */
-  public record Watch(ServingMeters meters, EntityLogs logs) {}
+  /** What is told of all that happens to endpoints, and what holds their requests back. */
+  public record Watch(ServingMeters meters, EntityLogs logs, RateGates gates) {}
 
   /**
    * @param slots how many requests an endpoint takes at once
+   * @param compute where requests are scored that are not waited for
    */
-  public Deployments(Rooms rooms, Watch watch, int slots) {
+  public Deployments(Rooms rooms, Watch watch, int slots, Executor compute) {
     this.rooms = rooms;
     this.watch = watch;
     this.slots = slots;
+    this.compute = compute;
   }
 
   /** A feature spec by name and version. */
@@ -98,12 +106,40 @@ public final class Deployments {
           endpoint.securable().id(),
           endpoint.name(),
           deployment.configVersion(),
-          new LiveEndpoint.Traffic(loaded, deployment.config().percentages()),
-          new LiveEndpoint.Handling(capture, watch.meters().of(endpoint.name()), slots));
+          new LiveEndpoint.Traffic(
+              loaded, deployment.config().percentages(), shadow(deployment.config(), loaded)),
+          new LiveEndpoint.Handling(
+              capture, watch.meters().of(endpoint.name()), gate(endpoint), slots));
     } catch (RuntimeException e) {
       loaded.forEach(Deployments::unload);
       throw e;
     }
+  }
+
+  private Optional<ShadowTraffic> shadow(EndpointConfig config, List<LiveEntity> loaded) {
+    return config
+        .policy()
+        .shadow()
+        .flatMap(
+            policy ->
+                loaded.stream()
+                    .filter(entity -> entity.name().equals(policy.entity()))
+                    .findFirst()
+                    .map(
+                        entity ->
+                            new ShadowTraffic(
+                                entity, policy.percentage(), policy.tolerance(), compute)));
+  }
+
+  private RateGate gate(ServingEndpoint endpoint) {
+    RateGate gate = watch.gates().of(endpoint.securable().id(), endpoint.name());
+    gate.limit(endpoint.rateLimits());
+    return gate;
+  }
+
+  /** Holds an endpoint's requests to these limits from now on. */
+  void limit(Securable endpoint, List<RateLimit> limits) {
+    watch.gates().of(endpoint.id(), endpoint.name().name()).limit(limits);
   }
 
   /** Unloads the models and writes the rest of the inference table. */
@@ -121,6 +157,7 @@ public final class Deployments {
   void forget(Securable endpoint) {
     watch.meters().forget(endpoint.name().name());
     watch.logs().forget(endpoint.id());
+    watch.gates().forget(endpoint.id());
   }
 
   private LiveEntity logged(ServingEndpoint endpoint, Caller deployer, ServedEntity entity) {

@@ -9,9 +9,13 @@ import java.util.Optional;
  * What an endpoint serves.
  *
  * @param traffic percentage by the entity's name; together 100
+ * @param policy what it does beyond answering
  */
 public record EndpointConfig(
-    List<ServedEntity> entities, Map<String, Integer> traffic, Optional<CaptureConfig> capture) {
+    List<ServedEntity> entities,
+    Map<String, Integer> traffic,
+    Optional<CaptureConfig> capture,
+    EndpointPolicy policy) {
   private static final int MAX_ENTITIES = 16;
   private static final int HUNDRED = 100;
 
@@ -27,6 +31,17 @@ public record EndpointConfig(
       throw EndpointErrors.invalid(
           "config.served_entities.name", names.toString(), "a different name for each entity");
     }
+    policy
+        .shadow()
+        .map(ShadowPolicy::entity)
+        .filter(shadow -> !names.contains(shadow))
+        .ifPresent(
+            shadow -> {
+              throw EndpointErrors.invalid(
+                  "config.traffic_config.shadow.served_entity_name",
+                  shadow,
+                  "one of the served entities " + names);
+            });
     int sum = 0;
     for (Map.Entry<String, Integer> route : traffic.entrySet()) {
       if (!names.contains(route.getKey())) {
@@ -47,6 +62,11 @@ public record EndpointConfig(
           Integer.toString(sum),
           "percentages that add up to 100");
     }
+  }
+
+  /** The same with other entities. */
+  EndpointConfig with(List<ServedEntity> others) {
+    return new EndpointConfig(others, traffic, capture, policy);
   }
 
   /** The percentages in the order of the entities. */

@@ -2,6 +2,8 @@ package io.boathouse.serving.endpoint;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.boathouse.platform.json.Json;
+import io.boathouse.serving.endpoint.ServingEndpoint.Details;
+import io.boathouse.serving.inference.RateLimit;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
@@ -19,7 +22,7 @@ import org.jdbi.v3.core.statement.Update;
 /** The serving_endpoint table. Knows SQL and nothing else; the caller owns the transaction. */
 final class EndpointRepository {
   /** A row without its securable. */
-  record Row(UUID id, EndpointState state, Map<String, String> tags, Instant updatedAt) {}
+  record Row(UUID id, EndpointState state, Details details, Instant updatedAt) {}
 
   void insert(Handle handle, Row row) {
     int unused =
@@ -27,10 +30,11 @@ final class EndpointRepository {
                 handle.createUpdate(
                     """
                     INSERT INTO serving_endpoint
-                      (securable_id, active, pending, update_state, message, last_version, tags,
-                       updated_at)
-                    VALUES (:id, CAST(:active AS jsonb), CAST(:pending AS jsonb), :update, :message,
-                       :last_version, CAST(:tags AS jsonb), :updated_at)
+                      (securable_id, active, pending, update_state, canary_step, message, last_version,
+                       tags, rate_limits, updated_at)
+                    VALUES (:id, CAST(:active AS jsonb), CAST(:pending AS jsonb), :update, :canary_step,
+                       :message, :last_version, CAST(:tags AS jsonb), CAST(:rate_limits AS jsonb),
+                       :updated_at)
                     """),
                 row)
             .execute();
@@ -43,8 +47,9 @@ final class EndpointRepository {
                     """
                     UPDATE serving_endpoint
                     SET active = CAST(:active AS jsonb), pending = CAST(:pending AS jsonb),
-                      update_state = :update, message = :message, last_version = :last_version,
-                      tags = CAST(:tags AS jsonb), updated_at = :updated_at
+                      update_state = :update, canary_step = :canary_step, message = :message,
+                      last_version = :last_version, tags = CAST(:tags AS jsonb),
+                      rate_limits = CAST(:rate_limits AS jsonb), updated_at = :updated_at
                     WHERE securable_id = :id
                     """),
                 row)
@@ -58,9 +63,15 @@ final class EndpointRepository {
         .bind("active", state.active().map(DeploymentJson::write).orElse(null))
         .bind("pending", state.pending().map(DeploymentJson::write).orElse(null))
         .bind("update", state.update().name())
+        .bind(
+            "canary_step",
+            state.progress().canaryStep().isPresent()
+                ? state.progress().canaryStep().getAsInt()
+                : null)
         .bind("message", state.message().orElse(null))
         .bind("last_version", state.lastVersion())
-        .bind("tags", Json.writeText(row.tags()))
+        .bind("tags", Json.writeText(row.details().tags()))
+        .bind("rate_limits", Json.writeText(row.details().rateLimits()))
         .bind("updated_at", row.updatedAt().atOffset(ZoneOffset.UTC));
   }
 
@@ -69,8 +80,8 @@ final class EndpointRepository {
     return handle
         .createQuery(
             """
-            SELECT securable_id, active, pending, update_state, message, last_version, tags,
-              updated_at
+            SELECT securable_id, active, pending, update_state, canary_step, message, last_version, tags,
+              rate_limits, updated_at
             FROM serving_endpoint WHERE securable_id = :id FOR UPDATE
             """)
         .bind("id", id)
@@ -83,8 +94,8 @@ final class EndpointRepository {
         handle
             .createQuery(
                 """
-                SELECT securable_id, active, pending, update_state, message, last_version, tags,
-                  updated_at
+                SELECT securable_id, active, pending, update_state, canary_step, message, last_version, tags,
+                  rate_limits, updated_at
                 FROM serving_endpoint WHERE securable_id = ANY(:ids)
                 """)
             .bindArray("ids", UUID.class, ids)
@@ -99,8 +110,8 @@ final class EndpointRepository {
     return handle
         .createQuery(
             """
-            SELECT securable_id, active, pending, update_state, message, last_version, tags,
-              updated_at
+            SELECT securable_id, active, pending, update_state, canary_step, message, last_version, tags,
+              rate_limits, updated_at
             FROM serving_endpoint ORDER BY securable_id
             """)
         .map((row, context) -> row(row))
@@ -113,11 +124,22 @@ final class EndpointRepository {
         new EndpointState(
             Optional.ofNullable(row.getString("active")).map(DeploymentJson::read),
             Optional.ofNullable(row.getString("pending")).map(DeploymentJson::read),
-            EndpointState.Update.valueOf(row.getString("update_state")),
+            progress(row),
             Optional.ofNullable(row.getString("message")),
             row.getInt("last_version")),
-        tags(row.getString("tags")),
+        new Details(tags(row.getString("tags")), rateLimits(row.getString("rate_limits"))),
         row.getObject("updated_at", OffsetDateTime.class).toInstant());
+  }
+
+  private static EndpointState.Progress progress(ResultSet row) throws SQLException {
+    int step = row.getInt("canary_step");
+    return new EndpointState.Progress(
+        EndpointState.Update.valueOf(row.getString("update_state")),
+        row.wasNull() ? OptionalInt.empty() : OptionalInt.of(step));
+  }
+
+  private static List<RateLimit> rateLimits(String text) {
+    return Json.mapper().convertValue(Json.parse(text), new TypeReference<List<RateLimit>>() {});
   }
 
   private static Map<String, String> tags(String text) {

@@ -29,6 +29,7 @@ import java.util.Optional;
 /** Management of serving endpoints, as Databricks clients speak it. */
 public final class EndpointRoutes implements Routes {
   private static final String BASE = "/api/2.0/serving-endpoints";
+  private static final int MOST_TAGS = 20;
   private static final String ONE = BASE + "/:name";
   private static final Permission MANAGE =
       Permission.privileges("CAN_MANAGE on the serving endpoint");
@@ -55,11 +56,20 @@ public final class EndpointRoutes implements Routes {
       new Endpoint(GET, ONE + "/openapi", "getServingEndpointOpenApi")
           .requires(Permission.privileges("CAN_QUERY on the serving endpoint"));
 
+  static final Endpoint RATE_LIMITS =
+      new Endpoint(PUT, ONE + "/rate-limits", "putServingEndpointRateLimits").requires(MANAGE);
+  static final Endpoint TAGS =
+      new Endpoint(PATCH, ONE + "/tags", "patchServingEndpointTags").requires(MANAGE);
+  static final Endpoint TRAFFIC =
+      new Endpoint(
+              GET,
+              "/api/2.0/boathouse/serving-endpoints/:name/traffic",
+              "getServingEndpointTraffic")
+          .requires(VIEW);
+
   private static final List<Endpoint> NOT_YET =
       List.of(
           new Endpoint(PUT, ONE + "/ai-gateway", "putServingEndpointAiGateway").requires(MANAGE),
-          new Endpoint(PUT, ONE + "/rate-limits", "putServingEndpointRateLimits").requires(MANAGE),
-          new Endpoint(PATCH, ONE + "/tags", "patchServingEndpointTags").requires(MANAGE),
           new Endpoint(PATCH, ONE + "/notifications", "updateServingEndpointNotifications")
               .requires(MANAGE));
 
@@ -79,6 +89,12 @@ public final class EndpointRoutes implements Routes {
     api.handle(UPDATE_CONFIG, ErrorFormat.DATABRICKS, this::updateConfig);
     api.handle(DELETE_ONE, ErrorFormat.DATABRICKS, this::delete);
     api.handle(OPEN_API, ErrorFormat.DATABRICKS, this::openApi);
+    api.handle(RATE_LIMITS, ErrorFormat.DATABRICKS, this::rateLimits);
+    api.handle(TAGS, ErrorFormat.DATABRICKS, this::tags);
+    api.handle(
+        TRAFFIC,
+        ErrorFormat.DATABRICKS,
+        request -> Reply.of(endpoints.traffic(request.caller(), request.pathParam("name"))));
     NOT_YET.forEach(
         endpoint ->
             api.unsupported(
@@ -95,10 +111,6 @@ public final class EndpointRoutes implements Routes {
     }
     EndpointService.NewEndpoint.requireName(name);
     JsonNode config = body.path("config");
-    Map<String, String> tags = new LinkedHashMap<>();
-    for (JsonNode tag : body.path("tags")) {
-      tags.put(tag.path("key").asText(), tag.path("value").asText(""));
-    }
     // Whoever may not create learns nothing about models by asking.
     endpoints.requireMayCreate(request.caller());
     var wanted =
@@ -108,8 +120,55 @@ public final class EndpointRoutes implements Routes {
                 ? Optional.of(configs.read(request.caller(), config, body.path("ai_gateway")))
                 : Optional.empty(),
             Optional.ofNullable(body.path("description").textValue()),
-            tags);
+            new ServingEndpoint.Details(
+                tags(body.path("tags")), PolicyReader.rateLimits(body.path("rate_limits"))));
     return Reply.of(EndpointWire.of(endpoints.create(request.caller(), wanted)));
+  }
+
+  private static Map<String, String> tags(JsonNode list) {
+    Map<String, String> tags = new LinkedHashMap<>();
+    for (JsonNode tag : list) {
+      String key = tag.path("key").asText("");
+      if (key.isEmpty() || key.length() > 127) {
+        throw EndpointErrors.invalid("tags.key", key, "1 to 127 characters");
+      }
+      tags.put(key, tag.path("value").asText(""));
+    }
+    return tags;
+  }
+
+  private Reply tags(Request request) {
+    Map<String, String> added = tags(request.json().path("add_tags"));
+    JsonNode deleted = request.json().path("delete_tags");
+    ServingEndpoint changed =
+        endpoints.updateTags(
+            request.caller(),
+            request.pathParam("name"),
+            before -> {
+              Map<String, String> after = new LinkedHashMap<>(before);
+              deleted.forEach(key -> after.remove(key.asText()));
+              after.putAll(added);
+              if (after.size() > MOST_TAGS) {
+                throw EndpointErrors.invalid(
+                    "add_tags", Integer.toString(after.size()), "at most 20 tags");
+              }
+              return after;
+            });
+    ObjectNode reply = Json.mapper().createObjectNode();
+    ArrayNode list = reply.putArray("tags");
+    changed.tags().forEach((key, value) -> list.addObject().put("key", key).put("value", value));
+    return Reply.of(reply);
+  }
+
+  private Reply rateLimits(Request request) {
+    ServingEndpoint changed =
+        endpoints.updateRateLimits(
+            request.caller(),
+            request.pathParam("name"),
+            PolicyReader.rateLimits(request.json().path("rate_limits")));
+    ObjectNode reply = Json.mapper().createObjectNode();
+    PolicyReader.writeRateLimits(changed.rateLimits(), reply);
+    return Reply.of(reply);
   }
 
   /** The protocol has no pages, so all of them are put together. */

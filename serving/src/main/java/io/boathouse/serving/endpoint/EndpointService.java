@@ -1,5 +1,6 @@
 package io.boathouse.serving.endpoint;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
@@ -15,6 +16,7 @@ import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.http.Page;
 import io.boathouse.platform.http.PageRequest;
 import io.boathouse.serving.inference.LiveEndpoint;
+import io.boathouse.serving.inference.RateLimit;
 import io.boathouse.serving.inference.RoutingTable;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -63,9 +66,8 @@ public final class EndpointService {
       String name,
       Optional<EndpointConfig> config,
       Optional<String> description,
-      Map<String, String> tags) {
+      ServingEndpoint.Details details) {
     public NewEndpoint {
-      tags = Map.copyOf(tags);
       requireName(name);
     }
 
@@ -99,7 +101,7 @@ public final class EndpointService {
                           SecurableType.SERVING_ENDPOINT, name, wanted.description(), Map.of()));
           EndpointRepository.Row row =
               new EndpointRepository.Row(
-                  securable.id(), EndpointState.EMPTY, wanted.tags(), clock.instant());
+                  securable.id(), EndpointState.EMPTY, wanted.details(), clock.instant());
           repository.insert(handle, row);
           wanted
               .config()
@@ -161,6 +163,55 @@ public final class EndpointService {
                   Map.of("config_version", Integer.toString(next)));
           return of(securable);
         });
+  }
+
+  /**
+   * Changes tags of an endpoint.
+   *
+   * @param change makes the tags of those that are there
+   */
+  public ServingEndpoint updateTags(
+      Caller caller, String name, UnaryOperator<Map<String, String>> change) {
+    return updateDetails(
+        caller,
+        name,
+        "UPDATE_SERVING_ENDPOINT_TAGS",
+        before -> new ServingEndpoint.Details(change.apply(before.tags()), before.rateLimits()));
+  }
+
+  /** Replaces how often an endpoint may be asked; it holds from now on. */
+  public ServingEndpoint updateRateLimits(Caller caller, String name, List<RateLimit> limits) {
+    ServingEndpoint updated =
+        updateDetails(
+            caller,
+            name,
+            "UPDATE_SERVING_ENDPOINT_RATE_LIMITS",
+            before -> new ServingEndpoint.Details(before.tags(), limits));
+    deployments.limit(updated.securable(), updated.rateLimits());
+    return updated;
+  }
+
+  private ServingEndpoint updateDetails(
+      Caller caller, String name, String action, UnaryOperator<ServingEndpoint.Details> change) {
+    Securable securable = require(caller, Privilege.CAN_MANAGE, name);
+    return database.inTransaction(
+        handle -> {
+          EndpointRepository.Row row =
+              repository.lock(handle, securable.id()).orElseThrow(() -> absent(name));
+          repository.update(
+              handle,
+              new EndpointRepository.Row(
+                  row.id(), row.state(), change.apply(row.details()), clock.instant()));
+          governance.audit().changed(caller, action, securable, Map.of());
+          return of(securable);
+        });
+  }
+
+  /** How an endpoint's traffic goes. @throws io.boathouse.platform.error.LakeException NOT_FOUND */
+  public ObjectNode traffic(Caller caller, String name) {
+    ServingEndpoint endpoint = get(caller, name);
+    return EndpointTraffic.of(
+        endpoint, routing.find(name).filter(live -> live.id().equals(endpoint.securable().id())));
   }
 
   /** Deletes an endpoint; it stops answering before the call returns. */
@@ -266,7 +317,7 @@ public final class EndpointService {
             .find(securable.name().name())
             .filter(endpoint -> endpoint.id().equals(securable.id()))
             .isPresent();
-    return new ServingEndpoint(securable, row.state(), row.tags(), row.updatedAt(), live);
+    return new ServingEndpoint(securable, row.state(), row.details(), row.updatedAt(), live);
   }
 
   private static LakeException absent(String name) {

@@ -41,6 +41,7 @@ final class EndpointWire {
     endpoint.securable().comment().ifPresent(text -> wire.put("description", text));
     ArrayNode tags = wire.putArray("tags");
     endpoint.tags().forEach((key, value) -> tags.addObject().put("key", key).put("value", value));
+    PolicyReader.writeRateLimits(endpoint.rateLimits(), wire);
     ObjectNode state = wire.putObject("state");
     state.put("ready", endpoint.live() ? "READY" : "NOT_READY");
     state.put("config_update", endpoint.state().update().name());
@@ -60,7 +61,8 @@ final class EndpointWire {
       older.put("model_version", Integer.toString(entity.version()));
       models.add(older);
     }
-    ArrayNode routes = wire.putObject("traffic_config").putArray("routes");
+    ObjectNode trafficConfig = wire.putObject("traffic_config");
+    ArrayNode routes = trafficConfig.putArray("routes");
     for (ServedEntity entity : deployment.config().entities()) {
       routes
           .addObject()
@@ -68,6 +70,7 @@ final class EndpointWire {
           .put("served_model_name", entity.name())
           .put("traffic_percentage", deployment.config().traffic().getOrDefault(entity.name(), 0));
     }
+    PolicyReader.write(deployment.config().policy(), wire, trafficConfig);
     deployment
         .config()
         .capture()

@@ -1,5 +1,6 @@
 package io.boathouse.serving.endpoint;
 
+import io.boathouse.serving.endpoint.EndpointState.Progress;
 import io.boathouse.serving.endpoint.EndpointState.Update;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,8 @@ import java.util.Optional;
 
 /**
  * The machine that rolls configurations out, as a pure function: what answers stays until what
- * follows is loaded, and stays if that fails.
+ * follows is loaded and, where a canary policy says so, has shown itself step by step; and stays if
+ * that fails.
  */
 final class Rollout {
   private Rollout() {}
@@ -23,6 +25,12 @@ final class Rollout {
     /** They cannot be. */
     record Failed(int configVersion, String message) implements Event {}
 
+    /** It did well at a step of its canary policy. */
+    record Passed(int configVersion, int step) implements Event {}
+
+    /** It did not. */
+    record Refused(int configVersion, String message) implements Event {}
+
     /** The server starts. */
     record Started() implements Event {}
   }
@@ -34,6 +42,9 @@ final class Rollout {
 
     /** Load what is active and let it answer. */
     record LoadActive(Deployment deployment) implements Effect {}
+
+    /** Let what was loaded answer a part of the requests. */
+    record Share(int configVersion, int percent) implements Effect {}
 
     /** Let what was loaded answer. */
     record Publish(int configVersion) implements Effect {}
@@ -52,42 +63,85 @@ final class Rollout {
   static Step next(String endpoint, EndpointState state, Event event) {
     return switch (event) {
       case Event.Asked(Deployment asked) -> asked(endpoint, state, asked);
-      case Event.Loaded(int version) when isPending(state, version) ->
-          new Step(
-              new EndpointState(
-                  state.pending(),
-                  Optional.empty(),
-                  Update.NOT_UPDATING,
-                  Optional.empty(),
-                  state.lastVersion()),
-              List.of(new Effect.Publish(version)));
+      case Event.Loaded(int version) when isPending(state, version) -> loaded(state, version);
       case Event.Loaded(int version) -> new Step(state, List.of(new Effect.Discard(version)));
       case Event.Failed(int version, String message) when isPending(state, version) ->
-          new Step(
-              new EndpointState(
-                  state.active(),
-                  state.pending(),
-                  Update.UPDATE_FAILED,
-                  Optional.of(message),
-                  state.lastVersion()),
-              List.of());
+          new Step(failed(state, message), List.of());
       case Event.Failed late -> new Step(state, List.of());
+      case Event.Passed(int version, int step) when isAt(state, version, step) ->
+          advanced(state, version, step + 1);
+      case Event.Passed late -> new Step(state, List.of());
+      case Event.Refused(int version, String message) when isPending(state, version) ->
+          new Step(failed(state, message), List.of(new Effect.Discard(version)));
+      case Event.Refused late -> new Step(state, List.of());
       case Event.Started started -> started(state);
     };
   }
 
+  /** A canary gives way to what is asked for; what is being loaded does not. */
   private static Step asked(String endpoint, EndpointState state, Deployment asked) {
-    if (state.update() == Update.IN_PROGRESS) {
+    boolean canary = state.progress().canaryStep().isPresent();
+    if (state.update() == Update.IN_PROGRESS && !canary) {
       throw EndpointErrors.updateInProgress(endpoint);
     }
+    List<Effect> effects = new ArrayList<>();
+    if (canary) {
+      state
+          .pending()
+          .ifPresent(pending -> effects.add(new Effect.Discard(pending.configVersion())));
+    }
+    effects.add(new Effect.LoadPending(asked));
     return new Step(
         new EndpointState(
             state.active(),
             Optional.of(asked),
-            Update.IN_PROGRESS,
+            Progress.LOADING,
             Optional.empty(),
             asked.configVersion()),
-        List.of(new Effect.LoadPending(asked)));
+        effects);
+  }
+
+  private static Step loaded(EndpointState state, int version) {
+    Optional<CanaryPolicy> canary = canary(state);
+    if (canary.isEmpty() || state.active().isEmpty()) {
+      return published(state, version);
+    }
+    return advanced(state, version, state.progress().canaryStep().orElse(0));
+  }
+
+  private static Step advanced(EndpointState state, int version, int step) {
+    List<Integer> steps = canary(state).map(CanaryPolicy::steps).orElse(List.of());
+    if (step >= steps.size()) {
+      return published(state, version);
+    }
+    return new Step(
+        new EndpointState(
+            state.active(),
+            state.pending(),
+            Progress.atStep(step),
+            Optional.empty(),
+            state.lastVersion()),
+        List.of(new Effect.Share(version, steps.get(step))));
+  }
+
+  private static Step published(EndpointState state, int version) {
+    return new Step(
+        new EndpointState(
+            state.pending(),
+            Optional.empty(),
+            Progress.NONE,
+            Optional.empty(),
+            state.lastVersion()),
+        List.of(new Effect.Publish(version)));
+  }
+
+  private static EndpointState failed(EndpointState state, String message) {
+    return new EndpointState(
+        state.active(),
+        state.pending(),
+        Progress.FAILED,
+        Optional.of(message),
+        state.lastVersion());
   }
 
   private static Step started(EndpointState state) {
@@ -97,6 +151,14 @@ final class Rollout {
       state.pending().ifPresent(pending -> effects.add(new Effect.LoadPending(pending)));
     }
     return new Step(state, effects);
+  }
+
+  private static Optional<CanaryPolicy> canary(EndpointState state) {
+    return state.pending().flatMap(pending -> pending.config().policy().canary());
+  }
+
+  private static boolean isAt(EndpointState state, int version, int step) {
+    return isPending(state, version) && state.progress().canaryStep().orElse(-1) == step;
   }
 
   private static boolean isPending(EndpointState state, int version) {

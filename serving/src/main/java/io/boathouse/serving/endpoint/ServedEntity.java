@@ -20,4 +20,9 @@ public record ServedEntity(
   public ServedEntity {
     settings = Map.copyOf(settings);
   }
+
+  /** The same with another version. */
+  ServedEntity withVersion(int other) {
+    return new ServedEntity(name, model, other, alias, settings);
+  }
 }

@@ -1,8 +1,12 @@
 package io.boathouse.serving.endpoint;
 
 import io.boathouse.catalog.securable.Securable;
+import io.boathouse.serving.inference.RateLimit;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A serving endpoint.
@@ -10,13 +14,26 @@ import java.util.Map;
  * @param live whether it answers in this server, which a restart must first bring about
  */
 public record ServingEndpoint(
-    Securable securable,
-    EndpointState state,
-    Map<String, String> tags,
-    Instant updatedAt,
-    boolean live) {
-  public ServingEndpoint {
-    tags = Map.copyOf(tags);
+    Securable securable, EndpointState state, Details details, Instant updatedAt, boolean live) {
+
+  /** What may change without a new configuration. */
+  public record Details(Map<String, String> tags, List<RateLimit> rateLimits) {
+    public static final Details NONE = new Details(Map.of(), List.of());
+
+    public Details {
+      tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+      rateLimits = List.copyOf(rateLimits);
+    }
+  }
+
+  /** Tags by key. */
+  public Map<String, String> tags() {
+    return details.tags();
+  }
+
+  /** How often it may be asked. */
+  public List<RateLimit> rateLimits() {
+    return details.rateLimits();
   }
 
   public String name() {

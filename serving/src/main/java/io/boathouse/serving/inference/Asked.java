@@ -1,19 +1,33 @@
 package io.boathouse.serving.inference;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A request to a model, before anybody looked into it.
  *
  * @param predictionId unique, given by the server
- * @param requester the principal
- * @param beganNanos of the system's nano time
+ * @param from who asks
+ * @param time when it arrived
+ * @param beganNanos the same of the system's nano time
  */
-public record Asked(
-    String predictionId, String requester, Instant time, long beganNanos, byte[] body) {
+public record Asked(String predictionId, From from, Instant time, long beganNanos, byte[] body) {
+
+  /**
+   * Who asks.
+   *
+   * @param principal the principal's name
+   * @param routingKey requests of one key are answered by one entity, as long as it has its traffic
+   */
+  public record From(String principal, Optional<String> routingKey) {}
+
+  /** The principal's name. */
+  public String requester() {
+    return from.principal();
+  }
 
   /** The same request in another form. */
   public Asked withBody(byte[] other) {
-    return new Asked(predictionId, requester, time, beganNanos, other);
+    return new Asked(predictionId, from, time, beganNanos, other);
   }
 }

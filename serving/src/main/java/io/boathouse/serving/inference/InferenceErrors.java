@@ -126,6 +126,20 @@ public final class InferenceErrors {
         Map.of("endpoint", endpoint));
   }
 
+  /** A limit of requests by the minute is used up. */
+  static LakeException rateLimited(String endpoint, String principal, long calls, long seconds) {
+    return new LakeException(
+        RATE_LIMITED,
+        "REQUEST_LIMIT_EXCEEDED",
+        "Endpoint '%s' takes %d requests a minute%s. Retry in %d s."
+            .formatted(
+                endpoint,
+                calls,
+                principal.isEmpty() ? "" : " of '" + shorten(principal) + "'",
+                seconds),
+        Map.of("endpoint", endpoint, "retry_after", Long.toString(seconds)));
+  }
+
   /** No served entity of that name. */
   public static LakeException noSuchEntity(String endpoint, String entity, List<String> known) {
     return new LakeException(

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** One version of an endpoint's configuration with its models loaded. Thread-safe. */
 public final class LiveEndpoint {
@@ -16,20 +17,22 @@ public final class LiveEndpoint {
   private final UUID id;
   private final String name;
   private final int configVersion;
-  private final List<LiveEntity> entities;
-  private final LiveEntity[] traffic;
-  private final Optional<InferenceTable> capture;
-  private final EndpointMeters meters;
-  private final int slotCount;
+  private final Traffic traffic;
+  private final LiveEntity[] places = new LiveEntity[HUNDRED];
+  private final Handling handling;
   private final Semaphore slots;
   private final AtomicInteger turn = new AtomicInteger();
+  private final AtomicInteger canaryTurn = new AtomicInteger();
+  private volatile @Nullable LiveCanary canary;
 
   /**
    * What answers, and how much of the traffic.
    *
    * @param percentages in the order of the entities; together 100
+   * @param shadow is asked beside them
    */
-  public record Traffic(List<LiveEntity> entities, List<Integer> percentages) {
+  public record Traffic(
+      List<LiveEntity> entities, List<Integer> percentages, Optional<ShadowTraffic> shadow) {
     public Traffic {
       entities = List.copyOf(entities);
       percentages = List.copyOf(percentages);
@@ -44,26 +47,25 @@ public final class LiveEndpoint {
    *
    * @param capture keeps the predictions
    * @param meters count them
+   * @param gate holds back those that are too many
    * @param slots how many are taken at once
    */
-  public record Handling(Optional<InferenceTable> capture, EndpointMeters meters, int slots) {}
+  public record Handling(
+      Optional<InferenceTable> capture, EndpointMeters meters, RateGate gate, int slots) {}
 
   public LiveEndpoint(UUID id, String name, int configVersion, Traffic traffic, Handling handling) {
     this.id = id;
     this.name = name;
     this.configVersion = configVersion;
-    this.entities = traffic.entities();
-    this.traffic = new LiveEntity[HUNDRED];
+    this.traffic = traffic;
     int place = 0;
-    for (int i = 0; i < entities.size(); i++) {
+    for (int i = 0; i < traffic.entities().size(); i++) {
       for (int n = 0; n < traffic.percentages().get(i); n++) {
-        this.traffic[place++] = entities.get(i);
+        this.places[place++] = traffic.entities().get(i);
       }
     }
-    this.capture = handling.capture();
-    this.meters = handling.meters();
-    this.slotCount = handling.slots();
-    this.slots = new Semaphore(slotCount);
+    this.handling = handling;
+    this.slots = new Semaphore(handling.slots());
   }
 
   public UUID id() {
@@ -79,39 +81,98 @@ public final class LiveEndpoint {
   }
 
   public List<LiveEntity> entities() {
-    return entities;
+    return traffic.entities();
   }
 
   public Optional<InferenceTable> capture() {
-    return capture;
+    return handling.capture();
   }
 
   public EndpointMeters meters() {
-    return meters;
+    return handling.meters();
   }
 
-  /** Who answers the next request: of any hundred in a row, each its exact share. */
-  public LiveEntity next() {
-    return traffic[Math.floorMod(turn.getAndIncrement() * STRIDE, HUNDRED)];
+  public Optional<ShadowTraffic> shadow() {
+    return traffic.shadow();
+  }
+
+  /** What answers a part of this one's requests. */
+  public Optional<LiveCanary> canary() {
+    return Optional.ofNullable(canary);
+  }
+
+  /** Gives a part of the requests to another configuration, or takes it back. */
+  public void canary(Optional<LiveCanary> next) {
+    canary = next.orElse(null);
+  }
+
+  /**
+   * Which configuration answers, and where what becomes of it is noted.
+   *
+   * @param outcomes empty where nothing is compared
+   */
+  record Choice(LiveEndpoint endpoint, Optional<Outcomes> outcomes) {}
+
+  /** The configuration that answers: of any hundred in a row, a canary its exact share. */
+  Choice choose(Asked asked) {
+    LiveCanary present = canary;
+    if (present == null) {
+      return new Choice(this, Optional.empty());
+    }
+    int place =
+        asked
+            .from()
+            .routingKey()
+            .map(key -> place(key, 'c'))
+            .orElseGet(() -> Math.floorMod(canaryTurn.getAndIncrement() * STRIDE, HUNDRED));
+    return place < present.percent()
+        ? new Choice(present.candidate(), Optional.of(present.outcomes()))
+        : new Choice(this, Optional.of(present.baseline()));
+  }
+
+  /**
+   * Who answers: one of the same routing key's requests, and of any hundred others in a row each
+   * its exact share.
+   */
+  LiveEntity next(Asked asked) {
+    return places[
+        asked
+            .from()
+            .routingKey()
+            .map(key -> place(key, 'e'))
+            .orElseGet(() -> Math.floorMod(turn.getAndIncrement() * STRIDE, HUNDRED))];
+  }
+
+  /** Spread evenly whatever the keys are, and differently by purpose. */
+  private static int place(String key, char purpose) {
+    long hash = purpose;
+    for (int i = 0; i < key.length(); i++) {
+      hash = hash * 0x100000001b3L + key.charAt(i);
+    }
+    hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+    hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    return (int) Long.remainderUnsigned(hash ^ (hash >>> 33), HUNDRED);
   }
 
   /** The entity of that name. @throws io.boathouse.platform.error.LakeException NOT_FOUND */
   public LiveEntity entity(String entityName) {
-    for (LiveEntity entity : entities) {
+    for (LiveEntity entity : entities()) {
       if (entity.name().equals(entityName)) {
         return entity;
       }
     }
     throw InferenceErrors.noSuchEntity(
-        name, entityName, entities.stream().map(LiveEntity::name).toList());
+        name, entityName, entities().stream().map(LiveEntity::name).toList());
   }
 
   /**
-   * Takes a slot. @throws io.boathouse.platform.error.LakeException RATE_LIMITED if none is free
+   * Takes a slot. @throws io.boathouse.platform.error.LakeException RATE_LIMITED if none is free,
+   * or the principal asked too often
    */
-  public void enter() {
+  public void enter(String principal) {
+    handling.gate().admit(principal);
     if (!slots.tryAcquire()) {
-      throw InferenceErrors.tooBusy(name, slotCount);
+      throw InferenceErrors.tooBusy(name, handling.slots());
     }
   }
 

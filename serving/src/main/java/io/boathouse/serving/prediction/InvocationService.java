@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -78,7 +79,7 @@ public final class InvocationService {
     var asked =
         new Asked(
             UUID.randomUUID().toString(),
-            caller.principal(),
+            new Asked.From(caller.principal(), Optional.empty()),
             clock.instant(),
             began,
             Json.write(body));
@@ -87,7 +88,7 @@ public final class InvocationService {
       answered =
           await(
               endpoint,
-              compute.submit(() -> predictor.invoke(live, Optional.empty(), asked)),
+              compute.submit(() -> predictor.invoke(live, Optional.empty(), asked).join()),
               patience);
     } catch (LakeException e) {
       live.meters().failed(e.code(), System.nanoTime() - began);
@@ -109,9 +110,9 @@ public final class InvocationService {
       Thread.currentThread().interrupt();
       throw PredictionErrors.tooLong(endpoint, patience);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof LakeException known
-          ? known
-          : PredictionErrors.internal(endpoint, e);
+      Throwable cause = e.getCause();
+      Throwable inner = cause instanceof CompletionException ? cause.getCause() : cause;
+      throw inner instanceof LakeException known ? known : PredictionErrors.internal(endpoint, e);
     }
   }
 }

@@ -24,7 +24,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HotPath {
   private static final Logger log = LoggerFactory.getLogger(HotPath.class);
+  private static final String ROUTING_KEY = "x-routing-key";
   private static final int INLINE_BYTES = 32 << 10;
 
   private final RoutingTable routing;
@@ -59,7 +63,7 @@ final class HotPath {
   /** What a protocol does with an admitted request; burns CPU and never waits. */
   @FunctionalInterface
   interface Work {
-    Answered answer(LiveEndpoint endpoint, Asked asked);
+    CompletableFuture<Answered> answer(LiveEndpoint endpoint, Asked asked);
   }
 
   /** Answers one request, now or later. */
@@ -70,7 +74,8 @@ final class HotPath {
     var asked =
         new Asked(
             UUID.randomUUID().toString(),
-            caller.principal(),
+            new Asked.From(
+                caller.principal(), Optional.ofNullable(context.request().getHeader(ROUTING_KEY))),
             threads.clock().instant(),
             began,
             body == null ? new byte[0] : body.getBytes());
@@ -113,15 +118,29 @@ final class HotPath {
   }
 
   private void answer(Exchange one, LiveEndpoint endpoint) {
-    Answered answered;
+    CompletableFuture<Answered> answer;
     try {
-      answered = one.work().answer(endpoint, one.asked());
+      answer = one.work().answer(endpoint, one.asked());
     } catch (Throwable e) {
-      onLoop(one, () -> fail(one, Optional.of(endpoint), e));
-      return;
+      answer = CompletableFuture.failedFuture(e);
     }
-    endpoint.meters().answered(System.nanoTime() - one.asked().beganNanos());
-    onLoop(one, () -> send(one, answered));
+    var unused = answer.handle((answered, failure) -> told(one, endpoint, answered, failure));
+  }
+
+  private static boolean told(
+      Exchange one,
+      LiveEndpoint endpoint,
+      @Nullable Answered answered,
+      @Nullable Throwable failure) {
+    if (answered != null) {
+      endpoint.meters().answered(System.nanoTime() - one.asked().beganNanos());
+      onLoop(one, () -> send(one, answered));
+    } else {
+      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      Throwable known = cause == null ? new IllegalStateException("no answer") : cause;
+      onLoop(one, () -> fail(one, Optional.of(endpoint), known));
+    }
+    return true;
   }
 
   private static void onLoop(Exchange one, Runnable task) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.platform.json.Json;
 import io.boathouse.serving.inference.LiveEntity;
 import io.boathouse.serving.inference.Predictor;
+import io.boathouse.serving.inference.Prepared;
 import io.boathouse.serving.inference.TensorJson;
 import io.boathouse.serving.runtime.Datatype;
 import io.boathouse.serving.runtime.ModelRuntime;
@@ -27,20 +28,24 @@ import java.util.Optional;
  * protocol speaks to the model itself: its tensors in, its tensors out, no feature lookup.
  */
 final class OpenInference {
-  private final Predictor predictor;
+  private OpenInference() {}
 
-  OpenInference(Predictor predictor) {
-    this.predictor = predictor;
-  }
-
-  /** Answers an inference request. @param name of the model in the reply */
-  Predictor.Scored infer(String name, LiveEntity entity, byte[] body) {
+  /** Reads an inference request. @param name of the model in the reply */
+  static Prepared prepare(String name, LiveEntity entity, byte[] body) {
     JsonNode root = Json.parse(body);
     Optional<String> id = optionalText(root, "id");
     List<Tensor> inputs = inputs(name, entity.runtime(), root.path("inputs"));
     List<TensorSpec> wanted = wanted(entity.runtime(), root.path("outputs"));
+    return new Prepared(
+        inputs,
+        outputs ->
+            new Predictor.Scored(
+                reply(name, entity, id, chosen(wanted, outputs)), id, Optional.empty()));
+  }
+
+  private static List<Tensor> chosen(List<TensorSpec> wanted, List<Tensor> scored) {
     Map<String, Tensor> outputs = new HashMap<>();
-    predictor.score(entity, inputs).forEach(output -> outputs.put(output.name(), output));
+    scored.forEach(output -> outputs.put(output.name(), output));
     List<Tensor> chosen = new ArrayList<>();
     for (TensorSpec spec : wanted) {
       Tensor output = outputs.get(spec.name());
@@ -48,7 +53,7 @@ final class OpenInference {
         chosen.add(output);
       }
     }
-    return new Predictor.Scored(reply(name, entity, id, chosen), id, Optional.empty());
+    return chosen;
   }
 
   /** A model's description. */

@@ -63,13 +63,11 @@ public final class OpenInferenceRoutes implements Routes {
   private final HotPath hot;
   private final EndpointService endpoints;
   private final Predictor predictor;
-  private final OpenInference messages;
 
   OpenInferenceRoutes(HotPath hot, EndpointService endpoints, Predictor predictor) {
     this.hot = hot;
     this.endpoints = endpoints;
     this.predictor = predictor;
-    this.messages = new OpenInference(predictor);
   }
 
   @Override
@@ -143,7 +141,7 @@ public final class OpenInferenceRoutes implements Routes {
                 endpoint,
                 wanted == null ? Optional.empty() : Optional.of(version(endpoint, wanted).name()),
                 asked,
-                (entity, body) -> messages.infer(endpoint.name(), entity, body)));
+                (entity, body) -> OpenInference.prepare(endpoint.name(), entity, body)));
   }
 
   private static LiveEntity version(LiveEndpoint endpoint, String version) {

@@ -178,7 +178,7 @@ class InvocationRoutesTest {
     int taken = 0;
     try {
       while (taken < SLOTS) {
-        live.enter();
+        live.enter("admin");
         taken++;
       }
       HttpResponse<String> busy = ask("linear", "{\"instances\":[[1,2,3]]}");
