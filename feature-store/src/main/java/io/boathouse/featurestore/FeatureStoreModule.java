@@ -12,8 +12,8 @@ import io.boathouse.featurestore.join.TrainingSetRoutes;
 import io.boathouse.featurestore.join.TrainingSetService;
 import io.boathouse.featurestore.lookup.FeatureLookupService;
 import io.boathouse.featurestore.lookup.LookupRoutes;
-import io.boathouse.featurestore.online.EmbeddedOnlineStore;
 import io.boathouse.featurestore.online.OnlineStore;
+import io.boathouse.featurestore.online.OnlineStores;
 import io.boathouse.featurestore.publish.PublishRoutes;
 import io.boathouse.featurestore.publish.PublishService;
 import io.boathouse.featurestore.publish.PublishTask;
@@ -77,7 +77,7 @@ public final class FeatureStoreModule implements AutoCloseable {
       Governance governance, Engines engines, FeatureStoreConfig config, InstantSource clock) {
     Migrations.run(governance.dataSource(), "featurestore");
     runs = engines.runs();
-    online = new EmbeddedOnlineStore(engines.onlineFolder(), config.onlineMaxBytes());
+    online = OnlineStores.open(config.online(), engines.onlineFolder(), config.onlineMaxBytes());
     var reads = new GovernedReads(engines.checker(), engines.engine(), config.deadline());
     tables =
         new FeatureTableService(
@@ -126,7 +126,11 @@ public final class FeatureStoreModule implements AutoCloseable {
                 clock));
     lookups =
         new FeatureLookupService(
-            governance.authorizer(), governance.policies(), specs, tables, online);
+            governance.authorizer(),
+            governance.policies(),
+            specs,
+            tables,
+            new FeatureLookupService.Store(online, config.online().deadline()));
     governance.policyChanges().onSet(online::tables, online::drop);
     governance.deletions().onDelete(SecurableType.TABLE, table -> online.drop(table.id()));
   }

@@ -18,6 +18,7 @@ import io.boathouse.featurestore.table.FeatureColumn;
 import io.boathouse.featurestore.table.FeatureTable;
 import io.boathouse.featurestore.table.FeatureTableService;
 import io.boathouse.platform.auth.Caller;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,19 +32,26 @@ public final class FeatureLookupService {
   private final PolicyService policies;
   private final FeatureSpecService specs;
   private final FeatureTableService tables;
-  private final OnlineStore online;
+  private final Store store;
+
+  /**
+   * Where plans look.
+   *
+   * @param deadline how long the lookups of one request may take together
+   */
+  public record Store(OnlineStore online, Duration deadline) {}
 
   public FeatureLookupService(
       Authorizer authorizer,
       PolicyService policies,
       FeatureSpecService specs,
       FeatureTableService tables,
-      OnlineStore online) {
+      Store store) {
     this.authorizer = authorizer;
     this.policies = policies;
     this.specs = specs;
     this.tables = tables;
-    this.online = online;
+    this.store = store;
   }
 
   /**
@@ -91,7 +99,7 @@ public final class FeatureLookupService {
     int timestamp =
         spec.definition().timestampKey().map(key -> input(spec.inputs(), key)).orElse(-1);
     return new LookupPlan(
-        online, new LookupPlan.Columns(spec.inputs(), spec.outputs(), cells, timestamp), steps);
+        store, new LookupPlan.Columns(spec.inputs(), spec.outputs(), cells, timestamp), steps);
   }
 
   /**
@@ -124,7 +132,7 @@ public final class FeatureLookupService {
     }
     Step step = new Step(shape, keys, positions.stream().mapToInt(Integer::intValue).toArray(), -1);
     return new LookupPlan(
-        online, new LookupPlan.Columns(inputs, outputs, cells, -1), new Step[] {step});
+        store, new LookupPlan.Columns(inputs, outputs, cells, -1), new Step[] {step});
   }
 
   private static List<FeatureColumn> wanted(FeatureTable table, List<String> names) {
@@ -141,7 +149,7 @@ public final class FeatureLookupService {
     FeatureTable table = tables.get(caller, name);
     authorizer.require(caller, Privilege.SELECT, table.securable());
     policies.requireNone(caller, table.securable(), "a lookup of features");
-    var unused = online.statistics(table.online()); // reads a published table back from its log
+    boolean unused = store.online().warm(table.online());
     return table;
   }
 

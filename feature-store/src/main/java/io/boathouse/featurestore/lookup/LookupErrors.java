@@ -33,7 +33,16 @@ final class LookupErrors {
     return new LakeException(
         UNAVAILABLE,
         "ONLINE_STORE_SLOW",
-        "The online store did not answer at once. Retry, or use a store in the server.",
+        "The online store did not answer at once, and this thread may not wait. Use a store in the"
+            + " server.",
+        Map.of());
+  }
+
+  static LakeException interrupted() {
+    return new LakeException(
+        UNAVAILABLE,
+        "LOOKUP_INTERRUPTED",
+        "The server stops while the online store is asked. Retry on another server.",
         Map.of());
   }
 }

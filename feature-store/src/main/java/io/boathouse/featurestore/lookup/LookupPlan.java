@@ -2,15 +2,18 @@ package io.boathouse.featurestore.lookup;
 
 import io.boathouse.featurestore.lookup.AssembledRows.Answer;
 import io.boathouse.featurestore.online.FeatureBlock;
-import io.boathouse.featurestore.online.OnlineStore;
 import io.boathouse.featurestore.online.OnlineTable;
 import io.boathouse.featurestore.spec.InputColumn;
 import io.boathouse.featurestore.spec.OutputColumn;
 import io.boathouse.featurestore.spec.RequestValues;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * no metadata read when rows are assembled. Immutable and thread-safe.
  */
 public final class LookupPlan {
-  private final OnlineStore store;
+  private final FeatureLookupService.Store store;
   private final List<InputColumn> inputs;
   private final List<OutputColumn> outputs;
   private final Cell[] cells;
@@ -50,7 +53,7 @@ public final class LookupPlan {
   record Columns(
       List<InputColumn> inputs, List<OutputColumn> outputs, Cell[] cells, int timestampInput) {}
 
-  LookupPlan(OnlineStore store, Columns columns, Step[] steps) {
+  LookupPlan(FeatureLookupService.Store store, Columns columns, Step[] steps) {
     this.store = store;
     this.inputs = List.copyOf(columns.inputs());
     this.outputs = List.copyOf(columns.outputs());
@@ -80,20 +83,28 @@ public final class LookupPlan {
   }
 
   /**
-   * Looks the rows' features up, without waiting.
+   * Looks the rows' features up, all tables at once. A store in the server answers without a wait;
+   * for another one the calling thread, which must not be an event loop, waits until the deadline,
+   * and what has not come by then is LATE.
    *
    * @param rows the inputs by name; more is ignored, a null is a value
    * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT naming a column that is
-   *     missing or of another type; NOT_FOUND if a table is not published
+   *     missing or of another type; NOT_FOUND if a table is not published; UNAVAILABLE if the store
+   *     cannot be reached
    */
   public AssembledRows assemble(List<? extends Map<String, ? extends @Nullable Object>> rows) {
     @Nullable Object[][] values = new @Nullable Object[rows.size()][];
     for (int row = 0; row < values.length; row++) {
       values[row] = typed(row, rows.get(row));
     }
+    Asked[] asked = new Asked[steps.length];
+    for (int i = 0; i < steps.length; i++) {
+      asked[i] = ask(steps[i], values);
+    }
+    long deadline = System.nanoTime() + store.deadline().toNanos();
     Answer[] answers = new Answer[steps.length];
     for (int i = 0; i < steps.length; i++) {
-      answers[i] = answer(steps[i], values);
+      answers[i] = new Answer(block(steps[i], asked[i], deadline), asked[i].places());
     }
     return new AssembledRows(this, values, answers);
   }
@@ -124,7 +135,15 @@ public final class LookupPlan {
     return typed;
   }
 
-  private Answer answer(Step step, @Nullable Object[][] values) {
+  /**
+   * A lookup under way.
+   *
+   * @param keys how many were asked for
+   * @param places as {@link Answer} has them
+   */
+  private record Asked(Future<FeatureBlock> block, int keys, int @Nullable [] places) {}
+
+  private Asked ask(Step step, @Nullable Object[][] values) {
     List<List<Object>> keys = new ArrayList<>(values.length);
     int[] places = null;
     for (int row = 0; row < values.length; row++) {
@@ -143,7 +162,8 @@ public final class LookupPlan {
         keys.add(key);
       }
     }
-    return new Answer(now(store.lookup(step.table(), keys, step.features())), places);
+    return new Asked(
+        store.online().lookup(step.table(), keys, step.features()), keys.size(), places);
   }
 
   /** Shorter than the key if a part is null. */
@@ -159,13 +179,28 @@ public final class LookupPlan {
     return key;
   }
 
-  private static FeatureBlock now(Future<FeatureBlock> answer) {
+  private static FeatureBlock block(Step step, Asked asked, long deadlineNanos) {
+    Future<FeatureBlock> answer = asked.block();
     if (answer.succeeded()) {
       return answer.result();
     }
-    if (answer.failed() && answer.cause() instanceof RuntimeException failure) {
-      throw failure;
+    if (!answer.isComplete() && Context.isOnEventLoopThread()) {
+      throw LookupErrors.notImmediate();
     }
-    throw LookupErrors.notImmediate();
+    try {
+      return answer
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return FeatureBlock.late(asked.keys(), step.table().types(step.features()));
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw LookupErrors.interrupted();
+    }
   }
 }

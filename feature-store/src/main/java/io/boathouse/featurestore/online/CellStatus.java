@@ -6,5 +6,7 @@ public enum CellStatus {
   /** The row exists and the feature has no value in it. */
   NULL,
   /** No row has this key. */
-  NOT_FOUND
+  NOT_FOUND,
+  /** The store had not answered when the lookup's deadline passed; nobody knows what it has. */
+  LATE
 }

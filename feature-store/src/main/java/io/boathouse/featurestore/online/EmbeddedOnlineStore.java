@@ -43,10 +43,8 @@ public final class EmbeddedOnlineStore implements OnlineStore {
     this.maxBytes = maxBytes;
   }
 
-  /**
-   * Reads a published table back from its log, so that the first lookup need not wait. @return
-   * whether the table is published
-   */
+  /** Reads the table back from its log. */
+  @Override
   public boolean warm(OnlineTable table) {
     return published(table.id()).isPresent();
   }
@@ -58,11 +56,7 @@ public final class EmbeddedOnlineStore implements OnlineStore {
       return Future.failedFuture(OnlineErrors.notPublished(table));
     }
     try {
-      List<ValueType> types = new ArrayList<>(features.length);
-      for (int feature : features) {
-        types.add(table.features().get(feature).type());
-      }
-      FeatureBlock block = new FeatureBlock(keys.size(), types);
+      FeatureBlock block = new FeatureBlock(keys.size(), table.types(features));
       OnlineIndex index = published.index;
       for (int row = 0; row < keys.size(); row++) {
         index.lookup(RecordCodec.key(table, keys.get(row)), features, block, row);
@@ -96,10 +90,41 @@ public final class EmbeddedOnlineStore implements OnlineStore {
         kept += put.kept() ? 1 : 0;
       }
       published.index = index;
-      if (published.log.bytes() > Math.max(MIN_COMPACTION_BYTES, 3 * index.bytes())) {
-        compact(table, published);
-      }
+      compactIfLong(table, published);
       return kept;
+    } finally {
+      published.lock.unlock();
+    }
+  }
+
+  @Override
+  public void amend(OnlineTable table, List<OnlineChange> changes) {
+    List<byte[]> records = new ArrayList<>(2 * changes.size());
+    for (OnlineChange change : changes) {
+      records.add(RecordCodec.removal(table, change));
+      change.row().ifPresent(row -> records.add(RecordCodec.encode(table, row)));
+    }
+    Published published =
+        published(table.id()).orElseGet(() -> publish(table, List.<byte[]>of().iterator()));
+    published.lock.lock();
+    try {
+      if (published.closed) {
+        amend(table, changes);
+        return;
+      }
+      checkRoom(records.stream().mapToLong(record -> record.length).sum());
+      published.log.append(records);
+      OnlineIndex index = published.index;
+      int at = 0;
+      for (OnlineChange change : changes) {
+        byte[] removal = records.get(at++);
+        index =
+            change.row().isPresent()
+                ? index.replace(key(removal), removal, records.get(at++))
+                : index.put(key(removal), removal).index();
+      }
+      published.index = index;
+      compactIfLong(table, published);
     } finally {
       published.lock.unlock();
     }
@@ -203,7 +228,10 @@ public final class EmbeddedOnlineStore implements OnlineStore {
     }
   }
 
-  private void compact(OnlineTable table, Published published) {
+  private void compactIfLong(OnlineTable table, Published published) {
+    if (published.log.bytes() <= Math.max(MIN_COMPACTION_BYTES, 3 * published.index.bytes())) {
+      return;
+    }
     OnlineLog before = published.log;
     published.log =
         OnlineLog.create(

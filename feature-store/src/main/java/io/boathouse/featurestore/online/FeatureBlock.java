@@ -32,6 +32,13 @@ public final class FeatureBlock {
     Arrays.fill(eventMicros, Long.MIN_VALUE);
   }
 
+  /** A block whose cells are all LATE: what is known of a store that did not answer in time. */
+  public static FeatureBlock late(int rows, List<ValueType> types) {
+    FeatureBlock block = new FeatureBlock(rows, types);
+    Arrays.fill(block.status, (byte) CellStatus.LATE.ordinal());
+    return block;
+  }
+
   public int rows() {
     return rows;
   }
@@ -48,6 +55,7 @@ public final class FeatureBlock {
     return switch (status[cell(row, column)]) {
       case 0 -> CellStatus.PRESENT;
       case 1 -> CellStatus.NULL;
+      case 3 -> CellStatus.LATE;
       default -> CellStatus.NOT_FOUND;
     };
   }

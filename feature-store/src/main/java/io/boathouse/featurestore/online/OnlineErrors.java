@@ -4,6 +4,8 @@ import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
 import static io.boathouse.platform.error.ErrorCode.INTERNAL;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
+import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
+import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
 
 import io.boathouse.platform.error.LakeException;
 import java.io.IOException;
@@ -40,6 +42,35 @@ final class OnlineErrors {
         "NOT_PUBLISHED",
         "Feature table %s is not in the online store. Publish it first.".formatted(table.id()),
         Map.of("feature_table_id", table.id().toString()));
+  }
+
+  static LakeException notBuilt(String store) {
+    return new LakeException(
+        UNSUPPORTED,
+        "ONLINE_STORE_NOT_BUILT",
+        "There is no online store '%s' in this build. Set feature_store.online.store to embedded, redis or postgres."
+            .formatted(store),
+        Map.of("field", "feature_store.online.store", "value", store));
+  }
+
+  static LakeException busy(String store, int limit) {
+    return new LakeException(
+        UNAVAILABLE,
+        "ONLINE_STORE_BUSY",
+        "%d lookups wait for the online store in %s. Retry later, or raise feature_store.online.connections."
+            .formatted(limit, store),
+        Map.of("store", store));
+  }
+
+  /** The address is not told: it may carry a password. */
+  static LakeException unavailable(String store, Throwable cause) {
+    return new LakeException(
+        UNAVAILABLE,
+        "ONLINE_STORE_UNAVAILABLE",
+        "The online store in %s does not answer or refused the command. Retry when it is up; see the server's log."
+            .formatted(store),
+        Map.of("store", store),
+        cause);
   }
 
   static LakeException full(long limit) {

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
  * when the index is copied, which {@link #put} does as it grows; the garbage collector frees the
  * old memory when the last reader has let go of it.
  *
- * <p>A slot holds {@code position + 1}; 0 is empty. There are no deletions, so a probe ends at the
- * first empty slot.
+ * <p>A slot holds {@code position + 1}; 0 is empty. A key that was taken back keeps its slot, which
+ * points to the removal until the index is copied, so a probe ends at the first empty slot.
  */
 final class OnlineIndex {
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
@@ -27,6 +27,7 @@ final class OnlineIndex {
   private long used;
   private long live;
   private long rows;
+  private long removals;
   private long newestEvent = Long.MIN_VALUE;
 
   private OnlineIndex(long bytes, int slotCount) {
@@ -64,31 +65,70 @@ final class OnlineIndex {
     int slot = slot(key);
     long position = slots[slot] - 1;
     MemorySegment source = MemorySegment.ofArray(record);
-    if (position >= 0 && isOlder(source, position)) {
-      return new Put(this, false);
+    boolean there = position >= 0 && !RecordCodec.isRemoval(memory, position);
+    if (RecordCodec.isRemoval(source, 0)) {
+      return there && !isNewer(position, source)
+          ? new Put(set(slot, key, record), true)
+          : new Put(this, false);
     }
+    return there && isOlder(source, position)
+        ? new Put(this, false)
+        : new Put(set(slot, key, record), true);
+  }
+
+  /**
+   * Sets a key to a record whatever is there, unless that is newer than what the removal says.
+   *
+   * @return the index to go on with
+   */
+  OnlineIndex replace(byte[] key, byte[] removal, byte[] record) {
+    int slot = slot(key);
+    long position = slots[slot] - 1;
+    boolean newer =
+        position >= 0
+            && !RecordCodec.isRemoval(memory, position)
+            && isNewer(position, MemorySegment.ofArray(removal));
+    return newer ? put(key, record).index() : set(slot, key, record);
+  }
+
+  private OnlineIndex set(int slot, byte[] key, byte[] record) {
+    long position = slots[slot] - 1;
     long size = aligned(record.length);
-    if (used + size > memory.byteSize() || (position < 0 && (rows + 1) * 2 > slots.length)) {
-      return new Put(grown(size).put(key, record).index(), true);
+    if (used + size > memory.byteSize()
+        || (position < 0 && (rows + removals + 1) * 2 > slots.length)) {
+      OnlineIndex copy = grown(size);
+      return copy.set(copy.slot(key), key, record);
     }
+    MemorySegment source = MemorySegment.ofArray(record);
     long at = used;
     MemorySegment.copy(source, 0, memory, at, record.length);
     used += size;
-    newestEvent = Math.max(newestEvent, RecordCodec.eventMicros(source, 0));
-    if (position < 0) {
-      rows++;
-    } else {
+    count(position, -1);
+    if (position >= 0) {
       live -= aligned(length(position));
     }
     live += size;
+    count(at, 1);
     SLOT.setRelease(slots, slot, at + 1);
-    return new Put(this, true);
+    return this;
+  }
+
+  private void count(long position, int change) {
+    if (position < 0) {
+      return;
+    }
+    if (RecordCodec.isRemoval(memory, position)) {
+      removals += change;
+    } else {
+      rows += change;
+      newestEvent = Math.max(newestEvent, RecordCodec.eventMicros(memory, position));
+    }
   }
 
   /** Reads the features of a key into a row of the block; leaves it NOT_FOUND without a record. */
   void lookup(byte[] key, int[] features, FeatureBlock block, int row) {
     long position = (long) SLOT.getAcquire(slots, slot(key)) - 1;
-    if (position >= 0) {
+    if (position >= 0 && !RecordCodec.isRemoval(memory, position)) {
       RecordCodec.read(memory, position, features, block, row);
     }
   }
@@ -96,18 +136,25 @@ final class OnlineIndex {
   /** Gives every live record as its bytes, in no order. */
   void forEach(Consumer<byte[]> consumer) {
     for (long slot : slots) {
-      if (slot != 0) {
+      if (slot != 0 && !RecordCodec.isRemoval(memory, slot - 1)) {
         consumer.accept(bytes(slot - 1));
       }
     }
   }
 
   private boolean isOlder(MemorySegment record, long position) {
-    long event = RecordCodec.eventMicros(record, 0);
-    long present = RecordCodec.eventMicros(memory, position);
-    return event < present
-        || (event == present
-            && RecordCodec.knownMicros(record, 0) < RecordCodec.knownMicros(memory, position));
+    return isLater(memory, position, record, 0);
+  }
+
+  private boolean isNewer(long position, MemorySegment removal) {
+    return isLater(memory, position, removal, 0);
+  }
+
+  private static boolean isLater(MemorySegment a, long atA, MemorySegment b, long atB) {
+    long event = RecordCodec.eventMicros(a, atA);
+    long other = RecordCodec.eventMicros(b, atB);
+    return event > other
+        || (event == other && RecordCodec.knownMicros(a, atA) > RecordCodec.knownMicros(b, atB));
   }
 
   /** A copy with room for as much again, without what was replaced. */

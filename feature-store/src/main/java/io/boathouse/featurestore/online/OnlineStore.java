@@ -17,8 +17,10 @@ public interface OnlineStore extends AutoCloseable {
    * @param keys n keys, each in the table's key-column order and in the classes of {@link
    *     ValueType}
    * @param features positions of the wanted features in the table
-   * @return n rows in the order of keys, one column per wanted feature. Fails with NOT_FOUND if the
-   *     table is not published, UNAVAILABLE when the store does not answer in time
+   * @return n rows in the order of keys, one column per wanted feature, all of one state of the
+   *     table. Fails with NOT_FOUND if the table is not published, UNAVAILABLE when the store
+   *     cannot be reached; a store that is slow leaves the future open, and the caller has the
+   *     deadline
    */
   Future<FeatureBlock> lookup(OnlineTable table, List<List<Object>> keys, int[] features);
 
@@ -26,10 +28,21 @@ public interface OnlineStore extends AutoCloseable {
   long write(OnlineTable table, List<OnlineRow> rows);
 
   /**
+   * Takes rows back and puts others in their place, each key at once for readers; creates the table
+   * if it is new. May be repeated.
+   */
+  void amend(OnlineTable table, List<OnlineChange> changes);
+
+  /**
    * Puts rows in the place of everything that is there: readers see the old rows or the new ones,
    * never a mixture, and a crash leaves one of the two. @return rows that are there afterwards
    */
   long replace(OnlineTable table, Iterator<OnlineRow> rows);
+
+  /**
+   * Makes the first lookup of a table as fast as the next. Blocks. @return whether it is published
+   */
+  boolean warm(OnlineTable table);
 
   /** The securable ids of the tables that are here. */
   Set<UUID> tables();
@@ -46,7 +59,7 @@ public interface OnlineStore extends AutoCloseable {
   /**
    * @param rows keys with values
    * @param bytes memory or disk taken, whichever is more
-   * @param newestEventMicros the greatest event time; {@link Long#MIN_VALUE} without rows
+   * @param newestEventMicros the greatest event time written; {@link Long#MIN_VALUE} without any
    */
   record OnlineStatistics(long rows, long bytes, long newestEventMicros) {}
 }

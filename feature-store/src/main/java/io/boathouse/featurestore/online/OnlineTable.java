@@ -1,5 +1,6 @@
 package io.boathouse.featurestore.online;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
@@ -21,6 +22,11 @@ public record OnlineTable(UUID id, List<OnlineColumn> key, List<OnlineColumn> fe
 
   /** A column of the table. */
   public record OnlineColumn(String name, ValueType type) {}
+
+  /** The types of features. @param positions of the features in the table */
+  public List<ValueType> types(int[] positions) {
+    return Arrays.stream(positions).mapToObj(at -> features.get(at).type()).toList();
+  }
 
   /** The position of a feature. @return -1 if the table has none of that name */
   public int featureIndex(String name) {

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * byte[features] present (0 or 1), int64[features] values, key, texts
  * </pre>
  *
- * A number, flag or time is its 64 bits; a text is {@code offset << 32 | length} into the record.
+ * A number, flag or time is its 64 bits; a text is {@code offset << 32 | length} into the record. A
+ * record without features is a removal: it says up to which times the row of a key was taken back.
  */
 final class RecordCodec {
   static final int HEADER = 28;
@@ -104,6 +105,18 @@ final class RecordCodec {
       }
     }
     return out.array();
+  }
+
+  /** The record that says that a row was taken back. */
+  static byte[] removal(OnlineTable table, OnlineChange change) {
+    byte[] key = key(table, change.key());
+    ByteBuffer out = ByteBuffer.allocate(HEADER + key.length).order(ByteOrder.LITTLE_ENDIAN);
+    out.putInt(key.length).putInt(0).putLong(change.eventMicros()).putLong(change.knownMicros());
+    return out.putInt(out.capacity()).put(key).array();
+  }
+
+  static boolean isRemoval(MemorySegment memory, long at) {
+    return memory.get(INT, at + 4) == 0;
   }
 
   static long eventMicros(MemorySegment memory, long at) {

@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.boathouse.featurestore.online.OnlineTable.OnlineColumn;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -87,8 +92,7 @@ abstract class OnlineStoreContract {
   @Test
   void columnsOfTheLookupAreThoseAskedForInThatOrder() {
     store.write(TABLE, List.of(row("ORD", 1, 10, 0.5, 7L, "x", true, Instant.EPOCH)));
-    FeatureBlock block =
-        store.lookup(TABLE, List.of(List.of("ORD", 1L)), new int[] {2, 0}).result();
+    FeatureBlock block = await(store.lookup(TABLE, List.of(List.of("ORD", 1L)), new int[] {2, 0}));
     assertThat(values(block, 0)).containsExactly("x", 0.5);
   }
 
@@ -171,6 +175,90 @@ abstract class OnlineStoreContract {
   }
 
   @Test
+  void rowsAreTakenBackUpToATimeAndOthersPutInTheirPlace() {
+    store.write(TABLE, List.of(row("A", 1, 20, 0.2), row("A", 2, 20, 0.2), row("A", 3, 30, 0.3)));
+    List<OnlineChange> changes =
+        List.of(
+            new OnlineChange(List.of("A", 1L), 20, 20, Optional.of(row("A", 1, 10, 0.1))),
+            new OnlineChange(List.of("A", 2L), 20, 20, Optional.empty()),
+            new OnlineChange(List.of("A", 3L), 20, 20, Optional.of(row("A", 3, 10, 0.1))),
+            new OnlineChange(List.of("A", 4L), 20, 20, Optional.of(row("A", 4, 10, 0.4))));
+    for (int time = 0; time < 2; time++) {
+      store.amend(TABLE, changes);
+      FeatureBlock block =
+          lookup(List.of("A", 1L), List.of("A", 2L), List.of("A", 3L), List.of("A", 4L));
+      assertThat(block.value(0, 0)).isEqualTo(0.1);
+      assertThat(block.status(1, 0)).isEqualTo(CellStatus.NOT_FOUND);
+      assertThat(block.value(2, 0)).isEqualTo(0.3);
+      assertThat(block.value(3, 0)).isEqualTo(0.4);
+      assertThat(store.statistics(TABLE).rows()).isEqualTo(3);
+      store.close();
+      store = open();
+    }
+    assertThat(store.write(TABLE, List.of(row("A", 2, 5, 0.5)))).isEqualTo(1);
+    assertThat(lookup(List.of("A", 2L)).value(0, 0)).isEqualTo(0.5);
+  }
+
+  @Test
+  void randomChangesAgreeWithAMapAndSurviveReopening() {
+    long seed = 1_234;
+    Random random = new Random(seed);
+    Map<List<Object>, OnlineRow> oracle = new HashMap<>();
+    for (int batch = 0; batch < 40; batch++) {
+      List<OnlineRow> rows = new ArrayList<>();
+      List<OnlineChange> changes = new ArrayList<>();
+      for (long number : random.longs(30, 0, 60).distinct().toArray()) {
+        List<Object> key = List.of("A", number);
+        OnlineRow row = row("A", number, random.nextInt(100), random.nextDouble());
+        if (random.nextBoolean()) {
+          rows.add(row);
+        } else {
+          long upTo = random.nextInt(100);
+          if (oracle.containsKey(key) && oracle.get(key).eventMicros() <= upTo) {
+            oracle.remove(key);
+          }
+          Optional<OnlineRow> other = random.nextBoolean() ? Optional.of(row) : Optional.empty();
+          changes.add(new OnlineChange(key, upTo, upTo, other));
+          if (other.isEmpty()) {
+            continue;
+          }
+        }
+        oracle.merge(key, row, (a, b) -> b.eventMicros() >= a.eventMicros() ? b : a);
+      }
+      long unused = store.write(TABLE, rows);
+      store.amend(TABLE, changes);
+      if (batch % 20 == 19) {
+        store.close();
+        store = open();
+      }
+    }
+    assertThat(store.statistics(TABLE).rows()).as("seed %d", seed).isEqualTo(oracle.size());
+    for (long number = 0; number < 60; number++) {
+      OnlineRow expected = oracle.get(List.<Object>of("A", number));
+      assertThat(lookup(List.of("A", number)).value(0, 0))
+          .as("seed %d key %d", seed, number)
+          .isEqualTo(expected == null ? null : expected.values().getFirst());
+    }
+  }
+
+  @Test
+  void thousandsOfKeysAreAnsweredInTheirOrder() {
+    List<OnlineRow> rows = new ArrayList<>();
+    List<List<Object>> keys = new ArrayList<>();
+    for (long number = 0; number < 3_500; number++) {
+      keys.add(List.of("M", number));
+      if (number % 3 != 0) {
+        rows.add(row("M", number, 1, (double) number));
+      }
+    }
+    assertThat(store.replace(TABLE, rows.iterator())).isEqualTo(rows.size());
+    FeatureBlock block = await(store.lookup(TABLE, keys, new int[] {0}));
+    for (int row = 0; row < keys.size(); row++) {
+      assertThat(block.value(row, 0)).isEqualTo(row % 3 == 0 ? null : (Object) (double) row);
+    }
+  }
+
+  @Test
   void wrongTypeAndWidthNameTheColumnAndLeaveNothing() {
     assertThatThrownBy(
             () -> store.write(TABLE, List.of(row("A", 1, 1, 0.1), row("ORD", 1, 1, "late"))))
@@ -190,18 +278,32 @@ abstract class OnlineStoreContract {
 
   @Test
   void unpublishedTableIsAnErrorAndNotAnEmptyAnswer() {
-    assertThat(store.lookup(TABLE, List.of(List.of("A", 1L)), ALL).cause())
+    assertThatThrownBy(() -> lookup(List.of("A", 1L)))
         .isInstanceOfSatisfying(
             LakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+    assertThat(store.warm(TABLE)).isFalse();
     store.write(TABLE, List.of(row("A", 1, 1, 0.1)));
     store.drop(TABLE.id());
-    assertThat(store.lookup(TABLE, List.of(List.of("A", 1L)), ALL).failed()).isTrue();
+    assertThatThrownBy(() -> lookup(List.of("A", 1L))).isInstanceOf(LakeException.class);
+    assertThat(store.tables()).doesNotContain(TABLE.id());
   }
 
   FeatureBlock lookup(Object... keys) {
     @SuppressWarnings("unchecked")
     List<List<Object>> list = (List<List<Object>>) (List<?>) Arrays.asList(keys);
-    return store.lookup(TABLE, list, ALL).result();
+    return await(store.lookup(TABLE, list, ALL));
+  }
+
+  static FeatureBlock await(Future<FeatureBlock> answer) {
+    try {
+      return answer.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e);
+    } catch (InterruptedException | TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static OnlineRow row(String origin, long number, long event, @Nullable Object... values) {
