@@ -234,7 +234,11 @@ public final class Boathouse implements AutoCloseable {
     return new IngestModule(
         new IngestModule.Platform(platform.duckDb(), directory.tmp().resolve("uploads"), clock),
         new IngestModule.Governance(
-            catalog.authorizer(), catalog.relations(), catalog.lineage(), catalog.volumeFiles()),
+            catalog.authorizer(),
+            catalog.relations(),
+            catalog.policies(),
+            catalog.lineage(),
+            catalog.volumeFiles()),
         tables.tables(),
         new IngestGovernor(sql));
   }

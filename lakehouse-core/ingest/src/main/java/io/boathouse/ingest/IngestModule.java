@@ -2,6 +2,7 @@ package io.boathouse.ingest;
 
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.lineage.LineageService;
+import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.volume.VolumeFileService;
 import io.boathouse.catalog.volume.VolumePath;
@@ -33,6 +34,7 @@ public final class IngestModule implements AutoCloseable {
   public record Governance(
       Authorizer authorizer,
       RelationService relations,
+      PolicyService policies,
       LineageService lineage,
       VolumeFileService volumeFiles) {}
 
@@ -47,6 +49,7 @@ public final class IngestModule implements AutoCloseable {
             new FileLoader.Rooms(
                 governance.authorizer(),
                 governance.relations(),
+                governance.policies(),
                 governance.lineage(),
                 tables,
                 (caller, source) ->

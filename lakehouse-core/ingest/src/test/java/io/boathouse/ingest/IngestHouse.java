@@ -32,6 +32,7 @@ public final class IngestHouse implements AutoCloseable {
             new IngestModule.Governance(
                 catalog.authorizer(),
                 catalog.relations(),
+                catalog.policies(),
                 catalog.lineage(),
                 catalog.volumeFiles()),
             lakehouse.tables.tables(),

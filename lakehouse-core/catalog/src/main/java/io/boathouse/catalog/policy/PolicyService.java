@@ -78,6 +78,11 @@ public final class PolicyService {
     return new TablePolicies(table, filter, masks, version(rows));
   }
 
+  /** Whether a policy of its own or of something above may hide from anybody what is in a table. */
+  public boolean guards(Securable table) {
+    return !repository.find(table.id()).isEmpty() || !attributes.above(table).isEmpty();
+  }
+
   /** The policies that were set on the table itself; needs MANAGE on it. */
   public TablePolicies own(Caller caller, FullName table) {
     UUID id = table(caller, table).securable().id();

@@ -3,6 +3,7 @@ package io.boathouse.ingest.file;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.lineage.LineageService;
+import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.Securable;
@@ -46,6 +47,7 @@ public final class FileLoader implements AutoCloseable {
   public record Rooms(
       Authorizer authorizer,
       RelationService relations,
+      PolicyService policies,
       LineageService lineage,
       TableService tables,
       SourceFiles files) {}
@@ -115,7 +117,7 @@ public final class FileLoader implements AutoCloseable {
       judge(session, transform, rules, reading, judgement);
       Counts counts =
           new Counts(read, judgement.written(), judgement.duplicates(), judgement.rejected());
-      return new TableWriting(rooms.tables(), rooms.lineage(), caller, session, file)
+      return new TableWriting(rooms, caller, session, file)
           .write(request.table(), target.isPresent(), judgement, counts, transform.inputs());
     }
   }

@@ -1,7 +1,6 @@
 package io.boathouse.ingest.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.ingest.file.SelectGovernor.Input;
 import io.boathouse.platform.auth.Caller;
@@ -39,20 +38,17 @@ final class TableWriting {
           Column.of("reason", DataType.parse("string")),
           Column.of("row", DataType.parse("string")));
 
+  private final FileLoader.Rooms rooms;
   private final TableService tables;
   private final Caller caller;
   private final DuckSession session;
   private final StagedFile file;
   private final LoadLineage lineage;
 
-  TableWriting(
-      TableService tables,
-      LineageService lineage,
-      Caller caller,
-      DuckSession session,
-      StagedFile file) {
-    this.tables = tables;
-    this.lineage = new LoadLineage(lineage, caller, file);
+  TableWriting(FileLoader.Rooms rooms, Caller caller, DuckSession session, StagedFile file) {
+    this.rooms = rooms;
+    this.tables = rooms.tables();
+    this.lineage = new LoadLineage(rooms.lineage(), caller, file);
     this.caller = caller;
     this.session = session;
     this.file = file;
@@ -92,7 +88,7 @@ final class TableWriting {
     Counts told = commit.alreadyApplied() ? earlier(commit).orElse(counts) : counts;
     FullName rejectsTable = table.parent().child(table.name() + "_rejects");
     if (told.rejects() > 0) {
-      lineage.loaded(rejectsTable, writeRejects(rejectsTable, judgement), told, List.of());
+      lineage.loaded(rejectsTable, writeRejects(table, rejectsTable, judgement), told, List.of());
     }
     lineage.loaded(table, commit.version(), told, inputs);
     return new LoadResult(
@@ -108,7 +104,9 @@ final class TableWriting {
         file.digest());
   }
 
-  private long writeRejects(FullName name, RowJudgement judgement) {
+  /** Without the rows themselves where policies guard the table: they would not guard the copy. */
+  private long writeRejects(FullName table, FullName name, RowJudgement judgement) {
+    boolean guarded = rooms.policies().guards(rooms.relations().get(caller, table).securable());
     try {
       Table unused = tables.create(caller, NewTable.of(name, REJECTS));
     } catch (LakeException e) {
@@ -117,9 +115,12 @@ final class TableWriting {
       }
     }
     String select =
-        "SELECT %s AS file, %s AS digest, line, column_name, reason, row FROM (%s)"
+        "SELECT %s AS file, %s AS digest, line, column_name, reason, %s AS row FROM (%s)"
             .formatted(
-                SqlText.literal(file.label()), SqlText.literal(file.digest()), judgement.rejects());
+                SqlText.literal(file.label()),
+                SqlText.literal(file.digest()),
+                guarded ? "NULL::VARCHAR" : "row",
+                judgement.rejects());
     return tables
         .append(
             caller,

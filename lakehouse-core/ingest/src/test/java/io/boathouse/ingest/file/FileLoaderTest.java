@@ -144,6 +144,27 @@ class FileLoaderTest {
         .isEqualTo("[[\"2\",\"id\"]]");
   }
 
+  /** Seen to hold the row when rejects of a guarded table were written as those of any other. */
+  @Test
+  void rejectsOfAGuardedTableKeepTheReasonAndNotTheRow() {
+    FullName table = loads.newTable();
+    FullName shut = table.parent().child(table.name() + "_shut");
+    loads.house.query("create table " + table + " (id bigint, pay bigint)");
+    loads.house.query("create function " + shut + " (pay bigint) returns boolean return pay < 0");
+    loads.house.query("alter table " + table + " set row filter " + shut + " on (pay)");
+
+    LoadResult result =
+        loads.load(
+            table,
+            "id,pay\n1,7\nx,8812\n".getBytes(StandardCharsets.UTF_8),
+            "pay.csv",
+            Shaping.NONE);
+
+    assertThat(result.rejected()).containsOnly(Map.entry("CSV cast", 1L));
+    assertThat(loads.house.query("select line, reason, row from " + table + "_rejects"))
+        .isEqualTo("[[\"3\",\"CSV cast\",null]]");
+  }
+
   @Test
   void theSameFileIsLoadedOnceAndTellsTheSame() {
     FullName table = loads.newTable();
