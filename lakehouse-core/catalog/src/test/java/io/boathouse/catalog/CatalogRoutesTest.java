@@ -177,6 +177,28 @@ class CatalogRoutesTest {
     assertThat(ann.get("/api/2.0/boathouse/search?type=planet").body()).contains("planet");
   }
 
+  /** As information_schema does; seen to be told to every reader when replies did not ask. */
+  @Test
+  void theQueryOfAViewIsToldToWhoManagesIt() {
+    String view = "/api/2.1/unity-catalog/tables";
+    ok(
+        admin.post(
+            view,
+            """
+            {"catalog_name": "main", "schema_name": "default", "name": "asked", "columns": [],
+             "table_type": "VIEW", "data_source_format": "DELTA",
+             "view_definition": "select 1 as one"}
+            """));
+    catalog.grant(SecurableType.TABLE, "main.default.asked", "ann@example.org", Privilege.SELECT);
+    catalog.grant(SecurableType.SCHEMA, "main.default", "ann@example.org", Privilege.USE_SCHEMA);
+    String one = view + "/main.default.asked";
+    String all = view + "?catalog_name=main&schema_name=default";
+    for (String path : List.of(one, all)) {
+      assertThat(admin.get(path).body()).contains("select 1 as one");
+      assertThat(ann.get(path).body()).contains("\"asked\"").doesNotContain("select 1");
+    }
+  }
+
   @Test
   void clientsLearnWithoutATokenWhoWeAreAndWhereTokensAreHad() {
     JsonNode config = ok(ann.send(bare("/.well-known/databricks-config").GET()));

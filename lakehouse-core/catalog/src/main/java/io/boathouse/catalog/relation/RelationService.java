@@ -121,6 +121,14 @@ public final class RelationService {
     return of(securables.get(caller, SecurableType.TABLE, name));
   }
 
+  /**
+   * Whether somebody may read the query of a view, as information_schema tells it: needs MANAGE.
+   */
+  public boolean tellsQuery(Caller caller, Relation view) {
+    return view.kind() == Relation.Kind.VIEW
+        && authorizer.allows(caller, Privilege.MANAGE, view.securable());
+  }
+
   /** Empty if absent or hidden. */
   public Optional<Relation> find(Caller caller, FullName name) {
     return securables.find(caller, SecurableType.TABLE, name).map(this::of);

@@ -28,7 +28,10 @@ record TableInfo(
     @JsonProperty("updated_at") long updatedAt,
     @JsonProperty("updated_by") String updatedBy) {
 
-  static TableInfo of(Relation relation) {
+  /**
+   * @param telling whether the query of a view is told
+   */
+  static TableInfo of(Relation relation, boolean telling) {
     var securable = relation.securable();
     return new TableInfo(
         securable.name().name(),
@@ -42,7 +45,7 @@ record TableInfo(
             .mapToObj(i -> ColumnInfo.of(relation.columns().get(i), i))
             .toList(),
         relation.storageLocation().orElse(null),
-        relation.viewDefinition().orElse(null),
+        telling ? relation.viewDefinition().orElse(null) : null,
         securable.comment().orElse(null),
         securable.properties(),
         securable.owner(),

@@ -107,7 +107,7 @@ public final class TableRoutes implements Routes {
         kind == Relation.Kind.MANAGED
             ? staged.create(request.caller(), relation)
             : relations.create(request.caller(), relation);
-    return Reply.of(TableInfo.of(made));
+    return Reply.of(TableInfo.of(made, true));
   }
 
   private Reply list(Request request) {
@@ -117,11 +117,16 @@ public final class TableRoutes implements Routes {
         relations.list(request.caller(), schema, PageRequest.of(request, 100, 100));
     return Reply.of(
         new ListReply(
-            page.items().stream().map(TableInfo::of).toList(), page.nextPageToken().orElse(null)));
+            page.items().stream().map(one -> info(request, one)).toList(),
+            page.nextPageToken().orElse(null)));
   }
 
   private Reply get(Request request) {
-    return Reply.of(TableInfo.of(relations.get(request.caller(), name(request))));
+    return Reply.of(info(request, relations.get(request.caller(), name(request))));
+  }
+
+  private TableInfo info(Request request, Relation relation) {
+    return TableInfo.of(relation, relations.tellsQuery(request.caller(), relation));
   }
 
   private Reply exists(Request request) {
