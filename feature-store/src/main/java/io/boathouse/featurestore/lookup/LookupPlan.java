@@ -7,10 +7,12 @@ import io.boathouse.featurestore.online.OnlineTable;
 import io.boathouse.featurestore.spec.InputColumn;
 import io.boathouse.featurestore.spec.OutputColumn;
 import io.boathouse.featurestore.spec.RequestValues;
+import io.boathouse.featurestore.spec.SpecFunctions;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,18 +20,22 @@ import org.jspecify.annotations.Nullable;
  * no metadata read when rows are assembled. Immutable and thread-safe.
  */
 public final class LookupPlan {
+  /** The lookup of a cell that a function gives. */
+  static final int COMPUTED = -2;
+
   private final OnlineStore store;
   private final List<InputColumn> inputs;
   private final List<OutputColumn> outputs;
   private final Cell[] cells;
   private final Step[] steps;
   private final int timestampInput;
+  private final @Nullable SpecFunctions functions;
 
   /**
    * Where a cell's value is.
    *
-   * @param lookup -1 for an input
-   * @param position of the input, or of the feature in the lookup's answer
+   * @param lookup -1 for an input, {@link #COMPUTED} for a function
+   * @param position of the input, of the function, or of the feature in the lookup's answer
    */
   record Cell(int lookup, int position, @Nullable Object defaultValue) {}
 
@@ -45,10 +51,15 @@ public final class LookupPlan {
   /**
    * The columns of a plan.
    *
+   * @param cells of the outputs, then of hidden columns that functions are computed from
    * @param timestampInput position of the input with the instant; -1 if no lookup needs it
    */
   record Columns(
-      List<InputColumn> inputs, List<OutputColumn> outputs, Cell[] cells, int timestampInput) {}
+      List<InputColumn> inputs,
+      List<OutputColumn> outputs,
+      Cell[] cells,
+      int timestampInput,
+      Optional<SpecFunctions> functions) {}
 
   LookupPlan(OnlineStore store, Columns columns, Step[] steps) {
     this.store = store;
@@ -57,6 +68,7 @@ public final class LookupPlan {
     this.cells = columns.cells();
     this.steps = steps;
     this.timestampInput = columns.timestampInput();
+    this.functions = columns.functions().filter(some -> some.count() > 0).orElse(null);
   }
 
   /** What each row must carry. */
@@ -96,6 +108,11 @@ public final class LookupPlan {
       answers[i] = answer(steps[i], values);
     }
     return new AssembledRows(this, values, answers);
+  }
+
+  /** Null if there are none. */
+  @Nullable SpecFunctions functions() {
+    return functions;
   }
 
   Cell cell(int column) {
