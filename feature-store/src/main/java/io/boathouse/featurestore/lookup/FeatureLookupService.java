@@ -133,7 +133,8 @@ public final class FeatureLookupService {
     }
     Step step = new Step(shape, keys, positions.stream().mapToInt(Integer::intValue).toArray(), -1);
     return new LookupPlan(
-        online, new LookupPlan.Columns(inputs, outputs, cells, -1, Optional.empty()),
+        online,
+        new LookupPlan.Columns(inputs, outputs, cells, -1, Optional.empty()),
         new Step[] {step});
   }
 
