@@ -171,7 +171,7 @@ public final class CatalogModule implements AutoCloseable {
                 identity.tokens(),
                 identity.authenticator(),
                 securables));
-    lineage = new LineageAssembly(database, tree, stored, clock);
+    lineage = new LineageAssembly(database, tree, stored, auditLog, clock);
     search = new SearchService(database, authorizer);
     namespaces = new NamespaceService(database, securables);
     locations =
