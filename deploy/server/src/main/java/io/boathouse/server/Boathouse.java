@@ -222,7 +222,8 @@ public final class Boathouse implements AutoCloseable {
                 catalog.systemCallers()::named,
                 secret(LINK_KEY_BYTES))),
         new StatementAssembly.Tables(
-            tables.tables(), tables.reader(), tables.maintenance(), catalog.relations()));
+            tables.tables(), tables.reader(), tables.maintenance(), catalog.relations()),
+        new IngestLoads(catalog.volumeFiles(), () -> ingest.loader()));
   }
 
   private static byte[] secret(int bytes) {

@@ -16,6 +16,7 @@ import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.SyntaxTrees;
 import io.boathouse.sql.govern.TableViews;
 import io.boathouse.sql.govern.ViewBodies;
+import io.boathouse.sql.statement.FileLoads;
 import io.boathouse.sql.statement.HistoryRoutes;
 import io.boathouse.sql.statement.HistoryService;
 import io.boathouse.sql.statement.PreviewRoutes;
@@ -65,8 +66,21 @@ public final class SqlModule implements AutoCloseable {
       StatementAssembly.Names names,
       StatementAssembly.Results results) {}
 
+  /** Without COPY INTO. */
   public SqlModule(
       SqlConfig config, Platform platform, Governance governance, StatementAssembly.Tables tables) {
+    this(config, platform, governance, tables, FileLoads.NONE);
+  }
+
+  /**
+   * @param loads of files, asked only while statements run
+   */
+  public SqlModule(
+      SqlConfig config,
+      Platform platform,
+      Governance governance,
+      StatementAssembly.Tables tables,
+      FileLoads loads) {
     trees = new SyntaxTrees(platform.duckDb());
     checker = new QueryChecker(trees, AllowList.standard(), governance.functions());
     var policyViews = new PolicyViews(trees, AllowList.standard(), governance.functions());
@@ -93,6 +107,7 @@ public final class SqlModule implements AutoCloseable {
                 governance.audit(),
                 governance.names(),
                 tables,
+                loads,
                 checker,
                 bodies,
                 policyViews,

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /**
  * Words of Spark SQL that the engine's parser takes for others, or knows by another name: {@code
  * array(…)}, {@code exists(list, test)}, {@code char(65)}, {@code any(…)}, {@code r'…'}, {@code
- * div}, {@code <=>}, {@code RLIKE}, {@code MINUS}, {@code LEFT SEMI JOIN}, {@code * EXCEPT (…)}.
+ * div}, {@code <=>}, {@code RLIKE}, {@code MINUS}, {@code LEFT SEMI JOIN}, {@code * EXCEPT (…)},
+ * {@code t@v3}.
  */
 public final class SparkWords {
   /** The name that {@code exists} with a test has in the tree. */
@@ -16,7 +17,10 @@ public final class SparkWords {
 
   private static final Pattern MAYBE =
       Pattern.compile(
-          "(?i)\\b(array|exists|char|any|some|div|rlike|regexp|minus|semi|anti|except|r)\\b|<=>");
+          "(?i)\\b(array|exists|char|any|some|div|rlike|regexp|minus|semi|anti|except|r)\\b|<=>|@");
+  private static final Pattern VERSION = Pattern.compile("[vV][0-9]{1,15}");
+  private static final Pattern TIME =
+      Pattern.compile("(\\d{4})(\\d\\d)(\\d\\d)(\\d\\d)(\\d\\d)(\\d\\d)(\\d{3})");
   private static final Set<String> QUERY = Set.of("SELECT", "WITH", "FROM", "VALUES", "TABLE");
   private static final Set<String> AFTER_VALUE =
       Set.of(
@@ -126,6 +130,7 @@ public final class SparkWords {
       case "LEFT" -> put(isHalfJoin(i + 1), i, "");
       case "EXCEPT" -> put(call && at(i - 1).isSymbol("*") && !query(i + 2), i, "EXCLUDE");
       case "<" -> equal(i);
+      case "@" -> version(i);
       default -> {}
     }
   }
@@ -202,6 +207,20 @@ public final class SparkWords {
             && at(i + 2).end() - at(i).start() == "<=>".length();
     if (adjacent) {
       put(at(i).start(), at(i + 2).end(), " IS NOT DISTINCT FROM ");
+    }
+  }
+
+  /** {@code t@v3}, or {@code t@20260102030405000}. */
+  private void version(int i) {
+    Token before = at(i - 1);
+    Token point = at(i + 1);
+    boolean adjacent =
+        i > 0 && before.isName() && before.end() == at(i).start() && point.start() == at(i).end();
+    if (adjacent && point.kind() == Token.Kind.WORD && VERSION.matcher(point.value()).matches()) {
+      put(before.end(), point.end(), " AT (VERSION => " + point.value().substring(1) + ")");
+    } else if (adjacent && TIME.matcher(point.value()).matches()) {
+      String time = TIME.matcher(point.value()).replaceFirst("$1-$2-$3 $4:$5:$6.$7");
+      put(before.end(), point.end(), " AT (TIMESTAMP => TIMESTAMP '" + time + "')");
     }
   }
 

@@ -225,6 +225,37 @@ public sealed interface Statement {
     }
   }
 
+  /**
+   * COPY INTO.
+   *
+   * @param from a file or folder
+   * @param files the names below it that are meant; empty for all
+   * @param pattern of the names that are meant
+   * @param format how files are read, by option
+   * @param copy how they are loaded, by option
+   */
+  record CopyInto(
+      List<String> name,
+      String from,
+      String fileFormat,
+      List<String> files,
+      Optional<String> pattern,
+      Map<String, String> format,
+      Map<String, String> copy)
+      implements Statement {
+    public CopyInto {
+      name = List.copyOf(name);
+      files = List.copyOf(files);
+      format = Map.copyOf(format);
+      copy = Map.copyOf(copy);
+    }
+
+    @Override
+    public String kind() {
+      return "COPY INTO";
+    }
+  }
+
   /** ALTER TABLE. */
   record AlterTable(List<String> name, TableAlterationClause clause) implements Statement {
     public AlterTable {

@@ -19,8 +19,8 @@ public final class StatementParser {
   private static final Set<String> QUERY_STARTS = Set.of("SELECT", "WITH", "FROM", "VALUES");
   private static final Set<String> REPLACED_BY = Set.of("SELECT", "WITH", "VALUES", "TABLE");
   private static final String WHAT_WE_READ =
-      "SELECT, CREATE, ALTER, INSERT, DELETE, UPDATE, MERGE, DROP, SHOW, DESCRIBE, COMMENT,"
-          + " OPTIMIZE, VACUUM, RESTORE, GRANT or REVOKE";
+      "SELECT, CREATE, ALTER, INSERT, COPY INTO, DELETE, UPDATE, MERGE, DROP, SHOW, DESCRIBE,"
+          + " COMMENT, OPTIMIZE, VACUUM, RESTORE, GRANT or REVOKE";
 
   private final Cursor cursor;
 
@@ -71,6 +71,11 @@ public final class StatementParser {
       case "SET" -> set();
       case "UNSET" -> new DescriptionRules(cursor).unsetTag();
       case "COMMENT" -> new DescriptionRules(cursor).comment();
+      case "COPY" -> new CopyRules(cursor).copy();
+      case "BEGIN", "DECLARE" ->
+          throw GrammarErrors.unsupported(
+              "A compound statement",
+              "Send one statement at a time, or a file of them with 'boathouse sql -f'.");
       case "RESET" -> new SessionRules(cursor).reset();
       case "EXPLAIN" ->
           throw GrammarErrors.unsupported(
@@ -92,11 +97,9 @@ public final class StatementParser {
         Set.of(
             "ANALYZE",
             "ATTACH",
-            "BEGIN",
             "CACHE",
             "CALL",
             "COMMIT",
-            "COPY",
             "DETACH",
             "EXECUTE",
             "EXPORT",

@@ -292,4 +292,20 @@ public final class StatementErrors {
         ? failure.message()
         : "[" + failure.reason() + "] " + failure.message();
   }
+
+  static LakeException noFileLoads() {
+    return new LakeException(
+        UNSUPPORTED,
+        "UNSUPPORTED_STATEMENT",
+        "COPY INTO is not offered by this node. Ask one that loads files.",
+        Map.of("field", "statement"));
+  }
+
+  static LakeException copyOption(String name, String value, String expected) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "COPY_INTO_OPTION",
+        "%s = '%s' is not offered by COPY INTO (expected: %s).".formatted(name, value, expected),
+        Map.of("field", "statement", "value", value));
+  }
 }

@@ -30,6 +30,7 @@ final class StatementRunner {
   private final ListingStatements listings;
   private final MaintenanceStatements maintenance;
   private final CloneStatements clones;
+  private final CopyStatements copies;
   private final SessionStatements sessions;
   private final MetadataStatements metadata;
   private final ResultRights rights;
@@ -47,6 +48,7 @@ final class StatementRunner {
       ListingStatements listings,
       MaintenanceStatements maintenance,
       CloneStatements clones,
+      CopyStatements copies,
       SessionStatements sessions,
       MetadataStatements metadata,
       FunctionStatements functions,
@@ -72,6 +74,7 @@ final class StatementRunner {
     this.listings = kinds.listings();
     this.maintenance = kinds.maintenance();
     this.clones = kinds.clones();
+    this.copies = kinds.copies();
     this.sessions = kinds.sessions();
     this.metadata = kinds.metadata();
     this.rights = rights;
@@ -118,6 +121,7 @@ final class StatementRunner {
           tables.alter(new Context(caller, request, run, sink), alter);
       case Statement.Delete delete -> rows.delete(new Context(caller, request, run, sink), delete);
       case Statement.Update update -> rows.update(new Context(caller, request, run, sink), update);
+      case Statement.CopyInto copy -> copies.run(new Context(caller, request, run, sink), copy);
       case Statement.Merge merge -> rows.merge(new Context(caller, request, run, sink), merge);
       case MaintenanceStatement.DescribeHistory describe ->
           tables.history(new Context(caller, request, run, sink), describe.name());
@@ -180,6 +184,7 @@ final class StatementRunner {
       case Statement.AlterTable data -> throw new IllegalArgumentException(data.kind());
       case Statement.Delete data -> throw new IllegalArgumentException(data.kind());
       case Statement.Update data -> throw new IllegalArgumentException(data.kind());
+      case Statement.CopyInto data -> throw new IllegalArgumentException(data.kind());
       case Statement.Merge data -> throw new IllegalArgumentException(data.kind());
       case Statement.OfViews data -> throw new IllegalArgumentException(data.kind());
       case Statement.OfDescriptions data -> throw new IllegalArgumentException(data.kind());
