@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -212,6 +213,15 @@ class SparkFunctionsTest {
   void aColumnIsCalledAsItWasWritten() {
     assertThat(check("SELECT nvl(a, array(1)[1]), nvl(b, 0) FROM t").sql())
         .contains("AS \"nvl(a, array(1)[1])\"", "AS \"nvl(b, 0)\"");
+  }
+
+  @Test
+  void aVersionAfterAnAtIsTimeTravel() {
+    assertThat(check("SELECT * FROM s.t@v3 JOIN s.t@20260102030405060 USING (k)").tables())
+        .extracting(CheckedQuery.ViewedTable::asOf)
+        .containsExactly(
+            new TableUse.AsOf.Version(3),
+            new TableUse.AsOf.Timestamp(Instant.parse("2026-01-02T03:04:05.060Z")));
   }
 
   @Test

@@ -240,4 +240,26 @@ class StatementParserTest {
 
     assertThat(drop.name()).containsExactly("a;--", "b\"c", "d`e'f");
   }
+
+  @Test
+  void copyIntoNamesFilesAndOptions() {
+    assertThat(
+            StatementParser.parse(
+                "COPY INTO s.t FROM '/Volumes/m/s/v/in' FILEFORMAT = csv FILES = ('a.csv', 'b.csv')"
+                    + " FORMAT_OPTIONS ('Header' = 'true', 'sep' = ';') COPY_OPTIONS"
+                    + " ('force' = 'false')"))
+        .isEqualTo(
+            new Statement.CopyInto(
+                List.of("s", "t"),
+                "/Volumes/m/s/v/in",
+                "csv",
+                List.of("a.csv", "b.csv"),
+                Optional.empty(),
+                Map.of("header", "true", "sep", ";"),
+                Map.of("force", "false")));
+    assertThatThrownBy(() -> StatementParser.parse("COPY t TO 'x'"))
+        .hasMessageContaining("expected into");
+    assertThatThrownBy(() -> StatementParser.parse("BEGIN SELECT 1; END"))
+        .hasMessageContaining("compound");
+  }
 }

@@ -1,5 +1,6 @@
 package io.boathouse.conformance.databricks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -97,6 +98,36 @@ class FilesTest {
     client.files().deleteDirectory(VOLUME + "/a/b");
     assertThatThrownBy(() -> client.files().getDirectoryMetadata(VOLUME + "/a/b"))
         .isInstanceOf(NotFound.class);
+  }
+
+  @Test
+  void copyIntoLoadsEachFileOnce(PackagedServer server) {
+    Workspace.run(client, "CREATE TABLE dbx_files.s.copied (id BIGINT, name STRING)");
+    upload(VOLUME + "/in/one.csv", "id,name\n1,ann\n2,bob\n".getBytes(UTF_8), false);
+    upload(VOLUME + "/in/deep/two.csv", "id,name\n3,cid\n".getBytes(UTF_8), false);
+    upload(VOLUME + "/in/other.txt", "no rows\n".getBytes(UTF_8), false);
+    String copy =
+        """
+        COPY INTO dbx_files.s.copied FROM '%s/in' FILEFORMAT = CSV PATTERN = '{*,**/*}.csv'
+        FORMAT_OPTIONS ('header' = 'true') COPY_OPTIONS ('force' = 'false')
+        """
+            .formatted(VOLUME);
+
+    assertThat(Workspace.run(client, copy).getResult().getDataArray().iterator().next())
+        .containsExactly("3", "3", "0", "2", "0");
+    assertThat(Workspace.run(client, copy).getResult().getDataArray().iterator().next())
+        .containsExactly("0", "0", "0", "0", "2");
+    assertThat(
+            Workspace.run(client, "SELECT count(*), sum(id) FROM dbx_files.s.copied@v2")
+                .getResult()
+                .getDataArray()
+                .iterator()
+                .next())
+        .containsExactly("3", "6");
+
+    WorkspaceClient stranger =
+        Workspace.of(server, new Users(new Http(server)).token("dbx-copy-stranger"));
+    assertThatThrownBy(() -> Workspace.run(stranger, copy)).hasMessageContaining("dbx_files");
   }
 
   @Test
