@@ -16,6 +16,7 @@ import io.boathouse.sql.grammar.Statement.ObjectType;
 import io.boathouse.sql.grammar.Statement.Query;
 import io.boathouse.sql.grammar.Statement.Show;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
