@@ -71,7 +71,7 @@ public final class StatementParser {
       case "SET" -> set();
       case "UNSET" -> new DescriptionRules(cursor).unsetTag();
       case "COMMENT" -> new DescriptionRules(cursor).comment();
-      case "COPY" -> new CopyRules(cursor).copy();
+      case "COPY" -> copy();
       case "BEGIN", "DECLARE" ->
           throw GrammarErrors.unsupported(
               "A compound statement",
@@ -82,6 +82,13 @@ public final class StatementParser {
               "EXPLAIN", "A plan can tell of rows that the caller may not see. Run the query.");
       default -> throw other(first);
     };
+  }
+
+  private Statement copy() {
+    if (!cursor.peek(1).isWord("into")) {
+      throw GrammarErrors.unsupported("COPY", "Use COPY INTO, or an export of the result.");
+    }
+    return new CopyRules(cursor).copy();
   }
 
   private Statement set() {
