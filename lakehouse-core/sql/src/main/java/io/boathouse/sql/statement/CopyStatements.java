@@ -115,7 +115,7 @@ final class CopyStatements {
         (name, value) -> {
           if (!OFF.contains(name) || !value.equalsIgnoreCase("false")) {
             throw StatementErrors.copyOption(
-                name, value, "only header, sep, delimiter, quote and nullValue can be set");
+                name, value, "only header, sep, delimiter, quote and nullValue to be set");
           }
         });
   }

@@ -127,7 +127,7 @@ class FilesTest {
 
     WorkspaceClient stranger =
         Workspace.of(server, new Users(new Http(server)).token("dbx-copy-stranger"));
-    assertThatThrownBy(() -> Workspace.run(stranger, copy)).hasMessageContaining("dbx_files");
+    assertThatThrownBy(() -> Workspace.run(stranger, copy)).hasMessageContaining("does not exist");
   }
 
   @Test
