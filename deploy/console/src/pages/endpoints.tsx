@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
 import { call, callText, path } from '../app/api';
-import { figure, moment } from '../app/format';
-import { Badge, Empty, Head, Section, Shown, Snippet, State } from '../ui/states';
+import { count, figure, moment } from '../app/format';
+import { Badge, Empty, Facts, Head, Section, Shown, Snippet, State } from '../ui/states';
 import { Tabs } from '../ui/tabs';
 import { TryEndpoint } from '../ui/try-endpoint';
 
@@ -39,13 +39,51 @@ function List() {
   );
 }
 
-interface Sample { name: string; labels: string; value: number }
+interface Sample { name: string; phase: string; limit: number; value: number }
 
 function samples(text: string): Sample[] {
   return text.split('\n').flatMap((line) => {
     const match = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)/.exec(line);
-    return match ? [{ name: match[1] ?? '', labels: (match[2] ?? '').replace(/endpoint_name="[^"]*",?/, ''), value: Number(match[3]) }] : [];
+    const labels = match?.[2] ?? '';
+    const limit = /le="([^"]*)"/.exec(labels)?.[1] ?? '';
+    return match
+      ? [{ name: match[1] ?? '', phase: /phase="([^"]*)"/.exec(labels)?.[1] ?? '', limit: limit === '+Inf' ? Infinity : Number(limit), value: Number(match[3]) }]
+      : [];
   });
+}
+
+/** The least bucket's limit that this share of the requests fits under. */
+function percentile(buckets: Sample[], share: number): string {
+  const sorted = [...buckets].sort((a, b) => a.limit - b.limit);
+  const total = sorted[sorted.length - 1]?.value ?? 0;
+  const found = sorted.find((bucket) => bucket.value >= total * share);
+  const most = sorted.filter((bucket) => Number.isFinite(bucket.limit)).pop();
+  return total === 0 || !found ? '–' : Number.isFinite(found.limit) ? `≤ ${figure(found.limit)} ms` : `> ${figure(most?.limit)} ms`;
+}
+
+function Latencies({ of }: { of: Sample[] }) {
+  const phases = [...new Set(of.filter((sample) => sample.name.includes('latency_ms')).map((sample) => sample.phase))];
+  return (
+    <div className="table-box" tabIndex={0} role="region" aria-label="Latency by phase">
+      <table className="table">
+        <thead><tr>{['Phase', 'Requests', 'Mean', '50 %', '95 %', '99 %'].map((head) => <th key={head} scope="col">{head}</th>)}</tr></thead>
+        <tbody>
+          {phases.map((phase) => {
+            const own = of.filter((sample) => sample.phase === phase && sample.name.includes('latency_ms'));
+            const sum = own.find((sample) => sample.name.endsWith('_sum'))?.value ?? 0;
+            const requests = own.find((sample) => sample.name.endsWith('_count'))?.value ?? 0;
+            const buckets = own.filter((sample) => sample.name.endsWith('_bucket'));
+            return (
+              <tr key={phase}>
+                <td>{phase || 'all of it'}</td><td>{count(requests)}</td><td>{requests === 0 ? '–' : `${figure(sum / requests)} ms`}</td>
+                {[0.5, 0.95, 0.99].map((share) => <td key={share}>{percentile(buckets, share)}</td>)}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
 }
 
 function Metrics({ name }: { name: string }) {
@@ -54,14 +92,14 @@ function Metrics({ name }: { name: string }) {
     <Section title="Since the server started">
       <Shown of={found} what="metrics">
         {(text) => {
-          const shown = samples(text).filter((sample) => !sample.name.endsWith('_bucket'));
-          return shown.length === 0 ? <Empty title="It has answered nothing yet." /> : (
-            <div className="table-box" tabIndex={0} role="region" aria-label="Metrics">
-              <table className="table">
-                <thead><tr><th scope="col">Metric</th><th scope="col">Of</th><th scope="col">Value</th></tr></thead>
-                <tbody>{shown.map((sample, index) => <tr key={index}><td>{sample.name.replaceAll('_', ' ')}</td><td className="small">{sample.labels}</td><td className="number">{figure(sample.value)}</td></tr>)}</tbody>
-              </table>
-            </div>
+          const read = samples(text);
+          const single = read.filter((sample) => !sample.name.includes('latency_ms'));
+          return read.length === 0 ? <Empty title="It has answered nothing yet." /> : (
+            <>
+              <Facts of={single.map((sample): [string, string] => [sample.name.replace(/_total$/, '').replaceAll('_', ' '), figure(sample.value)])} />
+              <h3 className="spaced">Latency by phase</h3>
+              <Latencies of={read} />
+            </>
           );
         }}
       </Shown>

@@ -29,12 +29,12 @@ export default function Prediction() {
             <div className="grid">
               <Section title="Request"><Snippet title="Request" text={JSON.stringify(prediction.request, null, 2) ?? '–'} /></Section>
               <Section title="Answer"><Snippet title="Answer" text={JSON.stringify(prediction.response, null, 2) ?? '–'} /></Section>
+            </div>
               {prediction.features ? (
                 <Section title="Features it saw">
-                  <ul className="list">{prediction.features.columns.map((column, index) => <li key={column}><span>{column}</span><span className="mono end">{shown(prediction.features?.data[0]?.[index])}</span></li>)}</ul>
+                  <ul className="list columns">{prediction.features.columns.map((column, index) => <li key={column}><span>{column}</span><span className="mono end">{shown(prediction.features?.data[0]?.[index])}</span></li>)}</ul>
                 </Section>
               ) : null}
-            </div>
             <Section title="Where it comes from">
               <ol className="trail">
                 {steps.map((step, index) => (

@@ -4,6 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 
 export interface Series { name: string; points: [number, number][] }
 
+const short = new Intl.NumberFormat(undefined, { notation: 'compact', maximumSignificantDigits: 4 });
 const COLOURS = ['#0f8a80', '#d97706', '#4f6bd8', '#c2417c', '#5d8a1c', '#8a5cd6', '#b4532a', '#2a8fb4'];
 
 /** Lines over a common x; gaps where a series has no value. */
@@ -28,7 +29,7 @@ export default function Chart({ series, x, time }: { series: Series[]; x: string
         {
           width: Math.max(240, element.clientWidth), height: 230,
           scales: { x: { time: time ?? false } },
-          axes: [{ ...axis, label: x }, axis],
+          axes: [{ ...axis, label: x }, { ...axis, size: 74, values: (_: uPlot, marks: number[]) => marks.map((mark) => short.format(mark)) }],
           series: [{ label: x }, ...series.map((one, index) => ({ label: one.name, stroke: COLOURS[index % COLOURS.length] ?? ink, width: 2, spanGaps: true, points: { show: xs.length < 40 } }))],
         },
         [xs, ...ys] as uPlot.AlignedData,

@@ -63,7 +63,7 @@ export default function Compare({ runs }: { runs: Run[] }) {
                 return (
                   <tr key={`m ${key}`}>
                     <td>{key}</td>
-                    {values.map((value, index) => <td key={index} className="number">{value === best && runs.length > 1 ? <strong>{figure(value)}</strong> : figure(value)}</td>)}
+                    {values.map((value, index) => <td key={index} >{value === best && runs.length > 1 ? <strong>{figure(value)}</strong> : figure(value)}</td>)}
                   </tr>
                 );
               })}

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The console in headless Chromium, driven by the scripts beside it. They run once; each thing that
@@ -42,6 +43,7 @@ class ConsoleTest {
   private static Http http;
 
   @BeforeAll
+  @Timeout(BROWSER_SECONDS + 60)
   static void everythingIsTried(PackagedServer server) throws Exception {
     url = server.url();
     http = new Http(server);
