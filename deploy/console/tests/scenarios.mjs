@@ -130,7 +130,7 @@ export const scenarios = [
       await page.goto(`${url}/console/endpoints/${encodeURIComponent(setting.endpoint)}?tab=try`);
       await settled(page);
       for (const [field, value] of Object.entries(setting.record)) {
-        await page.getByLabel(field, { exact: false }).first().fill(String(value));
+        await page.locator('form label.field').filter({ hasText: new RegExp(`^${field} `) }).locator('input').fill(String(value));
       }
       await page.getByRole('button', { name: 'Predict' }).click();
       await page.getByText('Answer in').waitFor();
