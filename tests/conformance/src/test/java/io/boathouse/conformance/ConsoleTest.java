@@ -216,6 +216,7 @@ class ConsoleTest {
     return CLIENT
         .send(
             request("/api/2.0/boathouse/session/redeem")
+                .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{\"code\":\"" + code + "\"}"))
                 .build(),
             BodyHandlers.ofString())
