@@ -17,6 +17,7 @@ import io.boathouse.platform.http.HealthRoutes;
 import io.boathouse.platform.http.HttpConfig;
 import io.boathouse.platform.http.HttpServer;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.platform.http.SiteRoutes;
 import io.boathouse.platform.lane.LaneConfig;
 import io.boathouse.platform.lane.Lanes;
 import io.boathouse.platform.lease.LeaseService;
@@ -98,6 +99,7 @@ public final class PlatformModule implements AutoCloseable {
    */
   public HttpServer serve(Authenticator authenticator, List<Routes> rooms) throws IOException {
     List<Routes> all = new ArrayList<>(rooms);
+    all.add(new SiteRoutes());
     all.add(new HealthRoutes(MLFLOW_VERSION, metadata::answers));
     all.add(telemetry.routes(settings.server().openMetrics()));
     return HttpServer.start(settings.server(), lanes, authenticator, all, telemetry.observer());

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ServeCommand.class,
       QuickstartCommand.class,
+      OpenCommand.class,
       StopCommand.class,
       LoadCommand.class,
       SqlCommand.class,

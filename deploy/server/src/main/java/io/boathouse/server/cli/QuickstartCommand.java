@@ -102,12 +102,16 @@ final class QuickstartCommand implements Callable<Integer> {
     Path report = data.directory().resolve("quickstart.html");
     Path files = Path.of(System.getProperty("boathouse.home", ".")).resolve("deploy/quickstart");
     Quickstart.Setting setting = new Quickstart.Setting(files, report, terminal(), all);
-    Outcome outcome =
-        new Quickstart(new RestClient(server, token), setting, out, InstantSource.system()).tell();
+    RestClient client = new RestClient(server, token);
+    Outcome outcome = new Quickstart(client, setting, out, InstantSource.system()).tell();
     if (!outcome.failures().isEmpty()) {
       return 1;
     }
     NextSteps.print(out, data.directory(), server, outcome.prediction(), report);
+    if (!exit) {
+      out.printf("%nLook at all of it (good once, for ten minutes): %s%n", SignInLink.of(client));
+      out.flush();
+    }
     return 0;
   }
 }

@@ -68,6 +68,8 @@ public final class IdentityAssembly {
                 new SignInService(
                     foundation.config().issuers(), issuers, tokens, foundation.secrets(), clock),
                 tokens),
+            new SessionRoutes(
+                foundation.config().issuers(), tokens, new SignInCodes(tokens, clock)),
             new DiscoveryRoutes(installation));
   }
 

@@ -63,6 +63,23 @@ final class IdentityErrors {
         Map.of());
   }
 
+  static LakeException badSignInCode() {
+    return new LakeException(
+        UNAUTHENTICATED,
+        "SIGN_IN_CODE_INVALID",
+        "This sign-in link has been used, is too old, or is of an earlier start of the server. Get"
+            + " another with 'boathouse open', or sign in with a token.",
+        Map.of());
+  }
+
+  static LakeException sessionByToken() {
+    return new LakeException(
+        UNAUTHENTICATED,
+        "TOKEN_REQUIRED",
+        "Only a token in the Authorization header begins a session. Send it as 'Bearer TOKEN'.",
+        Map.of());
+  }
+
   static LakeException unsupportedGrant(String grant) {
     return new LakeException(
         INVALID_ARGUMENT,

@@ -1,0 +1,28 @@
+import { useEffect, useState } from 'react';
+
+export type Theme = 'system' | 'light' | 'dark';
+const KEY = 'boathouse.theme';
+
+function stored(): Theme {
+  const found = localStorage.getItem(KEY);
+  return found === 'light' || found === 'dark' ? found : 'system';
+}
+
+export function applyTheme(theme: Theme = stored()): void {
+  if (theme === 'system') {
+    delete document.documentElement.dataset['theme'];
+  } else {
+    document.documentElement.dataset['theme'] = theme;
+  }
+}
+
+export const nextTheme = (theme: Theme): Theme => (theme === 'system' ? 'light' : theme === 'light' ? 'dark' : 'system');
+
+export function useTheme(): [Theme, (theme: Theme) => void] {
+  const [theme, setTheme] = useState<Theme>(stored);
+  useEffect(() => {
+    localStorage.setItem(KEY, theme);
+    applyTheme(theme);
+  }, [theme]);
+  return [theme, setTheme];
+}

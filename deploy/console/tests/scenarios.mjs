@@ -1,0 +1,187 @@
+// What people do in the console, and what attackers try there.
+import { readFileSync } from 'node:fs';
+
+const HOSTILE = '<img src=x onerror="window.pwned=1">';
+
+async function openSql({ page, url, settled }, statement) {
+  await page.goto(`${url}/console/sql?statement=${encodeURIComponent(statement)}`);
+  await settled(page);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+}
+
+function expect(problems, condition, otherwise) {
+  if (!condition) {
+    problems.push(otherwise);
+  }
+}
+
+export const scenarios = [
+  {
+    name: 'a link signs in once',
+    async run({ page, context, url, setting, problems, faults }) {
+      await page.goto(`${url}/console/sign-in#code=${setting.code}`);
+      await page.getByRole('heading', { name: 'Home' }).waitFor();
+      expect(problems, !page.url().includes(setting.code), 'the code stays in the address');
+      const cookie = (await context.cookies()).find((one) => one.name === 'boathouse_session');
+      expect(problems, cookie?.httpOnly && cookie.sameSite === 'Strict', `the cookie is ${JSON.stringify(cookie)}`);
+      problems.push(...faults);
+      await context.clearCookies();
+      await page.evaluate(() => localStorage.clear());
+      await page.goto(`${url}/console/sign-in?again#code=${setting.code}`);
+      await page.getByText('This sign-in link has been used').waitFor();
+    },
+  },
+  {
+    name: 'a wrong token is refused with a remedy',
+    async run({ page, url }) {
+      await page.goto(`${url}/console/`);
+      await page.getByLabel('Token').fill('bh_wrong');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'signing out ends the session',
+    as: 'admin',
+    async run({ page, url, problems }) {
+      await page.getByRole('button', { name: /^Account of/ }).click();
+      await page.getByRole('menuitem', { name: 'Sign out' }).click();
+      await page.getByLabel('Token').waitFor();
+      const status = await page.evaluate(async (at) => (await fetch(at)).status, `${url}/api/2.0/preview/scim/v2/Me`);
+      expect(problems, status === 401, `after signing out a call is answered ${status}`);
+    },
+  },
+  {
+    name: 'search by keyboard leads to a table',
+    as: 'admin',
+    async run({ page, setting, settled, problems, faults }) {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Search everything' }).waitFor();
+      await page.keyboard.type(setting.table.split('.')[2]);
+      await page.getByRole('option', { name: setting.table }).first().waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { level: 1, name: setting.table }).waitFor();
+      await settled(page);
+      problems.push(...faults);
+    },
+  },
+  {
+    name: 'a statement runs by keyboard and its rows are shown',
+    as: 'admin',
+    async run({ page, url, settled, problems, faults, shots }) {
+      await page.goto(`${url}/console/sql?statement=${encodeURIComponent('SELECT range AS n, range * range AS square FROM range(100000)')}`);
+      await settled(page);
+      await page.locator('.editor').click();
+      await page.keyboard.press('Control+Enter');
+      await page.getByText('100,000 rows').waitFor({ timeout: 30_000 });
+      const drawn = await page.locator('.table tbody tr').count();
+      expect(problems, drawn < 200, `${drawn} rows are drawn at once`);
+      await page.screenshot({ path: `${shots}/sql-result.png` });
+      await page.getByRole('region', { name: 'Result' }).evaluate((box) => { box.scrollTop = box.scrollHeight; });
+      await page.getByText('9999800001').waitFor();
+      await page.getByRole('button', { name: 'Chart' }).click();
+      await page.locator('.chart canvas').waitFor();
+      await page.screenshot({ path: `${shots}/sql-chart.png` });
+      problems.push(...faults);
+    },
+  },
+  {
+    name: 'a statement that fails says why and what to do',
+    as: 'admin',
+    async run(given) {
+      await openSql(given, 'SELECT * FROM main.default.no_such_table');
+      await given.page.getByRole('alert').getByText(/no_such_table/).first().waitFor();
+    },
+  },
+  {
+    name: 'case 34: a formula in a cell is text in the CSV',
+    as: 'admin',
+    async run(given) {
+      await openSql(given, `SELECT '=HYPERLINK("http://x")' AS a, '+1' AS b, '@SUM(A1)' AS c, 'plain' AS d, '-2' AS e, '-2+cmd' AS f`);
+      await given.page.getByText('1 row').waitFor();
+      const [file] = await Promise.all([given.page.waitForEvent('download'), given.page.getByRole('button', { name: 'Download CSV' }).click()]);
+      const text = readFileSync(await file.path(), 'utf8');
+      const expected = `a,b,c,d,e,f\r\n"'=HYPERLINK(""http://x"")",+1,'@SUM(A1),plain,-2,'-2+cmd\r\n`;
+      expect(given.problems, text === expected, `the file is ${JSON.stringify(text)}`);
+    },
+  },
+  {
+    name: 'case 33: markup in names and comments is text',
+    as: 'admin',
+    async run({ page, url, setting, settled, problems, faults }) {
+      const name = encodeURIComponent;
+      for (const path of [`/catalog/${name(setting.table)}`, `/runs/${setting.hostileRun}`, `/experiments/${setting.experiment}`, '/', '/experiments', '/sql', `/catalog/${name(setting.table)}?tab=sample`, `/models/${name(setting.model)}`, `/audit`]) {
+        await page.goto(`${url}/console${path}`);
+        await settled(page);
+        const found = await page.evaluate(() => ({ pwned: globalThis.pwned, images: document.querySelectorAll('img[src="x"]').length }));
+        expect(problems, found.pwned === undefined && found.images === 0, `${path} took text for markup`);
+      }
+      await page.goto(`${url}/console/runs/${setting.hostileRun}`);
+      await page.getByRole('heading', { name: HOSTILE }).waitFor();
+      await page.goto(`${url}/console/catalog/${name(setting.table)}`);
+      await page.getByText(HOSTILE).first().waitFor();
+      problems.push(...faults);
+    },
+  },
+  {
+    name: 'a prediction is asked for and explained',
+    as: 'admin',
+    async run({ page, url, setting, settled, problems, faults, shots }) {
+      await page.goto(`${url}/console/endpoints/${encodeURIComponent(setting.endpoint)}?tab=try`);
+      await settled(page);
+      for (const [field, value] of Object.entries(setting.record)) {
+        await page.locator('form label.field').filter({ hasText: new RegExp(`^${field} `) }).locator('input').fill(String(value));
+      }
+      await page.getByRole('button', { name: 'Predict' }).click();
+      await page.getByText('Answer in').waitFor();
+      await page.screenshot({ path: `${shots}/prediction-asked.png` });
+      problems.push(...faults);
+      if (setting.why) {
+        await page.goto(`${url}/console/predictions/${setting.why}`);
+        await page.getByText('Where it comes from').waitFor({ timeout: 20_000 });
+        await settled(page);
+        await page.screenshot({ path: `${shots}/prediction.png`, fullPage: true });
+      }
+    },
+  },
+  {
+    name: 'a user sees nothing of what is hidden',
+    as: 'reader',
+    async run({ page, url, setting, settled, problems, shots }) {
+      const leaks = [];
+      page.on('response', async (response) => {
+        const asked = decodeURIComponent(response.url()) + (response.request().postData() ?? '');
+        const text = asked.includes(setting.hidden) ? '' : await response.text().catch(() => '');
+        if (text.includes(setting.hidden)) {
+          leaks.push(response.url());
+        }
+      });
+      const catalog = setting.table.split('.')[0];
+      for (const path of ['/', '/catalog', `/catalog/${catalog}`, `/catalog/${encodeURIComponent(setting.table.split('.').slice(0, 2).join('.'))}`, '/lineage', '/features', '/models', '/endpoints', '/experiments', '/tools', '/audit', '/access?tab=people', '/system?tab=runs', '/sql']) {
+        await page.goto(`${url}/console${path}`);
+        await settled(page);
+        const seen = await page.locator('main').innerText();
+        expect(problems, !seen.includes(setting.hidden), `${path} shows ${setting.hidden}`);
+      }
+      await page.screenshot({ path: `${shots}/reader-sql.png` });
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type(setting.hidden.slice(0, 8));
+      await page.getByText('Nothing that you may see matches').waitFor();
+      await page.goto(`${url}/console/catalog/${encodeURIComponent(`${setting.table.split('.').slice(0, 2).join('.')}.${setting.hidden}`)}`);
+      await page.getByRole('alert').first().waitFor();
+      await page.screenshot({ path: `${shots}/reader-refused.png` });
+      expect(problems, leaks.length === 0, `told of it: ${leaks.join(', ')}`);
+    },
+  },
+  {
+    name: 'a row filter and a mask hold in the sample',
+    as: 'reader',
+    async run({ page, url, setting, settled, problems }) {
+      await page.goto(`${url}/console/catalog/${encodeURIComponent(setting.table)}?tab=sample`);
+      await settled(page);
+      const seen = await page.locator('main').innerText();
+      expect(problems, seen.includes(setting.masked.shown), `the sample lacks ${setting.masked.shown}: ${seen.slice(0, 400)}`);
+      expect(problems, !seen.includes(setting.masked.secret), 'the sample shows what is masked');
+    },
+  },
+];
