@@ -73,9 +73,11 @@ final class TrainingSetBuild {
     join.takeLabels();
     requireOneOrder(session);
     join.match();
+    ComputedColumns computed = new ComputedColumns(spec);
+    String rows =
+        computed.isEmpty() ? join.select() : computed.beside(session, join.select());
     Path file = session.scratch().resolve("training-set.parquet");
-    session.execute(
-        "COPY (%s) TO %s (FORMAT parquet)".formatted(join.select(), SqlText.literal(file)));
+    session.execute("COPY (%s) TO %s (FORMAT parquet)".formatted(rows, SqlText.literal(file)));
     return counted(session, file);
   }
 
@@ -134,10 +136,12 @@ final class TrainingSetBuild {
       int at = position(lookup);
       FeatureTable table = tables.get(at);
       List<AsOfLookup.Output> outputs = new ArrayList<>();
-      for (OutputColumn output : spec.outputs()) {
-        if (output.source() instanceof Source.Looked looked && looked.lookup() == i) {
+      for (int column = 0; column < spec.columns().size(); column++) {
+        if (spec.columns().get(column).source() instanceof Source.Looked looked
+            && looked.lookup() == i) {
           outputs.add(
-              new AsOfLookup.Output(looked.feature(), output.name(), looked.defaultValue()));
+              new AsOfLookup.Output(
+                  looked.feature(), ComputedColumns.joined(spec, column), looked.defaultValue()));
         }
       }
       joined.add(
@@ -183,10 +187,10 @@ final class TrainingSetBuild {
     Column unused = column(labels, "label_column", request.labelColumn());
     request.orderBy().forEach(name -> column(labels, "order_by", name));
     for (OutputColumn output : spec.outputs()) {
-      boolean looked = output.source() instanceof Source.Looked;
-      if (looked && names.stream().anyMatch(output.name()::equalsIgnoreCase)) {
+      boolean given = output.source() instanceof Source.Request;
+      if (!given && names.stream().anyMatch(output.name()::equalsIgnoreCase)) {
         throw TrainingSetErrors.invalid(
-            "labels", output.name(), "no column with the name of a looked-up feature");
+            "labels", output.name(), "no column with the name of a looked-up or computed feature");
       }
     }
     List<String> columns = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.boathouse.featurestore.lookup;
 import io.boathouse.featurestore.online.CellStatus;
 import io.boathouse.featurestore.online.FeatureBlock;
 import io.boathouse.featurestore.spec.OutputColumn;
+import io.boathouse.featurestore.spec.SpecFunctions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class AssembledRows {
   private final int rows;
   private final @Nullable Object[][] inputs;
   private final Answer[] answers;
+  private final @Nullable Object[][] computed;
 
   /**
    * What one lookup gave.
@@ -35,6 +37,35 @@ public final class AssembledRows {
     this.rows = inputs.length;
     this.inputs = inputs;
     this.answers = answers;
+    this.computed = computed(plan.functions());
+  }
+
+  private @Nullable Object[][] computed(@Nullable SpecFunctions functions) {
+    @Nullable Object[][] values = new @Nullable Object[functions == null ? 0 : rows][];
+    for (int i = 0; i < values.length && functions != null; i++) {
+      int row = i;
+      values[i] =
+          functions.compute(
+              new SpecFunctions.Cells() {
+                @Override
+                public @Nullable Object input(int index) {
+                  return inputs[row][index];
+                }
+
+                @Override
+                public @Nullable Object column(int index) {
+                  return value(row, index);
+                }
+              });
+    }
+    return values;
+  }
+
+  /** What the request or a function gives for the cell. */
+  private @Nullable Object given(int row, LookupPlan.Cell cell) {
+    return cell.lookup() == LookupPlan.COMPUTED
+        ? computed[row][cell.position()]
+        : inputs[row][cell.position()];
   }
 
   public int rows() {
@@ -50,7 +81,7 @@ public final class AssembledRows {
   public CellStatus status(int row, int column) {
     LookupPlan.Cell cell = plan.cell(column);
     if (cell.lookup() < 0) {
-      return inputs[row][cell.position()] == null ? CellStatus.NULL : CellStatus.PRESENT;
+      return given(row, cell) == null ? CellStatus.NULL : CellStatus.PRESENT;
     }
     Answer answer = answers[cell.lookup()];
     int place = answer.place(row);
@@ -64,7 +95,7 @@ public final class AssembledRows {
   public @Nullable Object value(int row, int column) {
     LookupPlan.Cell cell = plan.cell(column);
     if (cell.lookup() < 0) {
-      return inputs[row][cell.position()];
+      return given(row, cell);
     }
     if (status(row, column) != CellStatus.PRESENT) {
       return cell.defaultValue();
@@ -83,7 +114,7 @@ public final class AssembledRows {
       Answer answer = answers[cell.lookup()];
       return answer.block().doubleValue(answer.place(row), cell.position());
     }
-    return number(cell.lookup() < 0 ? inputs[row][cell.position()] : cell.defaultValue());
+    return number(cell.lookup() < 0 ? given(row, cell) : cell.defaultValue());
   }
 
   /** Puts cells of a row, each as {@code (float)} of its number, where a model reads them. */

@@ -14,6 +14,7 @@ import io.boathouse.featurestore.spec.FeatureSpecService;
 import io.boathouse.featurestore.spec.InputColumn;
 import io.boathouse.featurestore.spec.OutputColumn;
 import io.boathouse.featurestore.spec.OutputColumn.Source;
+import io.boathouse.featurestore.spec.SpecFunctions;
 import io.boathouse.featurestore.table.FeatureColumn;
 import io.boathouse.featurestore.table.FeatureTable;
 import io.boathouse.featurestore.table.FeatureTableService;
@@ -72,12 +73,17 @@ public final class FeatureLookupService {
       sources.add(readable(owner, lookup.table()));
       features.add(new ArrayList<>());
     }
-    Cell[] cells = new Cell[spec.outputs().size()];
+    SpecFunctions functions = SpecFunctions.of(spec);
+    Cell[] cells = new Cell[spec.columns().size()];
+    for (int i = 0; i < functions.count(); i++) {
+      cells[functions.column(i)] = new Cell(LookupPlan.COMPUTED, i, null);
+    }
     for (int i = 0; i < cells.length; i++) {
-      OutputColumn output = spec.outputs().get(i);
+      OutputColumn output = spec.columns().get(i);
       cells[i] =
           switch (output.source()) {
             case Source.Request request -> new Cell(-1, input(spec.inputs(), output.name()), null);
+            case Source.Computed computed -> cells[i];
             case Source.Looked looked -> {
               List<Integer> wanted = features.get(looked.lookup());
               wanted.add(sources.get(looked.lookup()).online().featureIndex(looked.feature()));
@@ -99,7 +105,10 @@ public final class FeatureLookupService {
     int timestamp =
         spec.definition().timestampKey().map(key -> input(spec.inputs(), key)).orElse(-1);
     return new LookupPlan(
-        store, new LookupPlan.Columns(spec.inputs(), spec.outputs(), cells, timestamp), steps);
+        store,
+        new LookupPlan.Columns(
+            spec.inputs(), spec.outputs(), cells, timestamp, Optional.of(functions)),
+        steps);
   }
 
   /**
@@ -132,7 +141,8 @@ public final class FeatureLookupService {
     }
     Step step = new Step(shape, keys, positions.stream().mapToInt(Integer::intValue).toArray(), -1);
     return new LookupPlan(
-        store, new LookupPlan.Columns(inputs, outputs, cells, -1), new Step[] {step});
+        store, new LookupPlan.Columns(inputs, outputs, cells, -1, Optional.empty()),
+        new Step[] {step});
   }
 
   private static List<FeatureColumn> wanted(FeatureTable table, List<String> names) {

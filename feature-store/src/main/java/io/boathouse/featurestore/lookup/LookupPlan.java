@@ -7,6 +7,7 @@ import io.boathouse.featurestore.spec.InputColumn;
 import io.boathouse.featurestore.spec.OutputColumn;
 import io.boathouse.featurestore.spec.RequestValues;
 import io.vertx.core.Context;
+import io.boathouse.featurestore.spec.SpecFunctions;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,18 +23,22 @@ import org.jspecify.annotations.Nullable;
  * no metadata read when rows are assembled. Immutable and thread-safe.
  */
 public final class LookupPlan {
+  /** The lookup of a cell that a function gives. */
+  static final int COMPUTED = -2;
+
   private final FeatureLookupService.Store store;
   private final List<InputColumn> inputs;
   private final List<OutputColumn> outputs;
   private final Cell[] cells;
   private final Step[] steps;
   private final int timestampInput;
+  private final @Nullable SpecFunctions functions;
 
   /**
    * Where a cell's value is.
    *
-   * @param lookup -1 for an input
-   * @param position of the input, or of the feature in the lookup's answer
+   * @param lookup -1 for an input, {@link #COMPUTED} for a function
+   * @param position of the input, of the function, or of the feature in the lookup's answer
    */
   record Cell(int lookup, int position, @Nullable Object defaultValue) {}
 
@@ -48,10 +54,15 @@ public final class LookupPlan {
   /**
    * The columns of a plan.
    *
+   * @param cells of the outputs, then of hidden columns that functions are computed from
    * @param timestampInput position of the input with the instant; -1 if no lookup needs it
    */
   record Columns(
-      List<InputColumn> inputs, List<OutputColumn> outputs, Cell[] cells, int timestampInput) {}
+      List<InputColumn> inputs,
+      List<OutputColumn> outputs,
+      Cell[] cells,
+      int timestampInput,
+      Optional<SpecFunctions> functions) {}
 
   LookupPlan(FeatureLookupService.Store store, Columns columns, Step[] steps) {
     this.store = store;
@@ -60,6 +71,7 @@ public final class LookupPlan {
     this.cells = columns.cells();
     this.steps = steps;
     this.timestampInput = columns.timestampInput();
+    this.functions = columns.functions().filter(some -> some.count() > 0).orElse(null);
   }
 
   /** What each row must carry. */
@@ -107,6 +119,11 @@ public final class LookupPlan {
       answers[i] = new Answer(block(steps[i], asked[i], deadline), asked[i].places());
     }
     return new AssembledRows(this, values, answers);
+  }
+
+  /** Null if there are none. */
+  @Nullable SpecFunctions functions() {
+    return functions;
   }
 
   Cell cell(int column) {

@@ -55,6 +55,7 @@ final class FeatureSpecRepository {
           version,
           definition.toDefinition(),
           resolved.toOutputs(),
+          resolved.toHidden(),
           resolved.toInputs(),
           createdAt,
           createdBy);

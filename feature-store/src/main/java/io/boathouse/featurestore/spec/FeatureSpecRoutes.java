@@ -99,10 +99,11 @@ public final class FeatureSpecRoutes implements Routes {
       @JsonProperty("comment") @Nullable String comment,
       @JsonProperty("request_columns") @Nullable List<SpecJson.ColumnJson> requestColumns,
       @JsonProperty("lookups") @Nullable List<LookupJson> lookups,
+      @JsonProperty("functions") @Nullable List<SpecJson.FunctionJson> functions,
       @JsonProperty("timestamp_key") @Nullable String timestampKey,
       @JsonProperty("exclude_columns") @Nullable List<String> excludeColumns) {
     SpecJson spec() {
-      return new SpecJson(requestColumns, lookups, timestampKey, excludeColumns);
+      return new SpecJson(requestColumns, lookups, functions, timestampKey, excludeColumns);
     }
   }
 
@@ -120,6 +121,7 @@ public final class FeatureSpecRoutes implements Routes {
       @JsonProperty("comment") @Nullable String comment,
       @JsonProperty("request_columns") List<SpecJson.ColumnJson> requestColumns,
       @JsonProperty("lookups") List<LookupJson> lookups,
+      @JsonProperty("functions") @Nullable List<SpecJson.FunctionJson> functions,
       @JsonProperty("timestamp_key") @Nullable String timestampKey,
       @JsonProperty("exclude_columns") List<String> excludeColumns,
       @JsonProperty("inputs") List<InputJson> inputs,
@@ -136,6 +138,7 @@ public final class FeatureSpecRoutes implements Routes {
               .map(column -> new SpecJson.ColumnJson(column.name(), column.type().name()))
               .toList(),
           spec.definition().lookups().stream().map(LookupJson::of).toList(),
+          SpecJson.FunctionJson.of(spec.definition().functions()),
           spec.definition().timestampKey().orElse(null),
           spec.definition().excludedColumns(),
           spec.inputs().stream().map(InputJson::of).toList(),

@@ -63,7 +63,7 @@ public final class FeatureSpecService {
       Caller caller, FullName name, SpecDefinition definition, Optional<String> comment) {
     SpecResolver resolved = new SpecResolver(definition, tables(caller, definition)).resolve();
     SpecJson json = SpecJson.of(definition);
-    ResolvedJson columns = ResolvedJson.of(resolved.outputs(), resolved.inputs());
+    ResolvedJson columns = ResolvedJson.of(resolved);
     return database.inTransaction(
         handle -> {
           Securable securable = securable(caller, name, comment);

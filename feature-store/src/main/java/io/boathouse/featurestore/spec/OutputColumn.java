@@ -19,5 +19,8 @@ public record OutputColumn(String name, ValueType type, Source source) {
      * @param defaultValue in the column's type
      */
     record Looked(int lookup, String feature, Optional<Object> defaultValue) implements Source {}
+
+    /** The function of the same name. */
+    record Computed() implements Source {}
   }
 }

@@ -9,13 +9,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The resolved columns of a spec version as JSON. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record ResolvedJson(
     @JsonProperty("outputs") List<OutputJson> outputs,
+    @JsonProperty("hidden") @Nullable List<OutputJson> hidden,
     @JsonProperty("inputs") List<InputJson> inputs) {
 
-  static ResolvedJson of(List<OutputColumn> outputs, List<InputColumn> inputs) {
+  static ResolvedJson of(SpecResolver resolved) {
+    List<OutputJson> hidden = resolved.hidden().stream().map(OutputJson::of).toList();
     return new ResolvedJson(
-        outputs.stream().map(OutputJson::of).toList(), inputs.stream().map(InputJson::of).toList());
+        resolved.outputs().stream().map(OutputJson::of).toList(),
+        hidden.isEmpty() ? null : hidden,
+        resolved.inputs().stream().map(InputJson::of).toList());
+  }
+
+  List<OutputColumn> toHidden() {
+    return hidden == null ? List.of() : hidden.stream().map(OutputJson::toOutput).toList();
   }
 
   List<OutputColumn> toOutputs() {
@@ -35,7 +44,8 @@ record ResolvedJson(
   }
 
   /**
-   * @param lookup position of the lookup; absent for a request column
+   * @param lookup position of the lookup; absent for other columns
+   * @param computed whether a function gives it; absent if not
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record OutputJson(
@@ -43,25 +53,32 @@ record ResolvedJson(
       @JsonProperty("type") String type,
       @JsonProperty("lookup") @Nullable Integer lookup,
       @JsonProperty("feature") @Nullable String feature,
-      @JsonProperty("default_value") @Nullable Object defaultValue) {
+      @JsonProperty("default_value") @Nullable Object defaultValue,
+      @JsonProperty("computed") @Nullable Boolean computed) {
     static OutputJson of(OutputColumn output) {
       return switch (output.source()) {
         case Source.Request request ->
-            new OutputJson(output.name(), output.type().name(), null, null, null);
+            new OutputJson(output.name(), output.type().name(), null, null, null, null);
         case Source.Looked looked ->
             new OutputJson(
                 output.name(),
                 output.type().name(),
                 looked.lookup(),
                 looked.feature(),
-                looked.defaultValue().orElse(null));
+                looked.defaultValue().orElse(null),
+                null);
+        case Source.Computed computed ->
+            new OutputJson(output.name(), output.type().name(), null, null, null, true);
       };
     }
 
     OutputColumn toOutput() {
       ValueType valueType = ValueType.valueOf(type);
       if (lookup == null || feature == null) {
-        return new OutputColumn(name, valueType, new Source.Request());
+        return new OutputColumn(
+            name,
+            valueType,
+            Boolean.TRUE.equals(computed) ? new Source.Computed() : new Source.Request());
       }
       Optional<Object> value =
           Optional.ofNullable(defaultValue)

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 record SpecJson(
     @JsonProperty("request_columns") @Nullable List<ColumnJson> requestColumns,
     @JsonProperty("lookups") @Nullable List<LookupJson> lookups,
+    @JsonProperty("functions") @Nullable List<FunctionJson> functions,
     @JsonProperty("timestamp_key") @Nullable String timestampKey,
     @JsonProperty("exclude_columns") @Nullable List<String> excludeColumns) {
 
@@ -30,6 +31,7 @@ record SpecJson(
             .map(column -> new ColumnJson(column.name(), column.type().name()))
             .toList(),
         definition.lookups().stream().map(LookupJson::of).toList(),
+        FunctionJson.of(definition.functions()),
         definition.timestampKey().orElse(null),
         definition.excludedColumns());
   }
@@ -38,6 +40,7 @@ record SpecJson(
     return new SpecDefinition(
         list(requestColumns).stream().map(ColumnJson::toColumn).toList(),
         list(lookups).stream().map(LookupJson::toLookup).toList(),
+        list(functions).stream().map(FunctionJson::toFunction).toList(),
         Optional.ofNullable(timestampKey),
         list(excludeColumns));
   }
@@ -70,6 +73,23 @@ record SpecJson(
             throw SpecErrors.invalid(
                 "request_columns.type", text, "one of " + Arrays.toString(ValueType.values()));
       };
+    }
+  }
+
+  record FunctionJson(
+      @JsonProperty("name") @Nullable String name,
+      @JsonProperty("expression") @Nullable String expression) {
+    /** Null without functions, as a spec was kept before there were any. */
+    static @Nullable List<FunctionJson> of(List<FeatureFunction> functions) {
+      return functions.isEmpty()
+          ? null
+          : functions.stream().map(f -> new FunctionJson(f.name(), f.expression())).toList();
+    }
+
+    FeatureFunction toFunction() {
+      return new FeatureFunction(
+          HttpErrors.required("functions.name", name),
+          HttpErrors.required("functions.expression", expression));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.boathouse.featurestore.spec;
 
+import io.boathouse.featurestore.expression.RowFunction;
 import io.boathouse.featurestore.online.ValueType;
 import io.boathouse.featurestore.spec.OutputColumn.Source;
 import io.boathouse.featurestore.table.FeatureColumn;
@@ -19,6 +20,8 @@ final class SpecResolver {
   private final List<FeatureTable> tables;
   private final Map<String, InputColumn> inputs = new LinkedHashMap<>();
   private final List<OutputColumn> outputs = new ArrayList<>();
+  private final List<OutputColumn> hidden = new ArrayList<>();
+  private final Set<String> operands = new HashSet<>();
 
   /**
    * @param tables the table of each lookup
@@ -43,6 +46,7 @@ final class SpecResolver {
     if (definition.lookups().stream().anyMatch(lookup -> lookup.tolerance().isPresent())) {
       definition.timestampKey().ifPresent(key -> input("timestamp_key", key, ValueType.TIMESTAMP));
     }
+    functions();
     exclude();
     if (outputs.isEmpty()) {
       throw SpecErrors.invalid("lookups", "", "at least one output column");
@@ -53,6 +57,11 @@ final class SpecResolver {
 
   List<OutputColumn> outputs() {
     return outputs;
+  }
+
+  /** Excluded columns that functions are computed from. */
+  List<OutputColumn> hidden() {
+    return hidden;
   }
 
   List<InputColumn> inputs() {
@@ -102,13 +111,51 @@ final class SpecResolver {
     }
   }
 
+  /** Functions see all columns before them, and what only they need becomes an input. */
+  private void functions() {
+    if (definition.functions().isEmpty()) {
+      return;
+    }
+    refuseTwice();
+    for (FeatureFunction function : definition.functions()) {
+      Map<String, ValueType> columns = new LinkedHashMap<>();
+      inputs.values().forEach(input -> columns.put(input.name(), input.type()));
+      outputs.forEach(output -> columns.put(output.name(), output.type()));
+      definition.timestampKey().ifPresent(key -> columns.putIfAbsent(key, ValueType.TIMESTAMP));
+      RowFunction compiled =
+          RowFunction.parse(function.name(), function.expression(), columns);
+      for (String operand : compiled.operands()) {
+        operands.add(folded(operand));
+        if (definition.timestampKey().filter(operand::equals).isPresent()) {
+          input("timestamp_key", operand, ValueType.TIMESTAMP);
+        }
+      }
+      outputs.add(new OutputColumn(function.name(), compiled.type(), new Source.Computed()));
+      refuseTwice();
+    }
+  }
+
   private void exclude() {
-    for (String excluded : definition.excludedColumns()) {
-      if (!outputs.removeIf(column -> column.name().equalsIgnoreCase(excluded))) {
-        throw SpecErrors.invalid(
-            "exclude_columns",
-            excluded,
-            "one of the outputs " + outputs.stream().map(OutputColumn::name).toList());
+    List<OutputColumn> excluded = new ArrayList<>();
+    for (String name : definition.excludedColumns()) {
+      OutputColumn column =
+          outputs.stream()
+              .filter(output -> output.name().equalsIgnoreCase(name))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      SpecErrors.invalid(
+                          "exclude_columns",
+                          name,
+                          "one of the outputs "
+                              + outputs.stream().map(OutputColumn::name).toList()));
+      outputs.remove(column);
+      excluded.add(column);
+    }
+    for (OutputColumn column : excluded) {
+      boolean given = column.source() instanceof Source.Request;
+      if (!given && operands.contains(folded(column.name()))) {
+        hidden.add(column);
       }
     }
   }

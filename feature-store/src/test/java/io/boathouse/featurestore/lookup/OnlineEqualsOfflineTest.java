@@ -11,6 +11,7 @@ import io.boathouse.featurestore.join.TrainingSet;
 import io.boathouse.featurestore.join.TrainingSetRequest;
 import io.boathouse.featurestore.online.CellStatus;
 import io.boathouse.featurestore.online.ValueType;
+import io.boathouse.featurestore.spec.FeatureFunction;
 import io.boathouse.featurestore.spec.FeatureLookup;
 import io.boathouse.featurestore.spec.FeatureSpec;
 import io.boathouse.featurestore.spec.OutputColumn;
@@ -45,7 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Case 85. Seen to fail with {@code <} for {@code >=} in AsOfSql's label time, without the widening
- * in FeatureRelation, and without the tolerance check in AssembledRows.
+ * in FeatureRelation, and without the tolerance check in AssembledRows; of functions, with the operands of ComputedColumns
+ * in the order of the outputs.
  */
 class OnlineEqualsOfflineTest {
   private static final long START = 1_000_000_000L;
@@ -55,6 +57,17 @@ class OnlineEqualsOfflineTest {
   private static FeatureSpec spec;
   private static final List<Rating> ratings = new ArrayList<>();
   private static final List<Label> labels = new ArrayList<>();
+
+  /** Of a hidden feature, of text, of times, and of other functions. */
+  private static final List<FeatureFunction> FUNCTIONS =
+      List.of(
+          new FeatureFunction("per_amount", "rating / amount"),
+          new FeatureFunction("busy", "w_n_10s > 1 AND (r_good OR amount < 0.5)"),
+          new FeatureFunction("tag", "upper(r_word) || '-' || coalesce(k, '')"),
+          new FeatureFunction("hour", "date_trunc('hour', at_time)"),
+          new FeatureFunction("age", "date_diff('second', r_seen, at_time) * n"),
+          new FeatureFunction(
+              "chained", "CASE WHEN busy THEN per_amount ELSE sin(rating + w_mean_1m) END"));
 
   private record Rating(
       String k,
@@ -111,8 +124,9 @@ class OnlineEqualsOfflineTest {
                             Map.of("level", 7, "word", "none"),
                             Map.of("score", "rating"),
                             "r_")),
+                    FUNCTIONS,
                     Optional.of("at_time"),
-                    List.of("w_n_10s")),
+                    List.of("w_n_10s", "per_amount")),
                 Optional.empty());
   }
 
