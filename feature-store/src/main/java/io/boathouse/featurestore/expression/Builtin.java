@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * null. Of floating point they use {@link StrictMath}, so that all machines answer the same bits.
  */
 enum Builtin {
-  ABS_LONG("abs", LONG, a -> l(a, 0) == Long.MIN_VALUE ? null : Long.valueOf(Math.abs(l(a, 0))),
-      LONG),
+  ABS_LONG(
+      "abs", LONG, a -> l(a, 0) == Long.MIN_VALUE ? null : Long.valueOf(Math.abs(l(a, 0))), LONG),
   ABS("abs", DOUBLE, a -> Math.abs(d(a, 0)), DOUBLE),
   FLOOR("floor", DOUBLE, a -> StrictMath.floor(d(a, 0)), DOUBLE),
   CEIL("ceil", DOUBLE, a -> StrictMath.ceil(d(a, 0)), DOUBLE),
@@ -25,15 +25,24 @@ enum Builtin {
   SQRT("sqrt", DOUBLE, a -> d(a, 0) < 0 ? null : Double.valueOf(StrictMath.sqrt(d(a, 0))), DOUBLE),
   EXP("exp", DOUBLE, a -> StrictMath.exp(d(a, 0)), DOUBLE),
   LN("ln", DOUBLE, a -> d(a, 0) <= 0 ? null : Double.valueOf(StrictMath.log(d(a, 0))), DOUBLE),
-  LOG10("log10", DOUBLE, a -> d(a, 0) <= 0 ? null : Double.valueOf(StrictMath.log10(d(a, 0))),
+  LOG10(
+      "log10",
+      DOUBLE,
+      a -> d(a, 0) <= 0 ? null : Double.valueOf(StrictMath.log10(d(a, 0))),
       DOUBLE),
   POWER("power", DOUBLE, a -> StrictMath.pow(d(a, 0), d(a, 1)), DOUBLE, DOUBLE),
   SIN("sin", DOUBLE, a -> finite(d(a, 0)) ? Double.valueOf(StrictMath.sin(d(a, 0))) : null, DOUBLE),
   COS("cos", DOUBLE, a -> finite(d(a, 0)) ? Double.valueOf(StrictMath.cos(d(a, 0))) : null, DOUBLE),
   TAN("tan", DOUBLE, a -> finite(d(a, 0)) ? Double.valueOf(StrictMath.tan(d(a, 0))) : null, DOUBLE),
-  ASIN("asin", DOUBLE, a -> beyondOne(d(a, 0)) ? null : Double.valueOf(StrictMath.asin(d(a, 0))),
+  ASIN(
+      "asin",
+      DOUBLE,
+      a -> beyondOne(d(a, 0)) ? null : Double.valueOf(StrictMath.asin(d(a, 0))),
       DOUBLE),
-  ACOS("acos", DOUBLE, a -> beyondOne(d(a, 0)) ? null : Double.valueOf(StrictMath.acos(d(a, 0))),
+  ACOS(
+      "acos",
+      DOUBLE,
+      a -> beyondOne(d(a, 0)) ? null : Double.valueOf(StrictMath.acos(d(a, 0))),
       DOUBLE),
   ATAN("atan", DOUBLE, a -> StrictMath.atan(d(a, 0)), DOUBLE),
   ATAN2("atan2", DOUBLE, a -> StrictMath.atan2(d(a, 0), d(a, 1)), DOUBLE, DOUBLE),
@@ -47,8 +56,8 @@ enum Builtin {
   RTRIM("rtrim", STRING, a -> Texts.trimmed(s(a, 0), false, true), STRING),
   SUBSTRING("substring", STRING, a -> Texts.part(s(a, 0), l(a, 1), l(a, 2)), STRING, LONG, LONG),
   CONCAT("||", STRING, a -> s(a, 0).concat(s(a, 1)), STRING, STRING),
-  REPLACE("replace", STRING, a -> Texts.replaced(s(a, 0), s(a, 1), s(a, 2)), STRING, STRING,
-      STRING),
+  REPLACE(
+      "replace", STRING, a -> Texts.replaced(s(a, 0), s(a, 1), s(a, 2)), STRING, STRING, STRING),
   CONTAINS("contains", BOOLEAN, a -> s(a, 0).contains(s(a, 1)), STRING, STRING),
   STARTS_WITH("starts_with", BOOLEAN, a -> s(a, 0).startsWith(s(a, 1)), STRING, STRING),
   ENDS_WITH("ends_with", BOOLEAN, a -> s(a, 0).endsWith(s(a, 1)), STRING, STRING),
@@ -58,16 +67,21 @@ enum Builtin {
   MONTH("month", LONG, a -> (long) Calendar.date(l(a, 0)).getMonthValue(), TIMESTAMP),
   DAY("day", LONG, a -> (long) Calendar.date(l(a, 0)).getDayOfMonth(), TIMESTAMP),
   /** 0 for Sunday to 6. */
-  DAY_OF_WEEK("dayofweek", LONG, a -> Calendar.date(l(a, 0)).getDayOfWeek().getValue() % 7L,
-      TIMESTAMP),
+  DAY_OF_WEEK(
+      "dayofweek", LONG, a -> Calendar.date(l(a, 0)).getDayOfWeek().getValue() % 7L, TIMESTAMP),
   DAY_OF_YEAR("dayofyear", LONG, a -> (long) Calendar.date(l(a, 0)).getDayOfYear(), TIMESTAMP),
   HOUR("hour", LONG, a -> Calendar.within(l(a, 0), Calendar.HOUR, Calendar.DAY), TIMESTAMP),
   MINUTE("minute", LONG, a -> Calendar.within(l(a, 0), Calendar.MINUTE, Calendar.HOUR), TIMESTAMP),
-  SECOND("second", LONG, a -> Calendar.within(l(a, 0), Calendar.SECOND, Calendar.MINUTE),
-      TIMESTAMP),
+  SECOND(
+      "second", LONG, a -> Calendar.within(l(a, 0), Calendar.SECOND, Calendar.MINUTE), TIMESTAMP),
   EPOCH("epoch", DOUBLE, a -> l(a, 0) / 1e6, TIMESTAMP),
   DATE_TRUNC("date_trunc", TIMESTAMP, a -> Calendar.truncated(s(a, 0), l(a, 1)), STRING, TIMESTAMP),
-  DATE_DIFF("date_diff", LONG, a -> Calendar.between(s(a, 0), l(a, 1), l(a, 2)), STRING, TIMESTAMP,
+  DATE_DIFF(
+      "date_diff",
+      LONG,
+      a -> Calendar.between(s(a, 0), l(a, 1), l(a, 2)),
+      STRING,
+      TIMESTAMP,
       TIMESTAMP);
 
   /** What a function does with values of the classes of its parameters. */

@@ -27,7 +27,8 @@ final class ColumnScope {
             used.computeIfAbsent(
                 column.getKey(),
                 key ->
-                    new Expression.Operand(used.size(), key, ExpressionType.of(column.getValue()))));
+                    new Expression.Operand(
+                        used.size(), key, ExpressionType.of(column.getValue()))));
       }
     }
     return Optional.empty();

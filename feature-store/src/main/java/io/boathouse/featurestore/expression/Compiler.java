@@ -55,8 +55,7 @@ final class Compiler {
       case Case chosen -> chosen(chosen);
       case Cast cast -> Casts.compile(compile(cast.value()), cast.value().type(), cast.type());
       case Coalesce coalesce -> coalesce(all(coalesce.values()));
-      case Extreme extreme ->
-          extreme(extreme.greatest(), extreme.type(), all(extreme.values()));
+      case Extreme extreme -> extreme(extreme.greatest(), extreme.type(), all(extreme.values()));
       case Call call -> call(call.builtin(), all(call.arguments()));
     };
   }
@@ -200,8 +199,9 @@ final class Compiler {
       for (Code value : values) {
         Object found = value.of(row);
         if (found != null
-            && (best == null || (compare(type, found, best) > 0) == greatest
-                && compare(type, found, best) != 0)) {
+            && (best == null
+                || (compare(type, found, best) > 0) == greatest
+                    && compare(type, found, best) != 0)) {
           best = found;
         }
       }

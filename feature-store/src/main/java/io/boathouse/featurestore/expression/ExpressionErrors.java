@@ -23,7 +23,8 @@ final class ExpressionErrors {
     return new LakeException(
         INVALID_ARGUMENT,
         "UNSUPPORTED_EXPRESSION",
-        "Feature function '%s', character %d: %s. %s".formatted(function, position, problem, remedy),
+        "Feature function '%s', character %d: %s. %s"
+            .formatted(function, position, problem, remedy),
         Map.of(
             "field",
             "functions.expression",

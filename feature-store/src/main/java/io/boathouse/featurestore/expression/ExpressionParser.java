@@ -23,8 +23,24 @@ final class ExpressionParser {
   private static final int MAX_LENGTH = 4_000;
   private static final int MAX_DEPTH = 60;
   private static final Set<String> RESERVED =
-      Set.of("and", "or", "not", "is", "in", "between", "like", "case", "when", "then", "else",
-          "end", "select", "from", "as", "over", "interval");
+      Set.of(
+          "and",
+          "or",
+          "not",
+          "is",
+          "in",
+          "between",
+          "like",
+          "case",
+          "when",
+          "then",
+          "else",
+          "end",
+          "select",
+          "from",
+          "as",
+          "over",
+          "interval");
 
   private final List<Token> tokens;
   private final Typing typing;
@@ -127,7 +143,9 @@ final class ExpressionParser {
     }
     if (!word.is("in")) {
       throw typing.refused(
-          word.position(), "'" + word.shown() + "' is not expected here", "Write IN, LIKE or BETWEEN.");
+          word.position(),
+          "'" + word.shown() + "' is not expected here",
+          "Write IN, LIKE or BETWEEN.");
     }
     symbol("(");
     Expression any = typing.compared(Relation.EQUAL, left, or(), word.position());
@@ -276,8 +294,7 @@ final class ExpressionParser {
     if (branches.isEmpty()) {
       throw typing.unexpected(peek());
     }
-    Expression otherwise =
-        accept("else") ? or() : new Literal(null, ExpressionType.NOTHING);
+    Expression otherwise = accept("else") ? or() : new Literal(null, ExpressionType.NOTHING);
     expect("end");
     depth--;
     return typing.cases(branches, otherwise, start.position());

@@ -9,7 +9,8 @@ import java.util.function.IntPredicate;
 /** Cuts the text of an expression into words. */
 final class Tokens {
   private static final List<String> SYMBOLS =
-      List.of("::", "||", "<=", ">=", "<>", "!=", "+", "-", "*", "/", "%", "(", ")", ",", "=", "<",
+      List.of(
+          "::", "||", "<=", ">=", "<>", "!=", "+", "-", "*", "/", "%", "(", ")", ",", "=", "<",
           ">");
 
   private final String function;
@@ -43,7 +44,8 @@ final class Tokens {
     if (first == '"' || first == '`') {
       return new Token(Kind.QUOTED_NAME, quoted(first), start + 1);
     }
-    if (isDigit(first) || (first == '.' && at + 1 < text.length() && isDigit(text.charAt(at + 1)))) {
+    if (isDigit(first)
+        || (first == '.' && at + 1 < text.length() && isDigit(text.charAt(at + 1)))) {
       return number(start);
     }
     if (Character.isLetter(first) || first == '_') {

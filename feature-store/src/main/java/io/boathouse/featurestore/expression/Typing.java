@@ -92,8 +92,7 @@ final class Typing {
   Expression computed(Operator operator, Expression left, Expression right, int position) {
     Expression a = requireNumber(left, position);
     Expression b = requireNumber(right, position);
-    boolean whole =
-        operator != Operator.DIVIDE && a.type() == LONG && b.type() == LONG;
+    boolean whole = operator != Operator.DIVIDE && a.type() == LONG && b.type() == LONG;
     ExpressionType type = whole ? LONG : DOUBLE;
     return new Arithmetic(operator, as(a, type, position), as(b, type, position), type);
   }
@@ -239,7 +238,9 @@ final class Typing {
       Optional<ExpressionType> both = ExpressionType.both(type, value.type());
       if (both.isEmpty()) {
         throw refused(
-            position, type + " and " + value.type() + " have no type in common", "CAST one of them.");
+            position,
+            type + " and " + value.type() + " have no type in common",
+            "CAST one of them.");
       }
       type = both.get();
     }

@@ -106,8 +106,7 @@ final class ComputedColumns {
     String sql =
         "SELECT %s FROM %s WHERE rowid >= ? AND rowid < ? ORDER BY rowid"
             .formatted(selected.isEmpty() ? "1" : String.join(", ", selected), JOINED);
-    long count =
-        session.query("SELECT count(*) FROM " + JOINED, row -> row.getLong(1)).getFirst();
+    long count = session.query("SELECT count(*) FROM " + JOINED, row -> row.getLong(1)).getFirst();
     Row row = new Row();
     try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
       for (long from = 0; from < count; from += SLICE_ROWS) {
@@ -177,9 +176,7 @@ final class ComputedColumns {
   }
 
   private String each(IntFunction<String> of) {
-    return IntStream.range(0, functions.count())
-        .mapToObj(of)
-        .collect(Collectors.joining(", "));
+    return IntStream.range(0, functions.count()).mapToObj(of).collect(Collectors.joining(", "));
   }
 
   private String kept(int step) {

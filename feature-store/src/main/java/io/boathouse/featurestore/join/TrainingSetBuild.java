@@ -74,8 +74,7 @@ final class TrainingSetBuild {
     requireOneOrder(session);
     join.match();
     ComputedColumns computed = new ComputedColumns(spec);
-    String rows =
-        computed.isEmpty() ? join.select() : computed.beside(session, join.select());
+    String rows = computed.isEmpty() ? join.select() : computed.beside(session, join.select());
     Path file = session.scratch().resolve("training-set.parquet");
     session.execute("COPY (%s) TO %s (FORMAT parquet)".formatted(rows, SqlText.literal(file)));
     return counted(session, file);

@@ -141,7 +141,8 @@ public final class FeatureLookupService {
     }
     Step step = new Step(shape, keys, positions.stream().mapToInt(Integer::intValue).toArray(), -1);
     return new LookupPlan(
-        store, new LookupPlan.Columns(inputs, outputs, cells, -1, Optional.empty()),
+        store,
+        new LookupPlan.Columns(inputs, outputs, cells, -1, Optional.empty()),
         new Step[] {step});
   }
 

@@ -55,8 +55,7 @@ public final class SpecFunctions {
       if (column < 0) {
         continue; // excluded, and no other needs it
       }
-      RowFunction compiled =
-          RowFunction.parse(function.name(), function.expression(), types(spec));
+      RowFunction compiled = RowFunction.parse(function.name(), function.expression(), types(spec));
       steps.add(
           new Step(
               column,

@@ -122,8 +122,7 @@ final class SpecResolver {
       inputs.values().forEach(input -> columns.put(input.name(), input.type()));
       outputs.forEach(output -> columns.put(output.name(), output.type()));
       definition.timestampKey().ifPresent(key -> columns.putIfAbsent(key, ValueType.TIMESTAMP));
-      RowFunction compiled =
-          RowFunction.parse(function.name(), function.expression(), columns);
+      RowFunction compiled = RowFunction.parse(function.name(), function.expression(), columns);
       for (String operand : compiled.operands()) {
         operands.add(folded(operand));
         if (definition.timestampKey().filter(operand::equals).isPresent()) {

@@ -134,9 +134,37 @@ final class DuckRendering {
       case UPPER -> "translate(" + first + ", " + SMALL + ", " + CAPITALS + ")";
       case LIKE -> "(" + first + " LIKE " + of(arguments.getLast()) + ")";
       case CONCAT -> "(" + first + " || " + of(arguments.getLast()) + ")";
-      case STARTS_WITH, ENDS_WITH, CONTAINS, STRPOS, REPLACE, SUBSTRING, LENGTH, TRIM, LTRIM,
-          RTRIM, ABS, FLOOR, CEIL, ROUND, EXP, POWER, ATAN, ATAN2, RADIANS, IS_NAN, YEAR, MONTH,
-          DAY, DAY_OF_WEEK, DAY_OF_YEAR, HOUR, MINUTE, SECOND, EPOCH, DATE_TRUNC, DATE_DIFF ->
+      case STARTS_WITH,
+          ENDS_WITH,
+          CONTAINS,
+          STRPOS,
+          REPLACE,
+          SUBSTRING,
+          LENGTH,
+          TRIM,
+          LTRIM,
+          RTRIM,
+          ABS,
+          FLOOR,
+          CEIL,
+          ROUND,
+          EXP,
+          POWER,
+          ATAN,
+          ATAN2,
+          RADIANS,
+          IS_NAN,
+          YEAR,
+          MONTH,
+          DAY,
+          DAY_OF_WEEK,
+          DAY_OF_YEAR,
+          HOUR,
+          MINUTE,
+          SECOND,
+          EPOCH,
+          DATE_TRUNC,
+          DATE_DIFF ->
           builtin.word() + "(" + all + ")";
     };
   }

@@ -43,20 +43,80 @@ class ExpressionEqualsDuckDbTest {
   }
 
   private static final List<Long> WHOLE =
-      List.of(0L, 1L, -1L, 2L, 7L, -3L, 1000L, 1L << 31, (1L << 53) + 1, Long.MAX_VALUE,
-          Long.MIN_VALUE, Long.MAX_VALUE - 1);
+      List.of(
+          0L,
+          1L,
+          -1L,
+          2L,
+          7L,
+          -3L,
+          1000L,
+          1L << 31,
+          (1L << 53) + 1,
+          Long.MAX_VALUE,
+          Long.MIN_VALUE,
+          Long.MAX_VALUE - 1);
   private static final List<Double> NUMBERS =
-      List.of(0.0, -0.0, 0.5, -0.5, 1.5, 2.5, -2.5, 0.49999999999999994, 1e-320, 4.9e-324, 1e308,
-          -1e308, 9.2233720368547758e18, -9.2233720368547758e18, 1e18, Double.NaN,
-          Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 3.7, 1.0, -1.0);
+      List.of(
+          0.0,
+          -0.0,
+          0.5,
+          -0.5,
+          1.5,
+          2.5,
+          -2.5,
+          0.49999999999999994,
+          1e-320,
+          4.9e-324,
+          1e308,
+          -1e308,
+          9.2233720368547758e18,
+          -9.2233720368547758e18,
+          1e18,
+          Double.NaN,
+          Double.POSITIVE_INFINITY,
+          Double.NEGATIVE_INFINITY,
+          3.7,
+          1.0,
+          -1.0);
   private static final List<String> TEXTS =
-      List.of("", " ", "a", "Ab", "aab", "ä", "Äß", "\u00a0x\u2003", "😀x", "\uffee", "true",
-          "FALSE", "12", "-7", "99999999999999999999", "1.5e3", ".5", "1e400", "2024-02-29",
-          "2023-02-29", "2024-02-29 23:59:59.123456", "2024-01-01T00:30:00+02:00",
-          "1999-12-31T23:59:60Z", "a%b_c", "x y  z ");
+      List.of(
+          "",
+          " ",
+          "a",
+          "Ab",
+          "aab",
+          "ä",
+          "Äß",
+          "\u00a0x\u2003",
+          "😀x",
+          "\uffee",
+          "true",
+          "FALSE",
+          "12",
+          "-7",
+          "99999999999999999999",
+          "1.5e3",
+          ".5",
+          "1e400",
+          "2024-02-29",
+          "2023-02-29",
+          "2024-02-29 23:59:59.123456",
+          "2024-01-01T00:30:00+02:00",
+          "1999-12-31T23:59:60Z",
+          "a%b_c",
+          "x y  z ");
   private static final List<Long> TIMES =
-      List.of(0L, -1L, 1L, 951_782_399_999_999L, 951_782_400_000_000L, 1_709_251_199_999_999L,
-          -62_135_596_800_000_000L, 253_402_300_799_999_999L, -2_208_988_800_000_000L,
+      List.of(
+          0L,
+          -1L,
+          1L,
+          951_782_399_999_999L,
+          951_782_400_000_000L,
+          1_709_251_199_999_999L,
+          -62_135_596_800_000_000L,
+          253_402_300_799_999_999L,
+          -2_208_988_800_000_000L,
           1_700_000_000_123_456L);
 
   @TempDir static Path folder;
@@ -128,10 +188,40 @@ class ExpressionEqualsDuckDbTest {
   }
 
   @Test
+  void textsCompareByCodePointAndHalvesAndZerosAsDuckDbHasThem() {
+    requireSame(
+        List.of(
+            "s < '\uffee'",
+            "s >= '\uffee'",
+            "greatest(s, '\uffee')",
+            "s < r",
+            "x < y",
+            "x = -x",
+            "round(x)",
+            "round(y / 2)",
+            "CAST(y / 2 AS BIGINT)",
+            "i + j",
+            "i * j",
+            "-i - j"),
+        0);
+  }
+
+  @Test
   void functionsOfTheMathematicalLibraryAgreeToTheirLastDigits() {
     requireSame(
-        List.of("sin(x)", "cos(x)", "tan(x)", "asin(x / 100)", "acos(y)", "atan(x)", "exp(y)",
-            "atan2(x, y)", "ln(x)", "log10(abs(x))", "power(abs(y), 2.5)", "exp(x)",
+        List.of(
+            "sin(x)",
+            "cos(x)",
+            "tan(x)",
+            "asin(x / 100)",
+            "acos(y)",
+            "atan(x)",
+            "exp(y)",
+            "atan2(x, y)",
+            "ln(x)",
+            "log10(abs(x))",
+            "power(abs(y), 2.5)",
+            "exp(x)",
             "2 * 6371.0 * asin(sqrt(power(sin(radians(y - x) / 2), 2)))"),
         1e-12);
   }
@@ -172,8 +262,7 @@ class ExpressionEqualsDuckDbTest {
         if (!same(ours, theirs, tolerance)) {
           different.add(
               "%s %s %s: %s, DuckDB %s"
-                  .formatted(
-                      texts.get(c), operands.get(c), Arrays.toString(row), ours, theirs));
+                  .formatted(texts.get(c), operands.get(c), Arrays.toString(row), ours, theirs));
         }
       }
     }

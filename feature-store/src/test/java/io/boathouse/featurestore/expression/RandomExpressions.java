@@ -23,8 +23,9 @@ final class RandomExpressions {
     String b = of(type, depth);
     return switch (random.nextInt(5)) {
       case 0 -> "CASE WHEN %s THEN %s ELSE %s END".formatted(flag(depth), a, b);
-      case 1 -> "CASE WHEN %s THEN %s WHEN %s THEN NULL ELSE %s END"
-          .formatted(flag(depth), a, flag(depth), b);
+      case 1 ->
+          "CASE WHEN %s THEN %s WHEN %s THEN NULL ELSE %s END"
+              .formatted(flag(depth), a, flag(depth), b);
       case 2 -> "coalesce(%s, %s)".formatted(a, b);
       case 3 -> "nullif(%s, %s)".formatted(a, b);
       default -> "%s(%s, %s)".formatted(random.nextBoolean() ? "greatest" : "least", a, b);
@@ -59,16 +60,21 @@ final class RandomExpressions {
       case 1 -> "(%s OR %s)".formatted(flag(depth), flag(depth));
       case 2 -> "(NOT %s)".formatted(flag(depth));
       case 3 -> "(%s IS %sNULL)".formatted(of(type, depth), one("", "NOT "));
-      case 4 -> "(%s %sIN (%s, %s))"
-          .formatted(of(type, depth), one("", "NOT "), of(type, depth), of(type, depth));
-      case 5 -> "(%s BETWEEN %s AND %s)"
-          .formatted(of(type, depth), of(type, depth), of(type, depth));
-      case 6 -> "(%s %sLIKE %s)"
-          .formatted(text(depth), one("", "NOT "), one("'%a%'", "'_'", "'%'", "'A_%'", "r"));
-      case 7 -> "%s(%s, %s)"
-          .formatted(one("contains", "starts_with", "ends_with"), text(depth), text(depth));
-      default -> "(%s %s %s)"
-          .formatted(of(type, depth), one("=", "<>", "<", "<=", ">", ">=", "!="), of(type, depth));
+      case 4 ->
+          "(%s %sIN (%s, %s))"
+              .formatted(of(type, depth), one("", "NOT "), of(type, depth), of(type, depth));
+      case 5 ->
+          "(%s BETWEEN %s AND %s)".formatted(of(type, depth), of(type, depth), of(type, depth));
+      case 6 ->
+          "(%s %sLIKE %s)"
+              .formatted(text(depth), one("", "NOT "), one("'%a%'", "'_'", "'%'", "'A_%'", "r"));
+      case 7 ->
+          "%s(%s, %s)"
+              .formatted(one("contains", "starts_with", "ends_with"), text(depth), text(depth));
+      default ->
+          "(%s %s %s)"
+              .formatted(
+                  of(type, depth), one("=", "<>", "<", "<=", ">", ">=", "!="), of(type, depth));
     };
   }
 
@@ -77,16 +83,18 @@ final class RandomExpressions {
       case 0, 1 -> "(%s %s %s)".formatted(whole(depth), one("+", "-", "*", "%"), whole(depth));
       case 2 -> "(-%s)".formatted(whole(depth));
       case 3 -> "abs(%s)".formatted(whole(depth));
-      case 4 -> "CAST(%s AS BIGINT)"
-          .formatted(
-              of(
-                  one(ExpressionType.DOUBLE, ExpressionType.STRING, ExpressionType.BOOLEAN),
-                  depth));
+      case 4 ->
+          "CAST(%s AS BIGINT)"
+              .formatted(
+                  of(
+                      one(ExpressionType.DOUBLE, ExpressionType.STRING, ExpressionType.BOOLEAN),
+                      depth));
       case 5 -> one("length(%s)", "strpos(%s, 'a')").formatted(text(depth));
-      case 6 -> "%s(%s)"
-          .formatted(
-              one("year", "month", "day", "dayofweek", "dayofyear", "hour", "minute", "second"),
-              time(depth));
+      case 6 ->
+          "%s(%s)"
+              .formatted(
+                  one("year", "month", "day", "dayofweek", "dayofyear", "hour", "minute", "second"),
+                  time(depth));
       case 7 -> "date_diff('%s', %s, %s)".formatted(unit(), time(depth), time(depth));
       default -> "extract(%s FROM %s)".formatted(one("year", "month", "hour"), time(depth));
     };
@@ -94,13 +102,18 @@ final class RandomExpressions {
 
   private String ownNumber(int depth) {
     return switch (random.nextInt(6)) {
-      case 0, 1 -> "(%s %s %s)".formatted(number(depth), one("+", "-", "*", "/", "%"), mixed(depth));
+      case 0, 1 ->
+          "(%s %s %s)".formatted(number(depth), one("+", "-", "*", "/", "%"), mixed(depth));
       case 2 -> "(-%s)".formatted(number(depth));
-      case 3 -> "%s(%s)"
-          .formatted(one("abs", "floor", "ceil", "round", "sqrt", "radians"), number(depth));
-      case 4 -> "CAST(%s AS DOUBLE)"
-          .formatted(
-              of(one(ExpressionType.LONG, ExpressionType.STRING, ExpressionType.BOOLEAN), depth));
+      case 3 ->
+          "%s(%s)"
+              .formatted(one("abs", "floor", "ceil", "round", "sqrt", "radians"), number(depth));
+      case 4 ->
+          "CAST(%s AS DOUBLE)"
+              .formatted(
+                  of(
+                      one(ExpressionType.LONG, ExpressionType.STRING, ExpressionType.BOOLEAN),
+                      depth));
       default -> "epoch(%s)".formatted(time(depth));
     };
   }
@@ -111,9 +124,10 @@ final class RandomExpressions {
       case 1 -> "%s(%s)".formatted(one("lower", "upper", "trim", "ltrim", "rtrim"), text(depth));
       case 2 -> "substring(%s, %s)".formatted(text(depth), one("1", "2", "1, 0", "1, 2", "3, 99"));
       case 3 -> "replace(%s, %s, %s)".formatted(text(depth), text(depth), text(depth));
-      case 4 -> "CAST(%s AS STRING)"
-          .formatted(
-              of(one(ExpressionType.LONG, ExpressionType.BOOLEAN, ExpressionType.DATE), depth));
+      case 4 ->
+          "CAST(%s AS STRING)"
+              .formatted(
+                  of(one(ExpressionType.LONG, ExpressionType.BOOLEAN, ExpressionType.DATE), depth));
       default -> "coalesce(%s, '')".formatted(text(depth));
     };
   }

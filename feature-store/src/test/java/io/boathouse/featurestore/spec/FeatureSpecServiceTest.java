@@ -143,7 +143,9 @@ class FeatureSpecServiceTest {
   @Test
   void aFunctionIsAnOutputOfItsOwnTypeAndItsOperandsMayBeExcluded() {
     FeatureSpec made = create("made", computing("user_visits * 2 > amount", "user_visits"));
-    assertThat(made.outputs()).extracting(OutputColumn::name).containsExactly("amount", "home", "made");
+    assertThat(made.outputs())
+        .extracting(OutputColumn::name)
+        .containsExactly("amount", "home", "made");
     assertThat(made.outputs().getLast().type()).isEqualTo(ValueType.BOOLEAN);
     assertThat(made.hidden()).extracting(OutputColumn::name).containsExactly("user_visits");
     assertThat(store.module.specs().get(store.admin, name("made"), 1)).isEqualTo(made);
@@ -152,7 +154,9 @@ class FeatureSpecServiceTest {
   @Test
   void theTimestampKeyIsAnInputOnceAFunctionNamesIt() {
     FeatureSpec made = create("asked", computing("hour(asked_at)"));
-    assertThat(made.inputs()).extracting(InputColumn::name).containsExactly("amount", "user_id", "asked_at");
+    assertThat(made.inputs())
+        .extracting(InputColumn::name)
+        .containsExactly("amount", "user_id", "asked_at");
   }
 
   @ParameterizedTest
