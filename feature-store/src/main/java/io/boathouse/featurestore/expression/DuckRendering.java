@@ -26,7 +26,7 @@ final class DuckRendering {
 
   static String of(Expression expression) {
     return switch (expression) {
-      case Expression.Literal(Object value, ExpressionType type) -> literal(value, type);
+      case Expression.Literal literal -> literal(literal.value(), literal.type());
       case Expression.Operand operand -> operand(SqlText.identifier(operand.name()), operand.type());
       case Arithmetic arithmetic -> arithmetic(arithmetic);
       case Expression.Negate negate ->

@@ -234,7 +234,7 @@ public final class TrainingSetService {
    * A training set holds its tables' values, and so is read with the rights that they need now, and
    * under the policies that it was made under.
    */
-  private TrainingSet readable(Caller caller, String id) {
+  TrainingSet readable(Caller caller, String id) {
     TrainingSet set = get(caller, id);
     List<Versioned> tables = new ArrayList<>();
     Stream.of(set.labelVersions(), set.featureVersions())
