@@ -116,8 +116,7 @@ public final class FeatureStoreModule implements AutoCloseable {
                 governance.lineage(),
                 governance.audit(),
                 clock));
-    skew =
-        new SkewService(trainingSets, specs, reads, engines.storage(), engines.duckDb());
+    skew = new SkewService(trainingSets, specs, reads, engines.storage(), engines.duckDb());
     publishing =
         new PublishService(
             new PublishService.Parts(

@@ -27,7 +27,8 @@ final class DuckRendering {
   static String of(Expression expression) {
     return switch (expression) {
       case Expression.Literal literal -> literal(literal.value(), literal.type());
-      case Expression.Operand operand -> operand(SqlText.identifier(operand.name()), operand.type());
+      case Expression.Operand operand ->
+          operand(SqlText.identifier(operand.name()), operand.type());
       case Arithmetic arithmetic -> arithmetic(arithmetic);
       case Expression.Negate negate ->
           negate.type() == ExpressionType.LONG

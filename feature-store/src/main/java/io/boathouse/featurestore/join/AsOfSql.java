@@ -125,14 +125,10 @@ final class AsOfSql {
     return """
     SELECT count(*) FROM %1$s AS l ASOF JOIN (
       SELECT f.* FROM %2$s AS f WHERE EXISTS (SELECT 1 FROM %1$s AS l WHERE %3$s)) AS f
-    ON %3$s AND %4$s >= %5$s%6$s    """
+    ON %3$s AND %4$s >= %5$s%6$s\
+    """
         .formatted(
-            labels,
-            SqlText.identifier(lookup.relation()),
-            keys(lookup),
-            time,
-            event,
-            within);
+            labels, SqlText.identifier(lookup.relation()), keys(lookup), time, event, within);
   }
 
   private static String fetched(AsOfLookup lookup) {

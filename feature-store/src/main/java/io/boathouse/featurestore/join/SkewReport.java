@@ -39,6 +39,5 @@ public record SkewReport(
    * @param missing how many were none: not found, null, or come too late
    * @param defaulted how many are the spec's default; empty without one
    */
-  public record Side(
-      long count, long missing, Optional<Long> defaulted, Optional<Double> mean) {}
+  public record Side(long count, long missing, Optional<Long> defaulted, Optional<Double> mean) {}
 }

@@ -26,7 +26,8 @@ public final class SkewRoutes implements Routes {
       new Endpoint(POST, "/api/2.0/boathouse/training-sets/:id/skew", "compareTrainingSet")
           .requires(
               Permission.privileges(
-                  "SELECT on the tables that the caller's own training set is made of, and on the inference table"));
+                  "SELECT on the tables that the caller's own training set is made of, and on the"
+                      + " inference table"));
 
   private final SkewService skew;
 

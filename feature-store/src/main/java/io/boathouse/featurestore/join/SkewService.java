@@ -113,7 +113,8 @@ public final class SkewService {
                         defaultOf(spec, column.name())))
             .toList();
     if (features.isEmpty()) {
-      throw TrainingSetErrors.invalid("id", set.id(), "a training set with features that are numbers");
+      throw TrainingSetErrors.invalid(
+          "id", set.id(), "a training set with features that are numbers");
     }
     return features;
   }

@@ -22,8 +22,7 @@ import java.util.stream.IntStream;
  */
 final class SkewSql {
   private static final double LEAST_SHARE = 1e-4;
-  private static final String JSON =
-      "{\"columns\": [\"VARCHAR\"], \"data\": [[\"DOUBLE\"]]}";
+  private static final String JSON = "{\"columns\": [\"VARCHAR\"], \"data\": [[\"DOUBLE\"]]}";
 
   private final List<Feature> features;
 

@@ -105,8 +105,7 @@ public final class TrainingSetService {
   public TrainingSet create(Caller caller, TrainingSetRequest request) {
     FeatureSpec spec = specs.get(caller, request.spec(), request.specVersion());
     List<FeatureTable> sources = sources(caller, spec);
-    List<Versioned> beside =
-        sources.stream().map(table -> table.source(Optional.empty())).toList();
+    List<Versioned> beside = sources.stream().map(table -> table.source(Optional.empty())).toList();
     Set<FullName> labelTables = reads.names(caller, request.labels());
     Set<FullName> all = new LinkedHashSet<>(labelTables);
     sources.forEach(table -> all.add(table.name()));
@@ -192,8 +191,7 @@ public final class TrainingSetService {
     return set.labelVersions().entrySet().stream()
         .collect(
             Collectors.toMap(
-                entry -> FullName.parse(SecurableType.TABLE, entry.getKey()),
-                Map.Entry::getValue));
+                entry -> FullName.parse(SecurableType.TABLE, entry.getKey()), Map.Entry::getValue));
   }
 
   private static String newId() {

@@ -6,16 +6,16 @@ import io.boathouse.featurestore.online.OnlineTable;
 import io.boathouse.featurestore.spec.InputColumn;
 import io.boathouse.featurestore.spec.OutputColumn;
 import io.boathouse.featurestore.spec.RequestValues;
-import io.vertx.core.Context;
 import io.boathouse.featurestore.spec.SpecFunctions;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +62,13 @@ public final class LookupPlan {
       List<OutputColumn> outputs,
       Cell[] cells,
       int timestampInput,
-      Optional<SpecFunctions> functions) {}
+      Optional<SpecFunctions> functions) {
+    /** Without functions. */
+    Columns(
+        List<InputColumn> inputs, List<OutputColumn> outputs, Cell[] cells, int timestampInput) {
+      this(inputs, outputs, cells, timestampInput, Optional.empty());
+    }
+  }
 
   LookupPlan(FeatureLookupService.Store store, Columns columns, Step[] steps) {
     this.store = store;

@@ -7,8 +7,8 @@ import io.boathouse.featurestore.table.FeatureTable.Shape;
 import io.boathouse.platform.http.HttpErrors;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +42,7 @@ final class FeatureTableJson {
       @JsonProperty("commit_time") @Nullable Boolean commitTime) {
     static KnownAtJson of(KnownAt knownAt) {
       return switch (knownAt) {
-        case KnownAt.Delay(Duration delay) ->
-            new KnownAtJson(delay.toSeconds(), null, null, null);
+        case KnownAt.Delay(Duration delay) -> new KnownAtJson(delay.toSeconds(), null, null, null);
         case KnownAt.Column(String column) -> new KnownAtJson(null, column, null, null);
         case KnownAt.Expression(String text) -> new KnownAtJson(null, null, text, null);
         case KnownAt.CommitTime commit -> new KnownAtJson(null, null, null, true);

@@ -30,10 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** What counts for a label by each known-at rule, and what a naive join would have counted. */
 class KnownTimeTest {
   private static final String ROWS =
-      "SELECT * FROM (VALUES ('a', timestamptz '2026-01-01 00:00:00Z', timestamptz '2026-01-01 05:00:00Z', 1, 10),"
-          + " ('a', timestamptz '2026-01-01 00:00:00Z', timestamptz '2026-01-01 09:00:00Z', 4, 11),"
-          + " ('b', timestamptz '2026-01-01 01:00:00Z', timestamptz '2026-01-01 02:00:00Z', 30, 20))"
-          + " AS v(k, event, loaded, hours, v)";
+      "SELECT * FROM (VALUES ('a', timestamptz '2026-01-01 00:00:00Z', timestamptz '2026-01-01"
+          + " 05:00:00Z', 1, 10), ('a', timestamptz '2026-01-01 00:00:00Z', timestamptz '2026-01-01"
+          + " 09:00:00Z', 4, 11), ('b', timestamptz '2026-01-01 01:00:00Z', timestamptz '2026-01-01"
+          + " 02:00:00Z', 30, 20)) AS v(k, event, loaded, hours, v)";
 
   @TempDir static Path folder;
   private static TestFeatureStore store;
@@ -109,8 +109,7 @@ class KnownTimeTest {
   void aNaiveTwinCountsRowsBeforeTheyWereKnownAndIsMadeOnce() {
     store.table("ratings", ROWS);
     TrainingSet set = set("ratings", new KnownAt.Column("loaded"), Optional.empty());
-    assertThat(values(set))
-        .containsExactly("null", "null", "10", "11", "null", "20", "20", "20");
+    assertThat(values(set)).containsExactly("null", "null", "10", "11", "null", "20", "20", "20");
     assertThat(set.notFound()).containsEntry("00 main.default.ratings", 3L);
     assertThat(set.notKnown()).containsEntry("00 main.default.ratings", 2L);
     assertThat(set.warnings()).isEmpty();
@@ -148,7 +147,8 @@ class KnownTimeTest {
         set(
             "computed",
             new KnownAt.Expression(
-                "CASE WHEN hours > 24 THEN CAST(NULL AS TIMESTAMP) ELSE greatest(event, loaded) END"),
+                "CASE WHEN hours > 24 THEN CAST(NULL AS TIMESTAMP) ELSE greatest(event, loaded)"
+                    + " END"),
             Optional.empty());
     assertThat(values(set))
         .as("a row without a known time is never known")
@@ -170,7 +170,8 @@ class KnownTimeTest {
     table.write(ROWS + " WHERE v = 11", true);
     store.table(
         "around",
-        "SELECT * FROM (VALUES (0, 'a', timestamptz '2026-01-01 06:00:00Z', true), (1, 'a', timestamptz "
+        "SELECT * FROM (VALUES (0, 'a', timestamptz '2026-01-01 06:00:00Z', true), (1, 'a',"
+            + " timestamptz "
             + SqlText.literal(before)
             + " + to_milliseconds(1), true), (2, 'a', timestamptz '2999-01-01 00:00:00Z', true))"
             + " AS v(id, k, at_time, late)");
@@ -183,12 +184,7 @@ class KnownTimeTest {
             .create(
                 store.admin,
                 new TrainingSetRequest(
-                    name("fed_spec"),
-                    1,
-                    "SELECT * FROM around",
-                    "at_time",
-                    "late",
-                    List.of("id")));
+                    name("fed_spec"), 1, "SELECT * FROM around", "at_time", "late", List.of("id")));
     assertThat(values(around)).containsExactly("null", "10", "11");
     assertThat(around.featureVersions()).containsEntry("main.default.fed", table.version);
     assertThat(store.module.trainingSets().recreate(store.admin, around.id())).isEqualTo(around);
@@ -239,7 +235,8 @@ class KnownTimeTest {
       return store
           .query(
               store.admin,
-              "SELECT strftime(max(_commit_timestamp), '%Y-%m-%d %H:%M:%S.%f+00') FROM table_changes('"
+              "SELECT strftime(max(_commit_timestamp), '%Y-%m-%d %H:%M:%S.%f+00') FROM"
+                  + " table_changes('"
                   + table
                   + "', 0)")
           .getFirst();

@@ -52,8 +52,7 @@ class SkewServiceTest {
             .featureTables()
             .register(
                 store.admin,
-                new NewFeatureTable(
-                    name("scores"), List.of("k"), "t", KnownAt.event(), Map.of()));
+                new NewFeatureTable(name("scores"), List.of("k"), "t", KnownAt.event(), Map.of()));
     var unusedSpec =
         store
             .module

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param features the model's inputs in order; without them all numbers and flags of the spec
  * @param label without it the training set's
  * @param group the column whose values are blocks that intervals resample
- * @param leakCheck whether the same model is also learned from the training set's naive twin, so that
- *     the run tells what AUC a naive join would have claimed and what it would have given
+ * @param leakCheck whether the same model is also learned from the training set's naive twin, so
+ *     that the run tells what AUC a naive join would have claimed and what it would have given
  * @param alias set on the version that is registered under the model's name
  */
 public record TrainingJobSpec(

@@ -193,8 +193,8 @@ final class TestTraining implements AutoCloseable {
     store.table(
         "outcomes",
         "SELECT id, at_time AS event, at_time + INTERVAL 1 HOUR AS known, late::DOUBLE AS outcome"
-            + " FROM (SELECT i AS id, timestamptz '2001-01-01 00:00:00+00' + to_minutes(i) AS at_time,"
-            + " i % 3 = 0 AS late FROM range(400) AS t(i))");
+            + " FROM (SELECT i AS id, timestamptz '2001-01-01 00:00:00+00' + to_minutes(i) AS"
+            + " at_time, i % 3 = 0 AS late FROM range(400) AS t(i))");
     var unusedTable =
         store
             .module
@@ -221,7 +221,8 @@ final class TestTraining implements AutoCloseable {
                 TestFeatureStore.name("leaky"),
                 new SpecDefinition(
                     List.of(new RequestColumn("x", ValueType.DOUBLE)),
-                    List.of(FeatureLookup.all(TestFeatureStore.name("outcomes"), List.of("id"), "")),
+                    List.of(
+                        FeatureLookup.all(TestFeatureStore.name("outcomes"), List.of("id"), "")),
                     Optional.empty(),
                     List.of()),
                 Optional.empty());
