@@ -211,6 +211,7 @@ public final class Boathouse implements AutoCloseable {
                 catalog.lineage(),
                 catalog.functions(),
                 catalog.policies(),
+                catalog.attributePolicies(),
                 catalog.views(),
                 catalog.viewQueries(),
                 catalog.tags(),

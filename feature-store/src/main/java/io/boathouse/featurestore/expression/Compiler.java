@@ -126,7 +126,7 @@ final class Compiler {
     return row -> {
       Object a = left.of(row);
       Object b = right.of(row);
-      return a == null || b == null ? null : relation.holds(compare(type, a, b));
+      return (a == null || b == null) ? null : relation.holds(compare(type, a, b));
     };
   }
 
@@ -158,7 +158,7 @@ final class Compiler {
       if (b instanceof Boolean flag && flag == decides) {
         return decides;
       }
-      return a == null || b == null ? null : !decides;
+      return (a == null || b == null) ? null : !decides;
     };
   }
 
@@ -198,15 +198,16 @@ final class Compiler {
       Object best = null;
       for (Code value : values) {
         Object found = value.of(row);
-        if (found != null
-            && (best == null
-                || (compare(type, found, best) > 0) == greatest
-                    && compare(type, found, best) != 0)) {
+        if (found != null && (best == null || beats(greatest, compare(type, found, best)))) {
           best = found;
         }
       }
       return best;
     };
+  }
+
+  private static boolean beats(boolean greatest, int comparison) {
+    return greatest ? comparison > 0 : comparison < 0;
   }
 
   private static Code call(Builtin builtin, Code[] codes) {

@@ -135,38 +135,33 @@ final class Typing {
   }
 
   Expression call(String word, List<Expression> arguments, int position) {
-    switch (word) {
-      case "coalesce", "ifnull", "greatest", "least" -> {
-        if (arguments.isEmpty()) {
-          throw refused(position, word + " has no arguments", "Give it at least one.");
-        }
-        ExpressionType type = common(arguments, position);
-        List<Expression> typed =
-            arguments.stream().map(value -> as(value, type, position)).toList();
-        return word.equals("greatest") || word.equals("least")
-            ? new Extreme(word.equals("greatest"), typed, type)
-            : new Coalesce(typed, type);
-      }
-      case "nullif" -> {
-        if (arguments.size() != 2) {
-          throw refused(position, "nullif has not two arguments", "Give it two.");
-        }
-        Expression same =
-            compared(Relation.EQUAL, arguments.getFirst(), arguments.getLast(), position);
-        ExpressionType type = arguments.getFirst().type();
-        return new Case(
-            List.of(new Branch(same, new Literal(null, type))), arguments.getFirst(), type);
-      }
-      case "substring", "substr" -> {
-        return builtin("substring", part(arguments, position), position);
-      }
-      case "pi" -> {
-        return new Literal(Math.PI, DOUBLE);
-      }
-      default -> {
-        return builtin(word, arguments, position);
-      }
+    return switch (word) {
+      case "coalesce", "ifnull", "greatest", "least" -> any(word, arguments, position);
+      case "nullif" -> nullIf(arguments, position);
+      case "substring", "substr" -> builtin("substring", part(arguments, position), position);
+      case "pi" -> new Literal(Math.PI, DOUBLE);
+      default -> builtin(word, arguments, position);
+    };
+  }
+
+  private Expression any(String word, List<Expression> arguments, int position) {
+    if (arguments.isEmpty()) {
+      throw refused(position, word + " has no arguments", "Give it at least one.");
     }
+    ExpressionType type = common(arguments, position);
+    List<Expression> typed = arguments.stream().map(value -> as(value, type, position)).toList();
+    return word.equals("greatest") || word.equals("least")
+        ? new Extreme(word.equals("greatest"), typed, type)
+        : new Coalesce(typed, type);
+  }
+
+  private Expression nullIf(List<Expression> arguments, int position) {
+    if (arguments.size() != 2) {
+      throw refused(position, "nullif has not two arguments", "Give it two.");
+    }
+    Expression same = compared(Relation.EQUAL, arguments.getFirst(), arguments.getLast(), position);
+    ExpressionType type = arguments.getFirst().type();
+    return new Case(List.of(new Branch(same, new Literal(null, type))), arguments.getFirst(), type);
   }
 
   private Expression builtin(String word, List<Expression> arguments, int position) {

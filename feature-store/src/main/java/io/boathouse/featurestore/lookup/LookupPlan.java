@@ -62,13 +62,7 @@ public final class LookupPlan {
       List<OutputColumn> outputs,
       Cell[] cells,
       int timestampInput,
-      Optional<SpecFunctions> functions) {
-    /** Without functions. */
-    Columns(
-        List<InputColumn> inputs, List<OutputColumn> outputs, Cell[] cells, int timestampInput) {
-      this(inputs, outputs, cells, timestampInput, Optional.empty());
-    }
-  }
+      Optional<SpecFunctions> functions) {}
 
   LookupPlan(FeatureLookupService.Store store, Columns columns, Step[] steps) {
     this.store = store;

@@ -59,7 +59,8 @@ class LateLookupTest {
                 List.of(new InputColumn("id", ValueType.LONG)),
                 List.of(output("prompt", 0), output("silent", 1), output("filled", 1)),
                 new Cell[] {new Cell(0, 0, null), new Cell(1, 0, null), new Cell(1, 0, -1.0)},
-                -1),
+                -1,
+                Optional.empty()),
             new Step[] {step(PROMPT), step(SILENT)});
   }
 

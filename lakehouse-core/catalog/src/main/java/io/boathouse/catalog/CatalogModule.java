@@ -38,6 +38,7 @@ import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.policy.AttributePolicyRoutes;
 import io.boathouse.catalog.policy.AttributePolicyService;
 import io.boathouse.catalog.policy.ColumnFollowers;
+import io.boathouse.catalog.policy.PolicyAssembly;
 import io.boathouse.catalog.policy.PolicyChanges;
 import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.RelationService;
@@ -97,9 +98,7 @@ public final class CatalogModule implements AutoCloseable {
   private final VolumeFileService volumeFiles;
   private final FunctionService functions;
   private final FunctionCalls functionCalls;
-  private final PolicyService policies;
-  private final PolicyChanges policyChanges;
-  private final AttributePolicyService attributePolicies;
+  private final PolicyAssembly policies;
   private final LineageAssembly lineage;
   private final SearchService search;
   private final CommitAssembly commits;
@@ -172,7 +171,7 @@ public final class CatalogModule implements AutoCloseable {
                 identity.tokens(),
                 identity.authenticator(),
                 securables));
-    lineage = new LineageAssembly(database, tree, stored, clock);
+    lineage = new LineageAssembly(database, tree, stored, auditLog, clock);
     search = new SearchService(database, authorizer);
     namespaces = new NamespaceService(database, securables);
     locations =
@@ -197,32 +196,32 @@ public final class CatalogModule implements AutoCloseable {
     functionCalls =
         new FunctionCalls(
             database, tree, authorizer, memberships, identity.systemCallers()::inNameOf);
-    policyChanges = new PolicyChanges(database, stamp, tree, memberships);
     policies =
-        new PolicyService(
+        new PolicyAssembly(
             database,
-            new PolicyService.Governance(
-                relations, functionCalls, authorizer, memberships, policyChanges, auditLog),
-            clock);
-    attributePolicies =
-        new AttributePolicyService(
-            database,
-            new AttributePolicyService.Governance(
-                securables, functionCalls, authorizer, policyChanges, auditLog),
+            new PolicyAssembly.Governance(
+                securables,
+                tree,
+                relations,
+                functionCalls,
+                authorizer,
+                memberships,
+                stamp,
+                auditLog),
             clock);
     explanations =
         new ExplainService(
             database,
             stored,
             (principal, table) ->
-                policies.of(identity.systemCallers().inNameOf(principal), table).limits());
-    functions = new FunctionService(database, securables, policies::requireUnused);
+                policies().of(identity.systemCallers().inNameOf(principal), table).limits());
+    functions = new FunctionService(database, securables, policies()::requireUnused);
     commits =
         new CommitAssembly(
             database,
             storage,
             clock,
-            new CommitAssembly.Governance(relations, securables, authorizer, policies, auditLog));
+            new CommitAssembly.Governance(relations, securables, authorizer, policies(), auditLog));
     volumes =
         new VolumeService(database, securables, authorizer, storage, locations.locations()::claim);
     volumeFiles = new VolumeFileService(volumes, storage);
@@ -235,7 +234,7 @@ public final class CatalogModule implements AutoCloseable {
                 commits.staging(),
                 authorizer,
                 auditLog,
-                policies,
+                policies(),
                 (model, folder) -> models.get().requireWritable(model, folder),
                 locations.locations()),
             securables,
@@ -244,7 +243,7 @@ public final class CatalogModule implements AutoCloseable {
         new TagService(
             database,
             new TagService.Governance(
-                securables, relations, stored, auditLog, policyChanges::reviewed),
+                securables, relations, stored, auditLog, policyChanges()::reviewed),
             clock);
     tagPolicies = new TagPolicyService(database, authorizer, auditLog, clock);
     accessPlans =
@@ -253,7 +252,7 @@ public final class CatalogModule implements AutoCloseable {
             new AccessPlanService.Parts(
                 securables, stored, identity.systemCallers()::inNameOf, auditLog),
             new AccessPlanService.Makers(
-                identity.principals(), grants, tags, policies, attributePolicies, authorizer));
+                identity.principals(), grants, tags, policies(), attributePolicies(), authorizer));
     deletions.onDelete(
         SecurableType.VOLUME,
         volume -> storage.deleteFolder(VolumeService.managedPath(volume.id())));
@@ -329,7 +328,11 @@ public final class CatalogModule implements AutoCloseable {
 
   /** What tables show of themselves; every door asks it. */
   public PolicyService policies() {
-    return policies;
+    return policies.policies();
+  }
+
+  public AttributePolicyService attributePolicies() {
+    return policies.attributes();
   }
 
   /** Under which modules keep what they know of somebody's rights. */
@@ -343,7 +346,7 @@ public final class CatalogModule implements AutoCloseable {
 
   /** Where modules learn which tables got a policy. */
   public PolicyChanges policyChanges() {
-    return policyChanges;
+    return policies.changes();
   }
 
   public LineageService lineage() {
@@ -376,7 +379,6 @@ public final class CatalogModule implements AutoCloseable {
     return grants;
   }
 
-  /** Who may do what, and why. */
   public ExplainService explanations() {
     return explanations;
   }
@@ -432,7 +434,7 @@ public final class CatalogModule implements AutoCloseable {
             new VolumeRoutes(volumes),
             new FileRoutes(volumeFiles),
             new FunctionRoutes(functions),
-            new AttributePolicyRoutes(attributePolicies),
+            new AttributePolicyRoutes(attributePolicies()),
             new TagRoutes(tags),
             new TagPolicyRoutes(tagPolicies),
             new ExplainRoutes(explanations),

@@ -123,6 +123,7 @@ public final class TestLakehouse implements AutoCloseable {
                     catalog.lineage(),
                     catalog.functions(),
                     catalog.policies(),
+                    catalog.attributePolicies(),
                     catalog.views(),
                     catalog.viewQueries(),
                     catalog.tags(),

@@ -239,7 +239,7 @@ final class AccessChanges {
                 var unused =
                     parts
                         .attributePolicies()
-                        .update(caller, thing.type(), thing.name(), name, policy);
+                        .update(caller, thing.type(), thing.name(), name, now -> policy);
                 made.add(new Change("UPDATE_POLICY", on(thing), name));
               }
             });

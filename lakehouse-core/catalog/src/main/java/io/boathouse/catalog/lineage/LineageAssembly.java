@@ -1,5 +1,6 @@
 package io.boathouse.catalog.lineage;
 
+import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.StoredAuthorizer;
 import io.boathouse.catalog.securable.SecurableTree;
 import io.boathouse.platform.db.Database;
@@ -12,14 +13,20 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class LineageAssembly {
   private final Database database;
   private final StoredAuthorizer authorizer;
+  private final AuditLog audit;
   private final AtomicReference<LineageSink> sink = new AtomicReference<>((at, fact) -> {});
   private final LineageService service;
   private final RelatedService related;
 
   public LineageAssembly(
-      Database database, SecurableTree tree, StoredAuthorizer authorizer, InstantSource clock) {
+      Database database,
+      SecurableTree tree,
+      StoredAuthorizer authorizer,
+      AuditLog audit,
+      InstantSource clock) {
     this.database = database;
     this.authorizer = authorizer;
+    this.audit = audit;
     this.service =
         new LineageService(
             database, tree, authorizer, (at, fact) -> sink.get().recorded(at, fact), clock);
@@ -46,7 +53,9 @@ public final class LineageAssembly {
    * @param namespace whose datasets are our tables
    */
   public Routes openLineage(String namespace) {
-    return new OpenLineageRoutes(new OpenLineageService(database, authorizer, service, namespace));
+    return new OpenLineageRoutes(
+        new OpenLineageService(
+            database, new OpenLineageService.Governance(authorizer, audit), service, namespace));
   }
 
   /** The other endpoints. */

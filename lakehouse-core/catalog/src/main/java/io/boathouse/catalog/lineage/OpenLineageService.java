@@ -1,5 +1,6 @@
 package io.boathouse.catalog.lineage;
 
+import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.lineage.OpenLineageEvent.Dataset;
@@ -23,17 +24,20 @@ public final class OpenLineageService {
   static final String HOW = "OPENLINEAGE";
 
   private final Database database;
-  private final Authorizer authorizer;
+  private final Governance governance;
   private final LineageService lineage;
   private final String namespace;
+
+  /** What decides and records. */
+  public record Governance(Authorizer authorizer, AuditLog audit) {}
 
   /**
    * @param namespace whose datasets are our tables
    */
   public OpenLineageService(
-      Database database, Authorizer authorizer, LineageService lineage, String namespace) {
+      Database database, Governance governance, LineageService lineage, String namespace) {
     this.database = database;
-    this.authorizer = authorizer;
+    this.governance = governance;
     this.lineage = lineage;
     this.namespace = namespace;
   }
@@ -76,6 +80,7 @@ public final class OpenLineageService {
     details.put("job", event.job().orElse(""));
     details.put("run", event.runId().orElse(""));
     details.put("event_time", event.time().toString());
+    governance.audit().recorded(caller, "CLAIM_LINEAGE", claim(sources, target, details));
     lineage.record(
         caller,
         new LineageFact(
@@ -87,6 +92,15 @@ public final class OpenLineageService {
             Optional.of(
                 new LineageEntity(
                     "OPENLINEAGE_JOB", event.job().orElse(""), event.runId(), Optional.empty()))));
+  }
+
+  /** As the audit tells it; any number of tables may have been read. */
+  private static Map<String, String> claim(
+      List<LineageNode> sources, LineageNode target, Map<String, String> details) {
+    Map<String, String> claim = new LinkedHashMap<>(details);
+    claim.put("target", target.name());
+    claim.put("sources", String.join(",", sources.stream().map(LineageNode::name).toList()));
+    return claim;
   }
 
   private List<ColumnFlow> flows(Dataset output) {
@@ -105,7 +119,7 @@ public final class OpenLineageService {
           "DATASET", dataset.namespace() + "/" + dataset.name(), Optional.empty());
     }
     FullName name = name(dataset.name());
-    var table = authorizer.require(caller, privilege, SecurableType.TABLE, name);
+    var table = governance.authorizer().require(caller, privilege, SecurableType.TABLE, name);
     return new LineageNode("TABLE", table.name().toString(), Optional.empty());
   }
 

@@ -240,11 +240,14 @@ public final class AttributePolicyRoutes implements Routes {
     FullName on = on(request, type);
     Body body = request.json(Body.class);
     Set<String> mask = mask(request);
-    Body old = Body.of(policies.get(request.caller(), type, on, name(request)));
     return Reply.of(
         Body.of(
             policies.update(
-                request.caller(), type, on, name(request), body.over(old, mask).wanted())));
+                request.caller(),
+                type,
+                on,
+                name(request),
+                old -> body.over(Body.of(old), mask).wanted())));
   }
 
   /** All fields that can change, unless some are named. */

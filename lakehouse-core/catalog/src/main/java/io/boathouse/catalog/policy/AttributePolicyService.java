@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Sets and tells attribute policies. Changing one needs MANAGE on what it is set on and EXECUTE on
@@ -113,15 +114,23 @@ public final class AttributePolicyService {
         });
   }
 
-  /** Says something else from now on. Errors as {@link #create}. */
+  /**
+   * Says something else from now on. Errors as {@link #create}.
+   *
+   * @param change of what it says now
+   */
   public AttributePolicy update(
-      Caller caller, SecurableType type, FullName on, String name, Wanted wanted) {
+      Caller caller,
+      SecurableType type,
+      FullName on,
+      String name,
+      Function<AttributePolicy, Wanted> change) {
     return database.inTransaction(
         () -> {
           Securable securable = changeable(caller, type, on);
           AttributePolicy old = one(securable, name);
           Birth birth = new Birth(old.id(), old.name(), old.createdAt(), old.createdBy());
-          AttributePolicy policy = policy(caller, securable, wanted, birth);
+          AttributePolicy policy = policy(caller, securable, change.apply(old), birth);
           return put(caller, "UPDATE_POLICY", securable, policy);
         });
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import io.boathouse.catalog.TestCatalog;
+import io.boathouse.catalog.audit.AuditQuery;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.identity.TokenService;
 import io.boathouse.catalog.securable.FullName;
@@ -98,6 +99,19 @@ class OpenLineageTest {
     }
     assertThat(tables("mid", "upstream", 5)).containsExactly("main.default.raw>main.default.mid");
     assertThat(tables("raw", "upstream", 5)).isEmpty();
+    assertThat(
+            catalog
+                .module
+                .audit()
+                .search(catalog.admin, AuditQuery.newest(50).ofAction("CLAIM_LINEAGE"))
+                .items())
+        .singleElement()
+        .satisfies(
+            claim ->
+                assertThat(claim.parameters())
+                    .containsEntry("run", run.toString())
+                    .containsEntry("sources", "main.default.raw")
+                    .containsEntry("target", "main.default.mid"));
     JsonNode column =
         ok(
             admin.get(

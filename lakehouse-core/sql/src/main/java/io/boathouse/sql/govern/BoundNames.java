@@ -27,21 +27,23 @@ final class BoundNames implements TreeWalk.Names {
   private final Map<String, QueryParameter> parameters;
   private final String part;
   private final MetadataColumns metadata;
+  private final SparkFunctions spark;
   private final Map<TableKey, String> views = new LinkedHashMap<>();
   private final Set<String> ctes = new HashSet<>();
   private final Optional<FunctionExpansion> functions;
   private final Set<List<String>> unaliased = new HashSet<>();
-  private final List<ObjectNode> longColumns = new ArrayList<>();
 
   /**
    * @param reader who sees the rows, and is the current user
    * @param rights with which functions are called
+   * @param spark knows functions of Spark's
    */
-  record Asker(Caller reader, Caller rights) {}
+  record Asker(Caller reader, Caller rights, SparkFunctions spark) {}
 
   private record TableKey(FullName name, AsOf asOf, Set<MetadataField> metadata) {}
 
   /**
+   * @param part a word that tells the views of this query from those of others
    * @param functions gives the bodies of catalog functions; empty where there are none to call
    */
   BoundNames(
@@ -54,6 +56,7 @@ final class BoundNames implements TreeWalk.Names {
     this.part = part;
     this.caller = asker.reader();
     this.rights = asker.rights();
+    this.spark = asker.spark();
     this.query = query;
     this.parameters = query.parametersByName();
     this.functions = functions;
@@ -171,8 +174,6 @@ final class BoundNames implements TreeWalk.Names {
     JsonNode names = node.path("column_names");
     if (names.size() == 1) {
       columnOfCaller(node, names.get(0).asText(), caller, query.defaults());
-    } else if (names.size() > 2) {
-      longColumns.add(node);
     }
   }
 
@@ -180,8 +181,9 @@ final class BoundNames implements TreeWalk.Names {
    * Turns {@code catalog.schema.table.column} into {@code table.column}, since the view behind the
    * table lies elsewhere. Called when all tables are known.
    */
-  void shortenColumns() {
-    for (ObjectNode node : longColumns) {
+  void shortenColumns(JsonNode tree) {
+    for (JsonNode parent : tree.findParents("column_names")) {
+      ObjectNode node = (ObjectNode) parent;
       List<String> names = texts(node.path("column_names"));
       for (int prefix = 3; prefix >= 2; prefix--) {
         List<String> table =
@@ -230,6 +232,16 @@ final class BoundNames implements TreeWalk.Names {
           default -> caller.principal();
         };
     Literals.text(node, value, name);
+  }
+
+  @Override
+  public void respelled(ObjectNode node) {
+    SparkFunctions.respell(node);
+  }
+
+  @Override
+  public boolean rewritten(ObjectNode call) {
+    return spark.rewrite(call);
   }
 
   @Override

@@ -44,6 +44,7 @@ final class FunctionExpansion {
 
   private final SyntaxTrees trees;
   private final AllowList allowList;
+  private final SparkFunctions spark;
   private final FunctionCalls calls;
   private final Caller caller;
   private final String part;
@@ -66,6 +67,7 @@ final class FunctionExpansion {
   FunctionExpansion(
       SyntaxTrees trees, AllowList allowList, FunctionCalls calls, Caller caller, String part) {
     this.trees = trees;
+    this.spark = new SparkFunctions(trees);
     this.allowList = allowList;
     this.calls = calls;
     this.caller = caller;
@@ -392,6 +394,16 @@ final class FunctionExpansion {
     @Override
     public void callerFunction(ObjectNode node, String name) {
       BoundNames.ofCaller(node, name, caller, defaults);
+    }
+
+    @Override
+    public void respelled(ObjectNode node) {
+      SparkFunctions.respell(node);
+    }
+
+    @Override
+    public boolean rewritten(ObjectNode call) {
+      return spark.rewrite(call);
     }
 
     @Override

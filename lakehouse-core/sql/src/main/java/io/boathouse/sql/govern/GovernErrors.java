@@ -32,9 +32,26 @@ public final class GovernErrors {
     return new LakeException(
         INVALID_ARGUMENT,
         "UNRESOLVED_ROUTINE",
-        "The function '%s' does not exist or may not be used. Check its spelling."
-            .formatted(shown(name)),
+        "The function '%s' does not exist or may not be used. %s"
+            .formatted(shown(name), SparkExpressions.hint(name).orElse("Check its spelling.")),
         Map.of("field", "statement", "value", shown(name)));
+  }
+
+  static LakeException patternNotConstant(String function) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_DATETIME_PATTERN",
+        "The pattern of %s is no text in quotes. Write it as one.".formatted(shown(function)),
+        Map.of("field", "statement", "value", shown(function)));
+  }
+
+  static LakeException patternUnknown(String word) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_DATETIME_PATTERN",
+        "'%s' in the pattern of a date or time is not offered. Use y, M, d, D, H, h, m, s, S, a, E."
+            .formatted(shown(word)),
+        Map.of("field", "statement", "value", shown(word)));
   }
 
   static LakeException syntaxRefused(String what, String reason) {

@@ -59,7 +59,7 @@ public final class QueryChecker {
    * @param part a word that tells its views from those of the others
    */
   public CheckedQuery check(Caller caller, QueryText query, String part) {
-    return check(new BoundNames.Asker(caller, caller), query, part);
+    return check(new BoundNames.Asker(caller, caller, new SparkFunctions(trees)), query, part);
   }
 
   /**
@@ -68,13 +68,13 @@ public final class QueryChecker {
    * @param rights with which it calls functions, its owner's
    */
   CheckedQuery view(Caller reader, Caller rights, QueryText query, String part) {
-    return check(new BoundNames.Asker(reader, rights), query, part);
+    return check(new BoundNames.Asker(reader, rights, new SparkFunctions(trees)), query, part);
   }
 
   private CheckedQuery check(BoundNames.Asker asker, QueryText query, String part) {
     var parameters = query.parametersByName();
     String text = TimeTravelWords.rewrite(query.sql());
-    ObjectNode tree = trees.parse(ParameterMarkers.rewrite(text, parameters.keySet()));
+    ObjectNode tree = trees.query(ParameterMarkers.rewrite(text, parameters.keySet()));
     MetadataColumns metadata = MetadataColumns.of(tree);
     BoundNames names =
         new BoundNames(
@@ -85,7 +85,7 @@ public final class QueryChecker {
             functions.map(
                 calls -> new FunctionExpansion(trees, allowList, calls, asker.reader(), part)));
     new TreeWalk(allowList, names).statement(tree);
-    names.shortenColumns();
+    names.shortenColumns(tree);
     metadata.hide();
     clearParameterMap(tree);
     String sql = trees.print(tree);

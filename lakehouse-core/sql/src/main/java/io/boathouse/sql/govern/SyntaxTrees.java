@@ -12,9 +12,12 @@ import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.sql.grammar.GrammarErrors;
+import io.boathouse.sql.grammar.SparkWords;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,6 +35,7 @@ public final class SyntaxTrees implements AutoCloseable {
   static final int MAX_DEPTH = 600;
 
   private static final long STACK_BYTES = 256L << 20;
+  private static final int MAX_TEMPLATES = 1_000;
   private static final int MAX_WAITING = 256;
   private static final int TIMEOUT_SECONDS = 30;
   private static final ObjectMapper JSON =
@@ -48,6 +52,7 @@ public final class SyntaxTrees implements AutoCloseable {
 
   private final DuckSession session;
   private final ExecutorService thread;
+  private final Map<String, JsonNode> templates = new ConcurrentHashMap<>();
 
   /** Opens a session of its own without access to anything. */
   public SyntaxTrees(DuckDb duckDb) {
@@ -77,21 +82,64 @@ public final class SyntaxTrees implements AutoCloseable {
     if (sql.indexOf('\0') >= 0) {
       throw GrammarErrors.engineSyntax(sql, sql.indexOf('\0'), "the character U+0000 stands here");
     }
+    SparkWords words = SparkWords.of(sql);
+    String text = words.text();
     String json =
         onThread(
-            () -> one(session.query("SELECT json_serialize_sql(?)", row -> row.getString(1), sql)));
+            () ->
+                one(session.query("SELECT json_serialize_sql(?)", row -> row.getString(1), text)));
     if (depth(json) > MAX_DEPTH) {
       throw GovernErrors.tooComplex("levels of nesting", MAX_DEPTH);
     }
     JsonNode tree = read(json);
     if (tree.path("error").asBoolean()) {
-      throw refused(sql, tree);
+      throw refused(sql, words, tree);
     }
     JsonNode statements = tree.path("statements");
     if (statements.size() != 1 || !(statements.get(0) instanceof ObjectNode statement)) {
       throw GovernErrors.notOneQuery();
     }
     return statement;
+  }
+
+  /**
+   * As {@link #parse}; a column without a name that calls one of {@link SparkFunctions} is called
+   * as it was written, since nobody would know it by what the call becomes.
+   */
+  ObjectNode query(String sql) {
+    ObjectNode statement = parse(sql);
+    SparkWords words = SparkWords.of(sql);
+    byte[] text = words.text().getBytes(StandardCharsets.UTF_8);
+    for (JsonNode list : statement.findValues("select_list")) {
+      for (JsonNode column : list) {
+        int start = column.path("query_location").asInt(-1);
+        int end = start + column.path("query_location_length").asInt();
+        boolean unnamedCall =
+            column.path("alias").asText().isEmpty()
+                && (column.path("class").asText().equals("FUNCTION")
+                    || column.path("class").asText().equals("WINDOW"))
+                && !column.path("is_operator").asBoolean();
+        if (unnamedCall && start >= 0 && end <= text.length && SparkFunctions.calledIn(column)) {
+          int from = new String(text, 0, start, StandardCharsets.UTF_8).length();
+          int to = new String(text, 0, end, StandardCharsets.UTF_8).length();
+          ((ObjectNode) column).put("alias", sql.substring(words.written(from), words.written(to)));
+        }
+      }
+    }
+    return statement;
+  }
+
+  /** The tree of an expression of ours, which is not to be changed: a copy of it may be. */
+  JsonNode template(String expression) {
+    JsonNode kept = templates.get(expression);
+    if (kept != null) {
+      return kept;
+    }
+    JsonNode made = parse("SELECT " + expression).at("/node/select_list/0");
+    if (templates.size() < MAX_TEMPLATES) {
+      templates.put(expression, made);
+    }
+    return made;
   }
 
   /** The text of a statement node. */
@@ -108,7 +156,7 @@ public final class SyntaxTrees implements AutoCloseable {
                     json)));
   }
 
-  private static LakeException refused(String sql, JsonNode error) {
+  private static LakeException refused(String sql, SparkWords words, JsonNode error) {
     String message = error.path("error_message").asText();
     if (error.path("error_type").asText().equals("not implemented")) {
       return GovernErrors.notOneQuery();
@@ -116,7 +164,8 @@ public final class SyntaxTrees implements AutoCloseable {
     if (message.contains("depth limit")) {
       return GovernErrors.tooComplex("levels of nesting", MAX_DEPTH);
     }
-    return GrammarErrors.engineSyntax(sql, offset(sql, error.path("position").asInt()), message);
+    int at = offset(words.text(), error.path("position").asInt());
+    return GrammarErrors.engineSyntax(sql, words.written(at), message);
   }
 
   /** The engine counts bytes of UTF-8. */

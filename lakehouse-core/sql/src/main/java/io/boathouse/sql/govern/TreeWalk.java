@@ -47,6 +47,14 @@ final class TreeWalk {
 
     void parameter(ObjectNode node);
 
+    /** Called before a node is looked at, which may then have the engine's name for the same. */
+    default void respelled(ObjectNode node) {}
+
+    /** Whether a call of a function became an expression; its arguments have been visited. */
+    default boolean rewritten(ObjectNode call) {
+      return false;
+    }
+
     /** A call of a function that is not the engine's. Its arguments have been visited. */
     void catalogFunction(ObjectNode node, List<String> path);
 
@@ -177,8 +185,12 @@ final class TreeWalk {
   private void expression(ObjectNode node, Map<String, String> ctes) {
     require(NodeKind.CLASS, node.path("class").asText());
     require(NodeKind.EXPRESSION, node.path("type").asText());
+    names.respelled(node);
     if (node.path("class").asText().equals("FUNCTION") && !isEngines(node)) {
       children(node, ctes);
+      if (names.rewritten(node)) {
+        return;
+      }
       names.catalogFunction(node, BoundNames.texts(node.path("qualified_name").path("path")));
       return;
     }
@@ -193,6 +205,10 @@ final class TreeWalk {
       default -> {}
     }
     children(node, ctes);
+    if (node.path("class").asText().equals("FUNCTION")
+        || node.path("class").asText().equals("WINDOW")) {
+      boolean unused = names.rewritten(node);
+    }
   }
 
   private boolean isEngines(ObjectNode node) {

@@ -33,6 +33,9 @@ final class CreateRules {
     if (cursor.peek().isWord("function")) {
       return new FunctionRules(cursor, this).create(replace);
     }
+    if (cursor.accept("policy")) {
+      return new AttributePolicyRules(cursor).create(replace);
+    }
     if (ViewRules.follows(cursor)) {
       return new ViewRules(cursor).create(replace);
     }

@@ -161,6 +161,9 @@ public final class StatementParser {
     if (cursor.peek().isWord("view")) {
       return new ViewRules(cursor).drop();
     }
+    if (cursor.accept("policy")) {
+      return new AttributePolicyRules(cursor).drop();
+    }
     ObjectType type =
         cursor.accept("function") ? ObjectType.FUNCTION : CreateRules.container(cursor);
     boolean ifExists = cursor.accept("if", "exists");
@@ -176,6 +179,10 @@ public final class StatementParser {
     cursor.expect("show");
     if (cursor.peek().isWord("grants") || cursor.peek().isWord("grant")) {
       return new GrantRules(cursor).show();
+    }
+    boolean effective = cursor.accept("effective", "policies");
+    if (effective || cursor.accept("policies")) {
+      return new AttributePolicyRules(cursor).show(effective);
     }
     Optional<Statement> listing = new ListingRules(cursor).listing();
     if (listing.isPresent()) {
@@ -228,6 +235,9 @@ public final class StatementParser {
     if (cursor.peek(1).isName()) {
       if (cursor.accept("catalog")) {
         return describe(ObjectType.CATALOG);
+      }
+      if (cursor.peek(2).isWord("on") && cursor.accept("policy")) {
+        return new AttributePolicyRules(cursor).describe();
       }
       if (cursor.accept("schema") || cursor.accept("database")) {
         return describe(ObjectType.SCHEMA);

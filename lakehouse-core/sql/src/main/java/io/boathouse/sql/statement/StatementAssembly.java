@@ -7,6 +7,7 @@ import io.boathouse.catalog.grant.GrantService;
 import io.boathouse.catalog.information.InformationService;
 import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.namespace.NamespaceService;
+import io.boathouse.catalog.policy.AttributePolicyService;
 import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.relation.ViewQueries;
@@ -82,6 +83,7 @@ public final class StatementAssembly {
       LineageService lineage,
       FunctionService functions,
       PolicyService policies,
+      AttributePolicyService attributePolicies,
       ViewService views,
       ViewQueries viewQueries,
       TagService tags,
@@ -132,7 +134,7 @@ public final class StatementAssembly {
                 new SessionStatements(needs.sessions(), needs.names().securables()),
                 new MetadataStatements(needs.names().securables(), needs.tables().relations()),
                 new FunctionStatements(needs.names().functions(), needs.checker(), needs.engine()),
-                new PolicyStatements(needs.names().policies()),
+                new PolicyStatements(needs.names().policies(), needs.names().attributePolicies()),
                 descriptions(needs, lineage),
                 lineage),
             rights,

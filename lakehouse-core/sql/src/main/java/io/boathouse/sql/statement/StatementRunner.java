@@ -152,6 +152,10 @@ final class StatementRunner {
       case AccessStatement.ShowGrants show -> listings.grants(caller, show, defaults, sink);
       case AccessStatement.ChangePolicy change -> policies.change(caller, change, defaults);
       case AccessStatement.ChangeGrant change -> definitions.change(caller, change, defaults);
+      case AccessStatement.CreatePolicy create -> policies.create(caller, create, defaults);
+      case AccessStatement.DropPolicy drop -> policies.drop(caller, drop, defaults);
+      case AccessStatement.ShowPolicies show -> policies.show(caller, show, defaults, sink);
+      case AccessStatement.DescribePolicy one -> policies.describe(caller, one, defaults, sink);
     }
   }
 

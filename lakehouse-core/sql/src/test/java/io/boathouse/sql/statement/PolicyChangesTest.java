@@ -1,5 +1,6 @@
 package io.boathouse.sql.statement;
 
+import static io.boathouse.sql.statement.StatementCalls.error;
 import static io.boathouse.sql.statement.StatementCalls.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -329,5 +330,55 @@ class PolicyChangesTest {
                 .asText())
         .contains("TABLE_HAS_POLICY");
     assertThat(rows(ok(ann, "delete from judged")).getFirst()).containsExactly("1");
+  }
+
+  @Test
+  void attributePoliciesAreMadeToldAndTakenAwayByStatements() {
+    ok(admin, "create schema main.tagged");
+    ok(admin, "create table main.tagged.staff (name string, ssn string, region string)");
+    ok(
+        admin,
+        "insert into main.tagged.staff values ('Ida', 'raw1', 'east'), ('Jo', 'raw2', 'north')");
+    ok(admin, "alter table main.tagged.staff alter column ssn set tags ('pii')");
+    ok(admin, "alter table main.tagged.staff alter column region set tags ('place' = 'region')");
+    ok(admin, "grant use schema, select on schema main.tagged to ann");
+    String all = "select name, ssn from main.tagged.staff order by name";
+    assertThat(rows(ok(ann, all))).containsExactly(List.of("Ida", "raw1"), List.of("Jo", "raw2"));
+
+    ok(
+        admin,
+        "create policy hide on schema main.tagged comment 'numbers' column mask digit to"
+            + " `account users` except cara for tables when not hasTag('open') match columns"
+            + " hasTag('pii') as number on column number");
+    ok(
+        admin,
+        "create policy near on schema main.tagged row filter east to `account users` for tables"
+            + " match columns hasTagValue('place', 'region') as r using columns (r)");
+    assertThat(rows(ok(ann, all))).containsExactly(List.of("Ida", "x1"));
+    assertThat(rows(ok(admin, "show policies on schema main.tagged")).stream().map(List::getFirst))
+        .containsExactlyInAnyOrder("hide", "near");
+    assertThat(rows(ok(admin, "show policies on table main.tagged.staff"))).isEmpty();
+    assertThat(rows(ok(admin, "show effective policies on table main.tagged.staff"))).hasSize(2);
+    assertThat(rows(ok(admin, "describe policy hide on schema main.tagged")))
+        .contains(
+            List.of("Function", "main.default.digit"),
+            List.of("Except Principals", "cara"),
+            List.of("When Condition", "not hasTag('open')"),
+            List.of("Match Columns", "hasTag('pii') AS number"),
+            List.of("On Column", "number"));
+    assertThat(error(ann, "drop policy hide on schema main.tagged")).contains("MANAGE");
+    assertThat(
+            error(
+                admin,
+                "create policy hide on schema main.tagged row filter east to ann for tables"))
+        .contains("hide");
+
+    ok(
+        admin,
+        "create or replace policy near on schema main.tagged row filter east to cara for tables"
+            + " match columns hasTagValue('place', 'region') as r using columns (r)");
+    assertThat(rows(ok(ann, all))).containsExactly(List.of("Ida", "x1"), List.of("Jo", "x2"));
+    ok(admin, "drop policy hide on schema main.tagged");
+    assertThat(rows(ok(ann, all))).containsExactly(List.of("Ida", "raw1"), List.of("Jo", "raw2"));
   }
 }

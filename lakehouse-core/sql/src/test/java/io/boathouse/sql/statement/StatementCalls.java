@@ -41,4 +41,11 @@ final class StatementCalls {
     }
     return rows;
   }
+
+  /** What a statement that fails says. */
+  static String error(TestServer who, String sql) {
+    JsonNode reply = run(who, sql);
+    assertThat(reply.at("/status/state").asText()).as(reply.toString()).isEqualTo("FAILED");
+    return reply.at("/status/error/message").asText();
+  }
 }

@@ -1,5 +1,6 @@
 package io.boathouse.sql.statement;
 
+import static io.boathouse.sql.statement.StatementCalls.error;
 import static io.boathouse.sql.statement.StatementCalls.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,12 +54,6 @@ class ViewStatementsTest {
 
   private static JsonNode ok(TestServer who, String sql) {
     return StatementCalls.ok(who, sql);
-  }
-
-  private static String error(TestServer who, String sql) {
-    JsonNode reply = StatementCalls.run(who, sql);
-    assertThat(reply.at("/status/state").asText()).as(reply.toString()).isEqualTo("FAILED");
-    return reply.at("/status/error/message").asText();
   }
 
   /** Bob may read the view and not the table; would be refused if the table were his to ask for. */

@@ -72,21 +72,38 @@ enum Guarded {
     return this != MASKED && all ? east + " UNION ALL " + hidden : east;
   }
 
+  /** Set on the table, or by its tags: the filter of one and the mask of another. */
   List<String> policies() {
     List<String> statements = new ArrayList<>();
     if (this != MASKED) {
       statements.add(
           "CREATE OR REPLACE FUNCTION %s.seen_rows(r STRING) RETURNS BOOLEAN RETURN r = 'east' OR is_account_group_member('bypass-group')"
               .formatted(SCHEMA));
-      statements.add(
-          "ALTER TABLE %s SET ROW FILTER %s.seen_rows ON (region)".formatted(table(), SCHEMA));
     }
     if (this != FILTERED) {
       statements.add(
           "CREATE OR REPLACE FUNCTION %s.shown_ssn(s STRING) RETURNS STRING RETURN CASE WHEN is_account_group_member('bypass-group') THEN s ELSE 'xxx' END"
               .formatted(SCHEMA));
-      statements.add(
-          "ALTER TABLE %s ALTER COLUMN ssn SET MASK %s.shown_ssn".formatted(table(), SCHEMA));
+    }
+    switch (this) {
+      case FILTERED ->
+          statements.add(
+              "ALTER TABLE %s SET ROW FILTER %s.seen_rows ON (region)".formatted(table(), SCHEMA));
+      case MASKED -> {
+        statements.add(
+            "ALTER TABLE %s ALTER COLUMN ssn SET TAGS ('pii' = 'ssn')".formatted(table()));
+        statements.add(
+            "CREATE OR REPLACE POLICY hide_ssn ON SCHEMA %s COLUMN MASK %s.shown_ssn TO `account users` FOR TABLES MATCH COLUMNS hasTagValue('pii', 'ssn') AS s ON COLUMN s"
+                .formatted(SCHEMA, SCHEMA));
+      }
+      case FILTERED_AND_MASKED -> {
+        statements.add("ALTER TABLE %s ALTER COLUMN region SET TAGS ('region')".formatted(table()));
+        statements.add(
+            "CREATE OR REPLACE POLICY near ON SCHEMA %s ROW FILTER %s.seen_rows TO `account users` FOR TABLES MATCH COLUMNS hasTag('region') AS r USING COLUMNS (r)"
+                .formatted(SCHEMA, SCHEMA));
+        statements.add(
+            "ALTER TABLE %s ALTER COLUMN ssn SET MASK %s.shown_ssn".formatted(table(), SCHEMA));
+      }
     }
     return statements;
   }
