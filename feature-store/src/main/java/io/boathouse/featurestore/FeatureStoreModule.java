@@ -8,6 +8,8 @@ import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.securable.Deletions;
 import io.boathouse.catalog.securable.SecurableService;
 import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.featurestore.join.SkewRoutes;
+import io.boathouse.featurestore.join.SkewService;
 import io.boathouse.featurestore.join.TrainingSetRoutes;
 import io.boathouse.featurestore.join.TrainingSetService;
 import io.boathouse.featurestore.lookup.FeatureLookupService;
@@ -42,6 +44,7 @@ public final class FeatureStoreModule implements AutoCloseable {
   private final FeatureTableService tables;
   private final FeatureSpecService specs;
   private final TrainingSetService trainingSets;
+  private final SkewService skew;
   private final PublishService publishing;
   private final FeatureLookupService lookups;
   private final RunService runs;
@@ -113,6 +116,7 @@ public final class FeatureStoreModule implements AutoCloseable {
                 governance.lineage(),
                 governance.audit(),
                 clock));
+    skew = new SkewService(trainingSets, specs, reads, engines.storage(), engines.duckDb());
     publishing =
         new PublishService(
             new PublishService.Parts(
@@ -143,6 +147,10 @@ public final class FeatureStoreModule implements AutoCloseable {
     return specs;
   }
 
+  public SkewService skew() {
+    return skew;
+  }
+
   public TrainingSetService trainingSets() {
     return trainingSets;
   }
@@ -165,6 +173,7 @@ public final class FeatureStoreModule implements AutoCloseable {
         new FeatureTableRoutes(tables),
         new FeatureSpecRoutes(specs),
         new TrainingSetRoutes(trainingSets),
+        new SkewRoutes(skew),
         new PublishRoutes(publishing, runs),
         new LookupRoutes(lookups));
   }

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 public final class RowFunction {
   private final List<String> operands;
   private final ValueType type;
+  private final Expression expression;
   private final Compiler.Code code;
 
-  private RowFunction(List<String> operands, ValueType type, Compiler.Code code) {
+  private RowFunction(List<String> operands, ValueType type, Expression expression) {
     this.operands = operands;
     this.type = type;
-    this.code = code;
+    this.expression = expression;
+    this.code = Compiler.compile(expression);
   }
 
   /**
@@ -45,7 +47,7 @@ public final class RowFunction {
                         1,
                         "it gives " + expression.type() + ", which no column holds",
                         "CAST it to TIMESTAMP, STRING or a number."));
-    return new RowFunction(List.copyOf(scope.operands()), type, Compiler.compile(expression));
+    return new RowFunction(List.copyOf(scope.operands()), type, expression);
   }
 
   /** The columns that it is computed from, in the order of {@link #apply}'s values. */
@@ -56,6 +58,12 @@ public final class RowFunction {
   /** The type of what it gives. */
   public ValueType type() {
     return type;
+  }
+
+  /** The same as SQL of DuckDB over columns of these names; instants as TIMESTAMPTZ. */
+  public String sql() {
+    String sql = DuckRendering.of(expression);
+    return type == ValueType.TIMESTAMP ? "make_timestamptz(epoch_us(" + sql + "))" : sql;
   }
 
   /**

@@ -45,6 +45,11 @@ record AsOfLookup(
    */
   record Output(String column, String name, Optional<Object> defaultValue) {}
 
+  /** Whether a row may be known at another time than its event. */
+  boolean knownLater() {
+    return !oneAxis() || !delay.isZero();
+  }
+
   /** Whether rows are known in the order in which they are true, so that one axis decides. */
   boolean oneAxis() {
     return knownTime.isEmpty() || knownTime.get().equals(eventTime);

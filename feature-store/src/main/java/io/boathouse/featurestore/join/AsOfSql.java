@@ -106,6 +106,31 @@ final class AsOfSql {
     session.execute("DROP TABLE asof_match" + (asItIs ? "" : "; DROP TABLE asof_source"));
   }
 
+  /**
+   * Counts the labels that have a row whose event is not after them, whenever it became known.
+   *
+   * @param labels as SQL
+   */
+  static String countNaive(AsOfLookup lookup, String labels, String labelTime) {
+    String event = "f." + SqlText.identifier(lookup.eventTime());
+    String time = "l." + SqlText.identifier(labelTime);
+    String within =
+        lookup
+            .tolerance()
+            .map(
+                tolerance ->
+                    " WHERE epoch_us(%s) - epoch_us(%s) <= %s"
+                        .formatted(time, event, SqlText.literal(tolerance.toNanos() / 1000)))
+            .orElse("");
+    return """
+    SELECT count(*) FROM %1$s AS l ASOF JOIN (
+      SELECT f.* FROM %2$s AS f WHERE EXISTS (SELECT 1 FROM %1$s AS l WHERE %3$s)) AS f
+    ON %3$s AND %4$s >= %5$s%6$s\
+    """
+        .formatted(
+            labels, SqlText.identifier(lookup.relation()), keys(lookup), time, event, within);
+  }
+
   private static String fetched(AsOfLookup lookup) {
     List<String> columns = new ArrayList<>();
     lookup.features().forEach(output -> columns.add(output.column()));

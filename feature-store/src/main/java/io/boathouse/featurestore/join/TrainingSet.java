@@ -2,6 +2,7 @@ package io.boathouse.featurestore.join;
 
 import io.boathouse.platform.storage.StoragePath;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -16,6 +17,8 @@ import java.util.UUID;
  * @param featureVersions versions of the feature tables
  * @param shown through which policies its maker saw those tables
  * @param notFound labels without a row, by lookup: its position and table
+ * @param notKnown those of them that would have one if known times were not respected; without
+ *     lookups of which there are none
  * @param sha256 of the values, in the order of rows and columns
  */
 public record TrainingSet(
@@ -28,6 +31,7 @@ public record TrainingSet(
     Shown shown,
     long rows,
     SortedMap<String, Long> notFound,
+    SortedMap<String, Long> notKnown,
     String sha256,
     Instant createdAt,
     UUID createdBy,
@@ -53,6 +57,20 @@ public record TrainingSet(
 
   /** A column of the rows. */
   public record Column(String name, String sqlType) {}
+
+  /** What its maker should know before learning from it. */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    notKnown.forEach(
+        (lookup, count) -> {
+          if (count * 2 > rows) {
+            warnings.add(
+                "Lookup %s is empty for %d of %d labels (%.0f %%) because its rows became known only after the label's time. Check the table's known_at rule and the labels' times."
+                    .formatted(lookup, count, rows, 100.0 * count / rows));
+          }
+        });
+    return warnings;
+  }
 
   /** Where the rows are, as Parquet, in the main file store. */
   public StoragePath data() {

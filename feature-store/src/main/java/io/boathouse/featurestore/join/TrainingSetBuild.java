@@ -2,11 +2,13 @@ package io.boathouse.featurestore.join;
 
 import static io.boathouse.platform.duckdb.SqlText.identifier;
 
+import io.boathouse.featurestore.join.TrainingSetRequest.Join;
 import io.boathouse.featurestore.spec.FeatureLookup;
 import io.boathouse.featurestore.spec.FeatureSpec;
 import io.boathouse.featurestore.spec.InputColumn;
 import io.boathouse.featurestore.spec.OutputColumn;
 import io.boathouse.featurestore.spec.OutputColumn.Source;
+import io.boathouse.featurestore.table.FeatureColumn;
 import io.boathouse.featurestore.table.FeatureRelation;
 import io.boathouse.featurestore.table.FeatureTable;
 import io.boathouse.featurestore.table.GovernedReads;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -53,6 +56,7 @@ final class TrainingSetBuild {
       List<TrainingSet.Column> columns,
       long rows,
       SortedMap<String, Long> notFound,
+      SortedMap<String, Long> notKnown,
       String sha256) {}
 
   Built run(OpenQuery open) {
@@ -64,8 +68,10 @@ final class TrainingSetBuild {
           "CREATE TEMP VIEW %s AS %s"
               .formatted(
                   identifier(relation(i)),
-                  FeatureRelation.select(
-                      tables.get(i), GovernedReads.view(i), tables.get(i).features())));
+                  naive(
+                      tables.get(i),
+                      FeatureRelation.history(
+                          tables.get(i), GovernedReads.view(i), tables.get(i).features()))));
     }
     AsOfSql join =
         new AsOfSql(
@@ -78,6 +84,20 @@ final class TrainingSetBuild {
     Path file = session.scratch().resolve("training-set.parquet");
     session.execute("COPY (%s) TO %s (FORMAT parquet)".formatted(rows, SqlText.literal(file)));
     return counted(session, file);
+  }
+
+  /** Of rows that were corrected, a naive join has seen the last correction. */
+  private String naive(FeatureTable table, String select) {
+    boolean corrected = table.knownLater() && !(table.shape().knownAt() instanceof KnownAt.Delay);
+    if (request.join() != Join.NAIVE || !corrected) {
+      return select;
+    }
+    return "SELECT * FROM (%s) QUALIFY rank() OVER (PARTITION BY %s, %s ORDER BY %s DESC) = 1"
+        .formatted(
+            select,
+            SqlText.identifiers(table.keys().stream().map(FeatureColumn::name).toList()),
+            FeatureRelation.EVENT,
+            FeatureRelation.KNOWN);
   }
 
   private void requireOneOrder(DuckSession session) {
@@ -125,7 +145,31 @@ final class TrainingSetBuild {
             .toList(),
         counts[0],
         notFound,
+        notKnown(session, source, notFound),
         RowDigest.of(session, file, counts[0], columns));
+  }
+
+  /** How many labels have no row only because none was known, by lookup. */
+  private SortedMap<String, Long> notKnown(
+      DuckSession session, String source, SortedMap<String, Long> notFound) {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    List<AsOfLookup> lookups = lookups();
+    int i = 0;
+    for (Map.Entry<String, Long> missing : notFound.entrySet()) {
+      AsOfLookup lookup = lookups.get(i);
+      boolean late = request.join() == Join.KNOWN_TIME && lookup.knownLater();
+      if (late && missing.getValue() > 0) {
+        String labels =
+            "(SELECT * FROM %s WHERE NOT %s)".formatted(source, identifier("__found_" + i));
+        String sql = AsOfSql.countNaive(lookup, labels, request.timestampColumn());
+        long count = session.query(sql, row -> row.getLong(1)).getFirst();
+        if (count > 0) {
+          counts.put(missing.getKey(), count);
+        }
+      }
+      i++;
+    }
+    return counts;
   }
 
   private List<AsOfLookup> lookups() {
@@ -149,8 +193,9 @@ final class TrainingSetBuild {
               lookup.lookupKeys(),
               table.keys().stream().map(key -> key.name()).toList(),
               FeatureRelation.EVENT,
-              table.knownColumn().map(column -> FeatureRelation.KNOWN),
-              table.shape().knownAt() instanceof KnownAt.Delay(Duration delay)
+              knownTime(table),
+              request.join() == Join.KNOWN_TIME
+                      && table.shape().knownAt() instanceof KnownAt.Delay(Duration delay)
                   ? delay
                   : Duration.ZERO,
               table.windowed().isPresent(),
@@ -158,6 +203,13 @@ final class TrainingSetBuild {
               outputs));
     }
     return joined;
+  }
+
+  private Optional<String> knownTime(FeatureTable table) {
+    boolean own = !(table.shape().knownAt() instanceof KnownAt.Delay);
+    return own && request.join() == Join.KNOWN_TIME
+        ? Optional.of(FeatureRelation.KNOWN)
+        : Optional.empty();
   }
 
   private int position(FeatureLookup lookup) {

@@ -1,8 +1,10 @@
 package io.boathouse.featurestore.join;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
+import io.boathouse.featurestore.join.TrainingSetRequest.Join;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,13 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class TrainingSetJson {
   private TrainingSetJson() {}
 
+  /**
+   * @param naive absent for a set that respects known times
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record RequestJson(
       @JsonProperty("spec") String spec,
       @JsonProperty("spec_version") int specVersion,
       @JsonProperty("labels") String labels,
       @JsonProperty("timestamp_column") String timestampColumn,
       @JsonProperty("label_column") String labelColumn,
-      @JsonProperty("order_by") List<String> orderBy) {
+      @JsonProperty("order_by") List<String> orderBy,
+      @JsonProperty("naive") @Nullable Boolean naive) {
     static RequestJson of(TrainingSetRequest request) {
       return new RequestJson(
           request.spec().toString(),
@@ -27,7 +34,8 @@ final class TrainingSetJson {
           request.labels(),
           request.timestampColumn(),
           request.labelColumn(),
-          request.orderBy());
+          request.orderBy(),
+          request.join() == Join.NAIVE ? true : null);
     }
 
     TrainingSetRequest toRequest() {
@@ -37,7 +45,8 @@ final class TrainingSetJson {
           labels,
           timestampColumn,
           labelColumn,
-          orderBy);
+          orderBy,
+          Boolean.TRUE.equals(naive) ? Join.NAIVE : Join.KNOWN_TIME);
     }
   }
 
@@ -56,6 +65,7 @@ final class TrainingSetJson {
       @JsonProperty("groups") @Nullable Set<String> groups,
       @JsonProperty("rows") long rows,
       @JsonProperty("not_found") Map<String, Long> notFound,
+      @JsonProperty("not_known") @Nullable Map<String, Long> notKnown,
       @JsonProperty("sha256") String sha256) {
     /** Nothing is said of policies where a set was made before there were any. */
     TrainingSet.Shown shown() {

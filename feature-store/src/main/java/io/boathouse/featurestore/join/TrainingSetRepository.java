@@ -47,6 +47,7 @@ final class TrainingSetRepository {
             set.shown().groups(),
             set.rows(),
             set.notFound(),
+            set.notKnown(),
             set.sha256());
     handle
         .createUpdate(INSERT)
@@ -89,6 +90,7 @@ final class TrainingSetRepository {
         result.shown(),
         result.rows(),
         new TreeMap<>(result.notFound()),
+        result.notKnown() == null ? new TreeMap<>() : new TreeMap<>(result.notKnown()),
         result.sha256(),
         row.getObject("created_at", OffsetDateTime.class).toInstant(),
         row.getObject("created_by", UUID.class),

@@ -10,6 +10,7 @@ import java.util.List;
  * @param timestampColumn when each label's features are wanted
  * @param labelColumn what is to be predicted
  * @param orderBy columns that order the rows completely
+ * @param join KNOWN_TIME for a set to learn from
  */
 public record TrainingSetRequest(
     FullName spec,
@@ -17,11 +18,38 @@ public record TrainingSetRequest(
     String labels,
     String timestampColumn,
     String labelColumn,
-    List<String> orderBy) {
+    List<String> orderBy,
+    Join join) {
+
+  /** Which rows count for a label. */
+  public enum Join {
+    /** Those whose event and known time are not after it. */
+    KNOWN_TIME,
+    /** Those whose event is not after it, whenever they became known: what leaks the future. */
+    NAIVE
+  }
+
   public TrainingSetRequest {
     orderBy = List.copyOf(orderBy);
     if (orderBy.isEmpty()) {
       throw TrainingSetErrors.invalid("order_by", "", "at least one column");
     }
+  }
+
+  /** One to learn from. */
+  public TrainingSetRequest(
+      FullName spec,
+      int specVersion,
+      String labels,
+      String timestampColumn,
+      String labelColumn,
+      List<String> orderBy) {
+    this(spec, specVersion, labels, timestampColumn, labelColumn, orderBy, Join.KNOWN_TIME);
+  }
+
+  /** The same, joined naively. */
+  TrainingSetRequest naive() {
+    return new TrainingSetRequest(
+        spec, specVersion, labels, timestampColumn, labelColumn, orderBy, Join.NAIVE);
   }
 }

@@ -3,11 +3,13 @@ package io.boathouse.featurestore.join;
 import static io.boathouse.platform.http.Endpoint.Method.GET;
 import static io.boathouse.platform.http.Endpoint.Method.POST;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.featurestore.join.TrainingSetJson.ColumnJson;
+import io.boathouse.featurestore.join.TrainingSetRequest.Join;
 import io.boathouse.platform.http.Api;
 import io.boathouse.platform.http.Endpoint;
 import io.boathouse.platform.http.ErrorFormat;
@@ -44,6 +46,9 @@ public final class TrainingSetRoutes implements Routes {
   static final Endpoint DATA =
       new Endpoint(GET, ALL + "/:id/data", "downloadTrainingSet").requires(READ);
 
+  static final Endpoint NAIVE =
+      new Endpoint(POST, ALL + "/:id/naive", "createNaiveTrainingSet").requires(READ);
+
   private static final int MAX_RESULTS = 1000;
   private static final int MAX_ROWS = 10_000;
 
@@ -59,6 +64,7 @@ public final class TrainingSetRoutes implements Routes {
     api.handle(LIST, ErrorFormat.DATABRICKS, this::list);
     api.handle(GET_ONE, ErrorFormat.DATABRICKS, this::get);
     api.handle(RECREATE, ErrorFormat.DATABRICKS, this::recreate);
+    api.handle(NAIVE, ErrorFormat.DATABRICKS, this::naive);
     api.handle(ROWS, ErrorFormat.DATABRICKS, this::rows);
     api.handle(DATA, ErrorFormat.DATABRICKS, this::data);
   }
@@ -83,6 +89,11 @@ public final class TrainingSetRoutes implements Routes {
   private Reply recreate(Request request) {
     request.requireNoFields();
     return Reply.of(SetReply.of(sets.recreate(request.caller(), request.pathParam("id"))));
+  }
+
+  private Reply naive(Request request) {
+    request.requireNoFields();
+    return Reply.of(SetReply.of(sets.naive(request.caller(), request.pathParam("id"))));
   }
 
   private Reply rows(Request request) {
@@ -144,6 +155,7 @@ public final class TrainingSetRoutes implements Routes {
   }
 
   /** A training set on the wire; times in milliseconds since the epoch. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
   record SetReply(
       @JsonProperty("id") String id,
       @JsonProperty("spec") String spec,
@@ -152,12 +164,15 @@ public final class TrainingSetRoutes implements Routes {
       @JsonProperty("timestamp_column") String timestampColumn,
       @JsonProperty("label_column") String labelColumn,
       @JsonProperty("order_by") List<String> orderBy,
+      @JsonProperty("naive") @Nullable Boolean naive,
       @JsonProperty("columns") List<ColumnJson> columns,
       @JsonProperty("features") List<String> features,
       @JsonProperty("rows") long rows,
-      @JsonProperty("not_found") Map<String, Long> notFound,
-      @JsonProperty("label_versions") Map<String, Long> labelVersions,
-      @JsonProperty("feature_versions") Map<String, Long> featureVersions,
+      @JsonProperty("not_found") @JsonInclude Map<String, Long> notFound,
+      @JsonProperty("not_known") Map<String, Long> notKnown,
+      @JsonProperty("warnings") List<String> warnings,
+      @JsonProperty("label_versions") @JsonInclude Map<String, Long> labelVersions,
+      @JsonProperty("feature_versions") @JsonInclude Map<String, Long> featureVersions,
       @JsonProperty("sha256") String sha256,
       @JsonProperty("path") String path,
       @JsonProperty("created_at") long createdAt,
@@ -171,10 +186,13 @@ public final class TrainingSetRoutes implements Routes {
           set.request().timestampColumn(),
           set.request().labelColumn(),
           set.request().orderBy(),
+          set.request().join() == Join.NAIVE ? true : null,
           set.columns().stream().map(ColumnJson::of).toList(),
           set.features(),
           set.rows(),
           set.notFound(),
+          set.notKnown(),
+          set.warnings(),
           set.labelVersions(),
           set.featureVersions(),
           set.sha256(),

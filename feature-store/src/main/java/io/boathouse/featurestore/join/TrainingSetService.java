@@ -1,5 +1,7 @@
 package io.boathouse.featurestore.join;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.boathouse.catalog.audit.AuditLog;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.lineage.LineageNode;
@@ -9,6 +11,7 @@ import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.featurestore.join.TrainingSet.Shown;
 import io.boathouse.featurestore.join.TrainingSetBuild.Built;
+import io.boathouse.featurestore.join.TrainingSetRequest.Join;
 import io.boathouse.featurestore.spec.FeatureLookup;
 import io.boathouse.featurestore.spec.FeatureSpec;
 import io.boathouse.featurestore.spec.FeatureSpecService;
@@ -36,6 +39,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -101,7 +105,7 @@ public final class TrainingSetService {
   public TrainingSet create(Caller caller, TrainingSetRequest request) {
     FeatureSpec spec = specs.get(caller, request.spec(), request.specVersion());
     List<FeatureTable> sources = sources(caller, spec);
-    List<Versioned> beside = sources.stream().map(table -> Versioned.latest(table.name())).toList();
+    List<Versioned> beside = sources.stream().map(table -> table.source(Optional.empty())).toList();
     Set<FullName> labelTables = reads.names(caller, request.labels());
     Set<FullName> all = new LinkedHashSet<>(labelTables);
     sources.forEach(table -> all.add(table.name()));
@@ -113,7 +117,38 @@ public final class TrainingSetService {
         beside,
         open -> {
           Built built = new TrainingSetBuild(request, spec, sources).run(open);
-          return keep(caller, request, new Sources(spec, sources, labelTables, shown), open, built);
+          Sources made = new Sources(spec, sources, labelTables, shown);
+          return keep(caller, new Kept(newId(), request, built), made, open);
+        });
+  }
+
+  /**
+   * The twin of a training set, of the same versions and labels, that counts rows before they were
+   * known: what a model learned on it claims is more than what it will give. Is made once.
+   */
+  public TrainingSet naive(Caller caller, String id) {
+    TrainingSet set = readable(caller, id);
+    if (set.request().join() == Join.NAIVE) {
+      throw TrainingSetErrors.invalid("id", id, "a training set that respects known times");
+    }
+    String twin = UUID.nameUUIDFromBytes(("naive " + id).getBytes(UTF_8)).toString();
+    String twinId = twin.replace("-", "");
+    Optional<TrainingSet> present = database.read(handle -> repository.find(handle, twinId));
+    if (present.isPresent()) {
+      return present.get();
+    }
+    TrainingSetRequest request = set.request().naive();
+    FeatureSpec spec = specs.get(caller, request.spec(), request.specVersion());
+    List<FeatureTable> sources = sources(caller, spec);
+    return again(
+        caller,
+        set,
+        sources,
+        open -> {
+          Built built = new TrainingSetBuild(request, spec, sources).run(open);
+          Set<FullName> labels = labelVersions(set).keySet();
+          Sources made = new Sources(spec, sources, labels, set.shown());
+          return keep(caller, new Kept(twinId, request, built), made, open);
         });
   }
 
@@ -127,31 +162,40 @@ public final class TrainingSetService {
     TrainingSetRequest request = set.request();
     FeatureSpec spec = specs.get(caller, request.spec(), request.specVersion());
     List<FeatureTable> sources = sources(caller, spec);
-    List<Versioned> beside =
-        sources.stream()
-            .map(
-                table ->
-                    new Versioned(
-                        table.name(),
-                        Optional.ofNullable(set.featureVersions().get(table.name().toString()))))
-            .toList();
-    Map<FullName, Long> labelVersions =
-        set.labelVersions().entrySet().stream()
-            .collect(
-                Collectors.toMap(
-                    entry -> FullName.parse(SecurableType.TABLE, entry.getKey()),
-                    Map.Entry::getValue));
     String sha256 =
-        reads.query(
+        again(
             caller,
-            request.labels(),
-            labelVersions,
-            beside,
+            set,
+            sources,
             open -> new TrainingSetBuild(request, spec, sources).run(open).sha256());
     if (!sha256.equals(set.sha256())) {
       throw TrainingSetErrors.different(id, set.sha256(), sha256);
     }
     return set;
+  }
+
+  /** Reads what a training set was made of, at the versions that it was made of. */
+  private <T> T again(
+      Caller caller, TrainingSet set, List<FeatureTable> sources, Function<OpenQuery, T> work) {
+    List<Versioned> beside =
+        sources.stream()
+            .map(
+                table ->
+                    table.source(
+                        Optional.ofNullable(set.featureVersions().get(table.name().toString()))))
+            .toList();
+    return reads.query(caller, set.request().labels(), labelVersions(set), beside, work);
+  }
+
+  private static Map<FullName, Long> labelVersions(TrainingSet set) {
+    return set.labelVersions().entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                entry -> FullName.parse(SecurableType.TABLE, entry.getKey()), Map.Entry::getValue));
+  }
+
+  private static String newId() {
+    return UUID.randomUUID().toString().replace("-", "");
   }
 
   /**
@@ -188,7 +232,7 @@ public final class TrainingSetService {
    * A training set holds its tables' values, and so is read with the rights that they need now, and
    * under the policies that it was made under.
    */
-  private TrainingSet readable(Caller caller, String id) {
+  TrainingSet readable(Caller caller, String id) {
     TrainingSet set = get(caller, id);
     List<Versioned> tables = new ArrayList<>();
     Stream.of(set.labelVersions(), set.featureVersions())
@@ -259,11 +303,15 @@ public final class TrainingSetService {
     }
   }
 
-  private TrainingSet keep(
-      Caller caller, TrainingSetRequest request, Sources sources, OpenQuery open, Built built) {
+  /** What is kept under a name. */
+  private record Kept(String id, TrainingSetRequest request, Built built) {}
+
+  private TrainingSet keep(Caller caller, Kept kept, Sources sources, OpenQuery open) {
+    TrainingSetRequest request = kept.request();
+    Built built = kept.built();
     TrainingSet set =
         new TrainingSet(
-            UUID.randomUUID().toString().replace("-", ""),
+            kept.id(),
             request,
             built.columns(),
             sources.spec().outputs().stream().map(OutputColumn::name).toList(),
@@ -272,6 +320,7 @@ public final class TrainingSetService {
             sources.shown(),
             built.rows(),
             built.notFound(),
+            built.notKnown(),
             built.sha256(),
             clock.instant().truncatedTo(ChronoUnit.MICROS),
             caller.principalId(),

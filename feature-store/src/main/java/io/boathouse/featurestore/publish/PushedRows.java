@@ -1,5 +1,6 @@
 package io.boathouse.featurestore.publish;
 
+import io.boathouse.featurestore.expression.RowFunction;
 import io.boathouse.featurestore.online.OnlineRow;
 import io.boathouse.featurestore.online.ValueType;
 import io.boathouse.featurestore.spec.RequestValues;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks rows that come from outside against a feature table, field by field. */
@@ -56,6 +58,8 @@ final class PushedRows {
         switch (table.shape().knownAt()) {
           case KnownAt.Column(String column) -> micros(number, row, column);
           case KnownAt.Delay(var delay) -> event + delay.toNanos() / 1000;
+          case KnownAt.Expression expression -> computed(number, row);
+          case KnownAt.CommitTime commit -> event;
         };
     List<@Nullable Object> values = new ArrayList<>();
     for (FeatureColumn column : table.features()) {
@@ -66,6 +70,28 @@ final class PushedRows {
       values.add(value == null ? null : RequestValues.typed(column.name(), column.type(), value));
     }
     return new OnlineRow(key, event, known, values);
+  }
+
+  private long computed(int number, Map<String, Object> row) {
+    RowFunction known = table.knownExpression().orElseThrow();
+    @Nullable Object[] operands = new @Nullable Object[known.operands().size()];
+    for (int i = 0; i < operands.length; i++) {
+      String name = known.operands().get(i);
+      Object value = row.get(name);
+      operands[i] = value == null ? null : RequestValues.typed(name, type(name), value);
+    }
+    if (known.apply(operands) instanceof Instant time) {
+      return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+    throw PublishErrors.missing(table.name(), number, "known_at");
+  }
+
+  private ValueType type(String column) {
+    return Stream.concat(table.keys().stream(), table.features().stream())
+        .filter(one -> one.name().equals(column))
+        .map(FeatureColumn::type)
+        .findFirst()
+        .orElse(ValueType.TIMESTAMP);
   }
 
   private long micros(int number, Map<String, Object> row, String column) {

@@ -8,7 +8,9 @@ import io.boathouse.platform.http.HttpErrors;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a feature table as JSON, on the wire and in the metadata database. */
@@ -35,20 +37,36 @@ final class FeatureTableJson {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record KnownAtJson(
       @JsonProperty("delay_seconds") @Nullable Long delaySeconds,
-      @JsonProperty("column") @Nullable String column) {
+      @JsonProperty("column") @Nullable String column,
+      @JsonProperty("expression") @Nullable String expression,
+      @JsonProperty("commit_time") @Nullable Boolean commitTime) {
     static KnownAtJson of(KnownAt knownAt) {
       return switch (knownAt) {
-        case KnownAt.Delay(Duration delay) -> new KnownAtJson(delay.toSeconds(), null);
-        case KnownAt.Column(String column) -> new KnownAtJson(null, column);
+        case KnownAt.Delay(Duration delay) -> new KnownAtJson(delay.toSeconds(), null, null, null);
+        case KnownAt.Column(String column) -> new KnownAtJson(null, column, null, null);
+        case KnownAt.Expression(String text) -> new KnownAtJson(null, null, text, null);
+        case KnownAt.CommitTime commit -> new KnownAtJson(null, null, null, true);
       };
     }
 
     KnownAt toKnownAt() {
-      if ((delaySeconds == null) == (column == null)) {
-        throw FeatureTableErrors.invalid("known_at", "", "exactly one of delay_seconds and column");
+      boolean commit = Boolean.TRUE.equals(commitTime);
+      long given =
+          Stream.of(delaySeconds, column, expression, commit ? true : null)
+              .filter(Objects::nonNull)
+              .count();
+      if (given != 1) {
+        throw FeatureTableErrors.invalid(
+            "known_at", "", "exactly one of delay_seconds, column, expression and commit_time");
       }
-      return column != null
-          ? new KnownAt.Column(column)
+      if (commit) {
+        return new KnownAt.CommitTime();
+      }
+      if (column != null) {
+        return new KnownAt.Column(column);
+      }
+      return expression != null
+          ? new KnownAt.Expression(expression)
           : new KnownAt.Delay(
               Duration.ofSeconds(HttpErrors.required("delay_seconds", delaySeconds)));
     }

@@ -85,6 +85,11 @@ public final class FeatureTableService {
               FeatureTableData.declared(
                   table, FeatureTableData.columns(open.session(), open.select()));
           Row row = new Row(shape, Optional.empty(), version(open.inputs()), now());
+          FeatureTable declared = row.of(securable);
+          var unused = declared.knownExpression();
+          if (shape.knownAt() instanceof KnownAt.CommitTime) {
+            reads.require(caller, List.of(declared.source(Optional.empty())));
+          }
           return save(caller, securable, row, "DECLARE_FEATURE_TABLE");
         });
   }

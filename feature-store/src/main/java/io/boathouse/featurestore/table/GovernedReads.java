@@ -91,15 +91,26 @@ public final class GovernedReads {
   private static List<ViewedTable> viewed(List<Versioned> tables) {
     List<ViewedTable> viewed = new ArrayList<>();
     for (Versioned table : tables) {
-      AsOf asOf =
+      AsOf until =
           table.version().isPresent() ? new AsOf.Version(table.version().get()) : new AsOf.Latest();
+      AsOf asOf = table.changes() ? new AsOf.Changes(new AsOf.Version(0), until) : until;
       viewed.add(new ViewedTable(view(viewed.size()), table.name(), asOf));
     }
     return viewed;
   }
 
-  /** A table at a version; empty for the newest. */
-  public record Versioned(FullName name, Optional<Long> version) {
+  /**
+   * A table at a version.
+   *
+   * @param version empty for the newest
+   * @param changes whether all changes until then are read instead of the rows
+   */
+  public record Versioned(FullName name, Optional<Long> version, boolean changes) {
+    /** The rows at a version. */
+    public Versioned(FullName name, Optional<Long> version) {
+      this(name, version, false);
+    }
+
     public static Versioned latest(FullName name) {
       return new Versioned(name, Optional.empty());
     }

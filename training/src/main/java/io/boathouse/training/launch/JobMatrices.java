@@ -7,6 +7,7 @@ import io.boathouse.training.launch.TrainingJobSpec.Part;
 import io.boathouse.workflow.task.TaskContext;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,10 @@ final class JobMatrices implements AutoCloseable {
 
   /** The matrices of all parts by role. */
   Map<String, Path> export(TaskContext context, TrainingJobSpec spec) throws InterruptedException {
-    List<Part> wanted = spec.parts();
+    List<Part> wanted = new ArrayList<>(spec.parts());
+    if (spec.checksLeak()) {
+      wanted.addAll(spec.naiveParts(sets.naive(context.caller(), spec.trainingSet()).id()));
+    }
     String label = spec.label().orElseThrow();
     Map<String, Path> files = new LinkedHashMap<>();
     for (Part part : wanted) {

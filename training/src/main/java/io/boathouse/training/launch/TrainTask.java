@@ -268,6 +268,11 @@ public final class TrainTask implements TaskRunner {
     spec.modelName().ifPresent(value -> json.put("model_name", value));
     spec.alias().ifPresent(value -> json.put("alias", value));
     job.origin().modelTags(spec.trainer()).forEach(json.putObject("model_tags")::put);
+    if (spec.checksLeak()) {
+      json.putObject("naive")
+          .put("train", String.valueOf(files.get(TrainingJobSpec.NAIVE_TRAIN)))
+          .put("test", String.valueOf(files.get(TrainingJobSpec.NAIVE_TEST)));
+    }
     ObjectNode evaluations = json.putObject("evaluations");
     ArrayNode datasets = json.putArray("datasets");
     for (Part part : spec.parts()) {

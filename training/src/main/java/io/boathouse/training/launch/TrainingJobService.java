@@ -77,6 +77,9 @@ public final class TrainingJobService {
     checkNumbers(spec);
     checkEvaluations(spec);
     checkTags(spec);
+    if (spec.checksLeak() && spec.test().isEmpty()) {
+      throw LaunchErrors.invalid("leak_check", "true", "needs test rows to measure on");
+    }
     Optional<String> model = spec.modelName().map(name -> model(caller, name));
     if (spec.alias().isPresent() && model.isEmpty()) {
       throw LaunchErrors.invalid("alias", spec.alias().get(), "needs a model_name");

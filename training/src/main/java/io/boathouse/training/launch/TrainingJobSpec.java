@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param features the model's inputs in order; without them all numbers and flags of the spec
  * @param label without it the training set's
  * @param group the column whose values are blocks that intervals resample
+ * @param leakCheck whether the same model is also learned from the training set's naive twin, so
+ *     that the run tells what AUC a naive join would have claimed and what it would have given
  * @param alias set on the version that is registered under the model's name
  */
 public record TrainingJobSpec(
@@ -42,12 +44,18 @@ public record TrainingJobSpec(
     @JsonProperty("calibration") Optional<String> calibration,
     @JsonProperty("threshold") Optional<Double> threshold,
     @JsonProperty("bootstrap_rounds") Optional<Integer> bootstrapRounds,
+    @JsonProperty("leak_check") Optional<Boolean> leakCheck,
     @JsonProperty("model_name") Optional<String> modelName,
     @JsonProperty("alias") Optional<String> alias,
     @JsonProperty("tags") Map<String, String> tags,
     @JsonProperty("idempotency_token") Optional<String> idempotencyToken) {
   /** The seed of jobs that name none. */
   static final long DEFAULT_SEED = 42;
+
+  /** Roles that no evaluation can have. */
+  static final String NAIVE_TRAIN = "naive-train";
+
+  static final String NAIVE_TEST = "naive-test";
 
   public TrainingJobSpec {
     required("trainer", trainer);
@@ -101,6 +109,18 @@ public record TrainingJobSpec(
     return parts;
   }
 
+  boolean checksLeak() {
+    return leakCheck.orElse(false);
+  }
+
+  /** What a leak check reads besides. @param twin of the training set, joined naively */
+  List<Part> naiveParts(String twin) {
+    Rows all = new Rows(Map.of());
+    return List.of(
+        new Part(NAIVE_TRAIN, twin, train.orElse(all).where()),
+        new Part(NAIVE_TEST, twin, test.orElse(all).where()));
+  }
+
   /** What of a part the trainer needs. */
   MatrixExport export(Part part, String labelColumn) {
     return new MatrixExport(
@@ -128,6 +148,7 @@ public record TrainingJobSpec(
         calibration,
         threshold,
         bootstrapRounds,
+        leakCheck,
         model,
         alias,
         tags,

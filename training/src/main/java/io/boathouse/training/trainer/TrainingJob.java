@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param validation file of rows to calibrate on
  * @param test file of rows to measure on, once
  * @param evaluations further files of rows to measure on, by the name that metrics begin with
+ * @param naive rows of the naive twin of the training set; the same model is learned from them too
  * @param featureColumns the model's inputs in their order
  * @param groupColumn the block that rows are resampled by for intervals
  * @param calibration {@code none} or {@code platt}
@@ -54,6 +55,7 @@ record TrainingJob(
     @JsonProperty("validation") Optional<String> validation,
     @JsonProperty("test") Optional<String> test,
     @JsonProperty("evaluations") Map<String, String> evaluations,
+    @JsonProperty("naive") Optional<NaiveRows> naive,
     @JsonProperty("label_column") String labelColumn,
     @JsonProperty("feature_columns") List<String> featureColumns,
     @JsonProperty("group_column") Optional<String> groupColumn,
@@ -70,6 +72,9 @@ record TrainingJob(
   private static final Set<String> OWN_ROLES = Set.of("train", "validation", "test", "importance");
   private static final double DEFAULT_THRESHOLD = 0.5;
   private static final int DEFAULT_BOOTSTRAP_ROUNDS = 200;
+
+  /** Files of rows that were joined with what was not yet known. */
+  record NaiveRows(@JsonProperty("train") String train, @JsonProperty("test") String test) {}
 
   TrainingJob {
     if (format != FORMAT) {
@@ -100,6 +105,9 @@ record TrainingJob(
     }
     if (calibration.orElse("none").equals("platt") && validation.isEmpty()) {
       throw TrainerErrors.invalidJob("calibration", "platt", "needs a validation file");
+    }
+    if (naive.isPresent() && test.isEmpty()) {
+      throw TrainerErrors.invalidJob("naive", "", "needs a test file");
     }
     if (alias.isPresent() && modelName.isEmpty()) {
       throw TrainerErrors.invalidJob("alias", alias.get(), "needs a model_name");

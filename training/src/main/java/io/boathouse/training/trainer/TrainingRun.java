@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -71,6 +72,9 @@ final class TrainingRun {
     }
     metrics.putAll(model.metrics());
     evaluate(model, train);
+    if (job.naive().isPresent() && job.test().isPresent()) {
+      compareNaive(trainer, params, job.naive().get(), job.test().get());
+    }
     upload(model, train);
     return finish();
   }
@@ -129,6 +133,37 @@ final class TrainingRun {
       explain(model, scorer, explained);
       progress.report("evaluate", sets.size() + 1, sets.size() + 1);
     }
+  }
+
+  /**
+   * Learns the same from rows that were joined naively: its figure on such rows is what a notebook
+   * claims, its figure on the test rows what serving gives.
+   */
+  private void compareNaive(
+      Trainer trainer, Hyperparameters params, TrainingJob.NaiveRows naive, String test) {
+    progress.report("naive", 0, 1);
+    TrainedModel twin =
+        trainer.train(read("naive_train", naive.train()), params, job.seed(), Progress.SILENT);
+    try (Scorer scorer = twin.openScorer()) {
+      double claimed = auc(scorer, read("naive_test", naive.test()));
+      double served = auc(scorer, read("test", test));
+      metrics.put("naive.claimed_auc", claimed);
+      metrics.put("naive.served_auc", served);
+      tags.put(
+          "boathouse.leak",
+          String.format(
+              Locale.ROOT,
+              "A naive join would have claimed AUC %.4f and given %.4f; this model has %.4f.",
+              claimed,
+              served,
+              metrics.getOrDefault("test.auc", Double.NaN)));
+    }
+    progress.report("naive", 1, 1);
+  }
+
+  private double auc(Scorer scorer, TrainingData data) {
+    ScoredRows scored = ScoredRows.of(scorer.score(data.values(), data.rows()), data.labels());
+    return BinaryEvaluation.of(scored, job.thresholdOrDefault()).metrics().auc();
   }
 
   private void explain(TrainedModel model, Scorer scorer, TrainingData data) {

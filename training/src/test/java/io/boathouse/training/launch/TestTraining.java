@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.featurestore.TestFeatureStore;
 import io.boathouse.featurestore.join.TrainingSetRequest;
 import io.boathouse.featurestore.online.ValueType;
+import io.boathouse.featurestore.spec.FeatureLookup;
 import io.boathouse.featurestore.spec.FeatureSpec;
 import io.boathouse.featurestore.spec.RequestColumn;
 import io.boathouse.featurestore.spec.SpecDefinition;
+import io.boathouse.featurestore.table.KnownAt;
+import io.boathouse.featurestore.table.NewFeatureTable;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.Migrations;
 import io.boathouse.platform.http.TestServer;
@@ -20,6 +23,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -178,6 +182,59 @@ final class TestTraining implements AutoCloseable {
                 spec.name(),
                 spec.version(),
                 "SELECT id, at_time, x, y, late FROM main.default.flights",
+                "at_time",
+                "late",
+                List.of("id")))
+        .id();
+  }
+
+  /** A training set whose one table tells the label, an hour after it is asked for. */
+  String leaking() {
+    store.table(
+        "outcomes",
+        "SELECT id, at_time AS event, at_time + INTERVAL 1 HOUR AS known, late::DOUBLE AS outcome"
+            + " FROM (SELECT i AS id, timestamptz '2001-01-01 00:00:00+00' + to_minutes(i) AS"
+            + " at_time, i % 3 = 0 AS late FROM range(400) AS t(i))");
+    var unusedTable =
+        store
+            .module
+            .featureTables()
+            .register(
+                store.admin,
+                new NewFeatureTable(
+                    TestFeatureStore.name("outcomes"),
+                    List.of("id"),
+                    "event",
+                    new KnownAt.Column("known"),
+                    Map.of()));
+    store.table(
+        "leaky_labels",
+        "SELECT i AS id, timestamptz '2001-01-01 00:00:00+00' + to_minutes(i) AS at_time,"
+            + " (i % 7)::DOUBLE AS x, i % 3 = 0 AS late,"
+            + " CASE WHEN i % 4 = 0 THEN 'test' ELSE 'train' END AS part FROM range(400) AS t(i)");
+    FeatureSpec spec =
+        store
+            .module
+            .specs()
+            .create(
+                store.admin,
+                TestFeatureStore.name("leaky"),
+                new SpecDefinition(
+                    List.of(new RequestColumn("x", ValueType.DOUBLE)),
+                    List.of(
+                        FeatureLookup.all(TestFeatureStore.name("outcomes"), List.of("id"), "")),
+                    Optional.empty(),
+                    List.of()),
+                Optional.empty());
+    return store
+        .module
+        .trainingSets()
+        .create(
+            store.admin,
+            new TrainingSetRequest(
+                spec.name(),
+                spec.version(),
+                "SELECT * FROM main.default.leaky_labels",
                 "at_time",
                 "late",
                 List.of("id")))

@@ -100,6 +100,28 @@ class TrainTaskTest extends TaskRunnerContract {
     assertThat(tokens()).isZero();
   }
 
+  /** Seen to fail where the twin was measured on its own rows twice. */
+  @Test
+  void aLeakCheckTellsWhatANaiveJoinClaimsAndWhatItGives() throws Exception {
+    ObjectNode parameters = parameters("boosted-trees", Map.of("rounds", 10, "max_depth", 3));
+    parameters.put("training_set", training.leaking()).put("leak_check", true);
+    parameters.putArray("features").add("x").add("outcome");
+    parameters.putObject("train").putObject("where").put("part", "train");
+    parameters.putObject("test").putObject("where").put("part", "test");
+    JsonNode result = training.task.run(new Kept(parameters));
+    JsonNode metrics = result.path("metrics");
+    assertThat(metrics.path("naive.claimed_auc").asDouble()).isGreaterThan(0.95);
+    assertThat(metrics.path("naive.served_auc").asDouble()).isBetween(0.2, 0.8);
+    assertThat(metrics.path("test.auc").asDouble()).isBetween(0.2, 0.8);
+    var run = training.tracking.runs().get(training.store.admin, result.path("run_id").asText());
+    assertThat(run.tags())
+        .anySatisfy(
+            tag -> {
+              assertThat(tag.key()).isEqualTo("boathouse.leak");
+              assertThat(tag.value()).startsWith("A naive join would have claimed AUC");
+            });
+  }
+
   /** Without {@code abandon} the run of a server that died in the last attempt stays RUNNING. */
   @Test
   void theRunOfAServerThatDiedForGoodHasFailedAndACancelledOneIsKilled() {

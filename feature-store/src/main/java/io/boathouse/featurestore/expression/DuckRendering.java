@@ -5,10 +5,12 @@ import io.boathouse.featurestore.expression.Expression.Operator;
 import io.boathouse.platform.duckdb.SqlText;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What an expression means, as SQL of DuckDB: the SQL that it is written in, and for what has no
- * answer (overflow, a cast that does not fit, division by zero) NULL where DuckDB would fail.
+ * What an expression means, as SQL of DuckDB, for columns of whole tables: the SQL that it is
+ * written in, and for what has no answer (overflow, a cast that does not fit, division by zero)
+ * NULL where DuckDB would fail.
  */
 final class DuckRendering {
   private static final String WHOLE = "-?[0-9]{1,19}";
@@ -24,8 +26,9 @@ final class DuckRendering {
 
   static String of(Expression expression) {
     return switch (expression) {
-      case Expression.Literal(Object value, ExpressionType type) -> literal(value, type);
-      case Expression.Operand operand -> SqlText.identifier(operand.name());
+      case Expression.Literal literal -> literal(literal.value(), literal.type());
+      case Expression.Operand operand ->
+          operand(SqlText.identifier(operand.name()), operand.type());
       case Arithmetic arithmetic -> arithmetic(arithmetic);
       case Expression.Negate negate ->
           negate.type() == ExpressionType.LONG
@@ -53,7 +56,12 @@ final class DuckRendering {
     return values.stream().map(DuckRendering::of).collect(Collectors.joining(", "));
   }
 
-  private static String literal(Object value, ExpressionType type) {
+  /** Columns of instants may be with or without time zone; all is computed without. */
+  private static String operand(String column, ExpressionType type) {
+    return type == ExpressionType.TIMESTAMP ? "make_timestamp(epoch_us(" + column + "))" : column;
+  }
+
+  private static String literal(@Nullable Object value, ExpressionType type) {
     if (value == null) {
       return "CAST(NULL AS " + word(type) + ")";
     }
