@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The online store in one Redis, shared by all servers that name it. A table is a hash of facts and
@@ -72,7 +74,7 @@ public final class RedisOnlineStore implements OnlineStore {
                 .setInternalBlockingPoolSize(1));
     RedisOnlineStore store = new RedisOnlineStore(vertx, Redis.createClient(vertx, options));
     try {
-      Response unused = store.await(store.redis.send(Request.cmd(Command.PING)));
+      Response unused = store.answer(store.redis.send(Request.cmd(Command.PING)));
       return store;
     } catch (LakeException e) {
       store.close();
@@ -135,7 +137,7 @@ public final class RedisOnlineStore implements OnlineStore {
   public long replace(OnlineTable table, Iterator<OnlineRow> rows) {
     String facts = facts(table.id());
     String generation =
-        await(redis.send(Request.cmd(Command.HINCRBY).arg(facts).arg("newest_generation").arg(1)))
+        answer(redis.send(Request.cmd(Command.HINCRBY).arg(facts).arg("newest_generation").arg(1)))
             .toString();
     List<byte[]> batch = new ArrayList<>(3 * BATCH);
     while (rows.hasNext()) {
@@ -146,21 +148,21 @@ public final class RedisOnlineStore implements OnlineStore {
       }
     }
     long unusedKept = send(table, generation, batch);
-    return await(
-            change.run(redis, List.of(facts, TABLES), List.of(utf8(table.id()), utf8(generation))))
-        .toLong();
+    return number(
+        answer(
+            change.run(
+                redis, List.of(facts, TABLES), List.of(utf8(table.id()), utf8(generation)))));
   }
 
   @Override
   public boolean warm(OnlineTable table) {
-    return await(redis.send(Request.cmd(Command.SISMEMBER).arg(TABLES).arg(table.id().toString())))
-            .toLong()
-        == 1;
+    Request member = Request.cmd(Command.SISMEMBER).arg(TABLES).arg(table.id().toString());
+    return number(answer(redis.send(member))) == 1;
   }
 
   @Override
   public Set<UUID> tables() {
-    Response members = await(redis.send(Request.cmd(Command.SMEMBERS).arg(TABLES)));
+    Response members = answer(redis.send(Request.cmd(Command.SMEMBERS).arg(TABLES)));
     return StreamSupport.stream(members.spliterator(), false)
         .map(member -> UUID.fromString(member.toString()))
         .collect(Collectors.toSet());
@@ -168,7 +170,8 @@ public final class RedisOnlineStore implements OnlineStore {
 
   @Override
   public void drop(UUID table) {
-    Response unused = await(drop.run(redis, List.of(facts(table), TABLES), List.of(utf8(table))));
+    @Nullable Response unused =
+        await(drop.run(redis, List.of(facts(table), TABLES), List.of(utf8(table))));
   }
 
   @Override
@@ -180,8 +183,8 @@ public final class RedisOnlineStore implements OnlineStore {
             facts -> {
               byte[] newest = facts.get(2).toBytes();
               return new OnlineStatistics(
-                  facts.get(0).toLong(),
-                  facts.get(1).toLong(),
+                  number(facts.get(0)),
+                  number(facts.get(1)),
                   newest.length == 0
                       ? Long.MIN_VALUE
                       : ByteBuffer.wrap(newest).getLong() ^ Long.MIN_VALUE);
@@ -202,7 +205,7 @@ public final class RedisOnlineStore implements OnlineStore {
       arguments.add(utf8(table.id()));
       arguments.add(utf8(generation));
       arguments.addAll(changes.subList(from, Math.min(from + 3 * BATCH, changes.size())));
-      kept += await(write.run(redis, List.of(facts(table.id()), TABLES), arguments)).toLong();
+      kept += number(answer(write.run(redis, List.of(facts(table.id()), TABLES), arguments)));
     }
     return kept;
   }
@@ -234,7 +237,16 @@ public final class RedisOnlineStore implements OnlineStore {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private Response await(Future<Response> answer) {
+  private static long number(Response answer) {
+    return Objects.requireNonNull(answer.toLong(), "a number");
+  }
+
+  /** Of a command that never answers nil. */
+  private Response answer(Future<@Nullable Response> answer) {
+    return Objects.requireNonNull(await(answer), "an answer");
+  }
+
+  private @Nullable Response await(Future<@Nullable Response> answer) {
     try {
       return answer
           .toCompletionStage()

@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A script that runs inside Redis, alone; sent once, then named by its digest. */
 final class RedisScript {
@@ -40,7 +41,7 @@ final class RedisScript {
     }
   }
 
-  Future<Response> run(Redis redis, List<String> keys, List<byte[]> arguments) {
+  Future<@Nullable Response> run(Redis redis, List<String> keys, List<byte[]> arguments) {
     return redis
         .send(request(Command.EVALSHA, digest, keys, arguments))
         .recover(
