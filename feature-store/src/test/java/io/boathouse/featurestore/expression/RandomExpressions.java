@@ -1,6 +1,5 @@
 package io.boathouse.featurestore.expression;
 
-import java.util.List;
 import java.util.Random;
 
 /** Writes random expressions over the columns b, i, j, x, y, s, r, t and u. */
@@ -182,6 +181,6 @@ final class RandomExpressions {
 
   @SafeVarargs
   private <T> T one(T... choices) {
-    return List.of(choices).get(random.nextInt(choices.length));
+    return choices[random.nextInt(choices.length)];
   }
 }

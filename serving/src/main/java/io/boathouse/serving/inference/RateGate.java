@@ -65,7 +65,7 @@ public final class RateGate {
    */
   public void admit(String principal) {
     Limits now = limits;
-    if (now == Limits.NONE) {
+    if (now.equals(Limits.NONE)) {
       return;
     }
     Long own = now.of(principal);
