@@ -4,9 +4,9 @@ import static io.boathouse.platform.http.Endpoint.Method.GET;
 import static io.boathouse.platform.http.Endpoint.Method.PATCH;
 import static io.boathouse.platform.http.Endpoint.Method.PUT;
 
-import io.boathouse.catalog.grant.AccessControlList;
-import io.boathouse.catalog.grant.AccessControlList.Level;
-import io.boathouse.catalog.grant.AccessControlList.Levels;
+import io.boathouse.catalog.access.AccessControlList;
+import io.boathouse.catalog.access.AccessControlList.Level;
+import io.boathouse.catalog.access.AccessControlList.Levels;
 import io.boathouse.catalog.grant.GrantChange;
 import io.boathouse.catalog.grant.GrantService;
 import io.boathouse.catalog.grant.Privilege;

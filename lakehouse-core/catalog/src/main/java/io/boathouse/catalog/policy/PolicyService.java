@@ -79,7 +79,7 @@ public final class PolicyService {
   }
 
   /** Whether a policy of its own or of something above may hide from anybody what is in a table. */
-  public boolean guards(Securable table) {
+  public boolean guards(Caller caller, Securable table) {
     return !repository.find(table.id()).isEmpty() || !attributes.above(table).isEmpty();
   }
 

@@ -106,7 +106,8 @@ final class TableWriting {
 
   /** Without the rows themselves where policies guard the table: they would not guard the copy. */
   private long writeRejects(FullName table, FullName name, RowJudgement judgement) {
-    boolean guarded = rooms.policies().guards(rooms.relations().get(caller, table).securable());
+    boolean guarded =
+        rooms.policies().guards(caller, rooms.relations().get(caller, table).securable());
     try {
       Table unused = tables.create(caller, NewTable.of(name, REJECTS));
     } catch (LakeException e) {

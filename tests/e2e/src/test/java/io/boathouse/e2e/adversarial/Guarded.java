@@ -93,14 +93,14 @@ enum Guarded {
         statements.add(
             "ALTER TABLE %s ALTER COLUMN ssn SET TAGS ('pii' = 'ssn')".formatted(table()));
         statements.add(
-            "CREATE OR REPLACE POLICY hide_ssn ON SCHEMA %s COLUMN MASK %s.shown_ssn TO `account users` FOR TABLES MATCH COLUMNS hasTagValue('pii', 'ssn') AS s ON COLUMN s"
-                .formatted(SCHEMA, SCHEMA));
+            "CREATE OR REPLACE POLICY hide_ssn ON TABLE %s COLUMN MASK %s.shown_ssn TO `account users` FOR TABLES MATCH COLUMNS hasTagValue('pii', 'ssn') AS s ON COLUMN s"
+                .formatted(table(), SCHEMA));
       }
       case FILTERED_AND_MASKED -> {
         statements.add("ALTER TABLE %s ALTER COLUMN region SET TAGS ('region')".formatted(table()));
         statements.add(
-            "CREATE OR REPLACE POLICY near ON SCHEMA %s ROW FILTER %s.seen_rows TO `account users` FOR TABLES MATCH COLUMNS hasTag('region') AS r USING COLUMNS (r)"
-                .formatted(SCHEMA, SCHEMA));
+            "CREATE OR REPLACE POLICY near ON TABLE %s ROW FILTER %s.seen_rows TO `account users` FOR TABLES MATCH COLUMNS hasTag('region') AS r USING COLUMNS (r)"
+                .formatted(table(), SCHEMA));
         statements.add(
             "ALTER TABLE %s ALTER COLUMN ssn SET MASK %s.shown_ssn".formatted(table(), SCHEMA));
       }

@@ -1,4 +1,4 @@
-package io.boathouse.catalog.grant;
+package io.boathouse.catalog.access;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
