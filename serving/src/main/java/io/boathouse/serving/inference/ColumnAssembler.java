@@ -98,6 +98,17 @@ final class ColumnAssembler implements InputAssembler {
     return matrix ? matrix(frame, features) : perColumn(frame, features);
   }
 
+  /** Looks features up for those who want nothing else. */
+  Found features(LookupPlan lookup, InvocationBody body) {
+    Frame frame = body.frame(expected);
+    requireKnown(frame);
+    List<Map<String, @Nullable Object>> asked = lookupRows(lookup, frame);
+    return new Found(asked, lookup.assemble(asked));
+  }
+
+  /** What a request brought, and what was found for it. */
+  record Found(List<Map<String, @Nullable Object>> asked, AssembledRows rows) {}
+
   private void requireKnown(Frame frame) {
     boolean anyKnown = false;
     for (String name : expected) {

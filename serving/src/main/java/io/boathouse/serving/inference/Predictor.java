@@ -28,7 +28,8 @@ public final class Predictor {
    *
    * @param features the vectors that the model saw, as JSON
    */
-  public record Scored(byte[] reply, Optional<String> clientRequestId, Optional<String> features) {}
+  public record Scored(
+      ReplyBody reply, Optional<String> clientRequestId, Optional<String> features) {}
 
   /**
    * Answers in MLflow's protocol.
@@ -89,14 +90,6 @@ public final class Predictor {
   }
 
   private static Prepared invoked(LiveEntity entity, byte[] bytes) {
-    InvocationBody body = InvocationBody.parse(bytes);
-    Assembled inputs = entity.inputs().assembler().assemble(body);
-    return new Prepared(
-        inputs.tensors(),
-        outputs ->
-            new Scored(
-                PredictionReply.of(outputs, inputs.rows()),
-                body.clientRequestId(),
-                inputs.vectors().map(PredictionReply::vectors)));
+    return entity.inputs().prepare(InvocationBody.parse(bytes));
   }
 }
