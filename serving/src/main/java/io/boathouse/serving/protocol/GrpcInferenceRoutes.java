@@ -27,7 +27,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class GrpcInferenceRoutes implements Routes {
   private static final String SERVICE = "/inference.GRPCInferenceService/";
-  private static final Permission PROBE = Permission.authenticated("says only whether the server answers");
+  private static final Permission PROBE =
+      Permission.authenticated("says only whether the server answers");
   private static final Permission QUERY =
       Permission.privileges("CAN_QUERY on the serving endpoint");
   private static final Voice VOICE = new GrpcVoice();

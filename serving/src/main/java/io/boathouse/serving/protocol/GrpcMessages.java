@@ -45,7 +45,8 @@ final class GrpcMessages {
         CodedInputStream in = CodedInputStream.newInstance(message);
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
           switch (tag) {
-            case (1 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED -> name = in.readStringRequireUtf8();
+            case (1 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED ->
+                name = in.readStringRequireUtf8();
             case (2 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED ->
                 version = in.readStringRequireUtf8();
             default -> {
