@@ -150,7 +150,7 @@ public final class ServingModule implements AutoCloseable {
     this.watching =
         new EndpointWatchService(
             governance.authorizer(), endpoints, watch, config.concurrentRequests());
-    var predictor = new Predictor(routing);
+    var predictor = new Predictor(routing, foundation.lanes().virtualThreads());
     this.invocations = new InvocationService(endpoints, predictor, foundation.clock());
     this.protocols =
         new Protocols(

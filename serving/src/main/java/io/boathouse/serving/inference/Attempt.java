@@ -9,8 +9,11 @@ import io.boathouse.serving.runtime.Tensor;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One request on its way through one entity. */
@@ -19,55 +22,83 @@ final class Attempt {
   private final LiveEntity entity;
   private final Asked asked;
   private final Predictor.Scoring scoring;
+  private final Executor waiting;
   private final Optional<InferenceTable> table;
   private final AtomicBoolean settled = new AtomicBoolean();
 
   private Attempt(
-      LiveEndpoint.Choice choice, LiveEntity entity, Asked asked, Predictor.Scoring scoring) {
+      LiveEndpoint.Choice choice,
+      LiveEntity entity,
+      Asked asked,
+      Predictor.Scoring scoring,
+      Executor waiting) {
     this.choice = choice;
     this.entity = entity;
     this.asked = asked;
     this.scoring = scoring;
+    this.waiting = waiting;
     this.table = choice.endpoint().capture().filter(InferenceTable::reserve);
   }
 
   /**
    * Chooses who answers and takes a place in the inference table.
    *
+   * @param waiting where features are waited for that are kept elsewhere
    * @throws io.boathouse.platform.error.LakeException NOT_FOUND if there is no such entity;
    *     RATE_LIMITED if the inference table must have the row and has no room
    */
   static Attempt begin(
-      LiveEndpoint endpoint, Optional<String> entityName, Asked asked, Predictor.Scoring scoring) {
+      LiveEndpoint endpoint,
+      Optional<String> entityName,
+      Asked asked,
+      Predictor.Scoring scoring,
+      Executor waiting) {
     LiveEndpoint.Choice choice =
         entityName.isPresent()
             ? new LiveEndpoint.Choice(endpoint, Optional.empty())
             : endpoint.choose(asked);
     LiveEntity entity =
         entityName.map(endpoint::entity).orElseGet(() -> choice.endpoint().next(asked));
-    return new Attempt(choice, entity, asked, scoring);
+    return new Attempt(choice, entity, asked, scoring, waiting);
   }
 
+  /** Answers, now or later. */
   CompletableFuture<Answered> run() {
+    if (!entity.inputs().waits()) {
+      return prepare();
+    }
+    try {
+      return CompletableFuture.supplyAsync(this::prepare, waiting).thenCompose(Function.identity());
+    } catch (RejectedExecutionException e) {
+      failed(e);
+      throw e;
+    }
+  }
+
+  private CompletableFuture<Answered> prepare() {
     try {
       long began = System.nanoTime();
       Prepared prepared = scoring.prepare(entity, asked.body());
       entity.meters().took(ServingMeters.Phase.LOOKUP, System.nanoTime() - began);
-      CompletableFuture<Batcher.Answer> scored =
-          entity.batcher().submit(prepared.inputs(), asked.from().call());
-      var result = new CompletableFuture<Answered>();
-      var unused =
-          scored.whenComplete((answer, failure) -> settle(result, prepared, answer, failure));
-      if (!result.isDone() && asked.from().call().hasDeadline()) {
-        CompletableFuture.delayedExecutor(
-                asked.from().call().remaining(), TimeUnit.NANOSECONDS, Runnable::run)
-            .execute(() -> expire(result));
-      }
-      return result;
+      return score(prepared);
     } catch (RuntimeException e) {
       failed(e);
       throw e;
     }
+  }
+
+  private CompletableFuture<Answered> score(Prepared prepared) {
+    CompletableFuture<Batcher.Answer> scored =
+        entity.batcher().submit(prepared.inputs(), asked.from().call());
+    var result = new CompletableFuture<Answered>();
+    var unused =
+        scored.whenComplete((answer, failure) -> settle(result, prepared, answer, failure));
+    if (!result.isDone() && asked.from().call().hasDeadline()) {
+      CompletableFuture.delayedExecutor(
+              asked.from().call().remaining(), TimeUnit.NANOSECONDS, Runnable::run)
+          .execute(() -> expire(result));
+    }
+    return result;
   }
 
   /** Whoever comes first settles it: the model, or the deadline. */
@@ -110,7 +141,7 @@ final class Attempt {
       entity.meters().took(ServingMeters.Phase.LOG, System.nanoTime() - began);
     }
     choice.outcomes().ifPresent(noted -> noted.answered(System.nanoTime() - asked.beganNanos()));
-    choice.endpoint().shadow().ifPresent(shadow -> shadow.offer(asked, scoring, outputs));
+    choice.endpoint().shadow().ifPresent(shadow -> shadow.offer(asked, scoring, outputs, waiting));
     return new Answered(entity, scored.reply());
   }
 

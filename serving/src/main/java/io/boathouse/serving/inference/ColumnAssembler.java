@@ -91,6 +91,11 @@ final class ColumnAssembler implements InputAssembler {
   }
 
   @Override
+  public boolean waits() {
+    return plan != null && plan.waits();
+  }
+
+  @Override
   public Assembled assemble(InvocationBody body) {
     Frame frame = body.frame(expected);
     requireKnown(frame);

@@ -46,6 +46,11 @@ public final class ModelInputs {
                 inputs.vectors().map(PredictionReply::vectors)));
   }
 
+  /** Whether preparing a request may wait for features that are kept elsewhere. */
+  boolean waits() {
+    return assembler.waits();
+  }
+
   /** Names of the columns or tensors that a request brings. */
   public List<String> expected() {
     return assembler.expected();

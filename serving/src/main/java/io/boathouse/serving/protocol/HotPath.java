@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One prediction from its arrival to its reply. What is known is answered on the event loop: the
  * endpoint from the routing snapshot, the grant from the authorizer's cache. A grant that is not
- * known is asked for on a virtual thread, and large bodies are scored on the compute pool.
+ * known is asked for on a virtual thread, as are features that are kept elsewhere, and large bodies
+ * are scored on the compute pool.
  */
 final class HotPath {
   private static final Logger log = LoggerFactory.getLogger(HotPath.class);
