@@ -16,6 +16,7 @@ import io.boathouse.platform.db.Migrations;
 import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.lane.Lanes;
 import io.boathouse.registry.version.ModelVersionService;
+import io.boathouse.serving.batch.Batcher;
 import io.boathouse.serving.capture.InferenceLog;
 import io.boathouse.serving.endpoint.AliasFollower;
 import io.boathouse.serving.endpoint.DeploymentLineage;
@@ -51,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServingModule implements AutoCloseable {
   private final Governance governance;
   private final ModelVersionService versions;
+  private final FeatureSpecService specs;
   private final InferenceLog captures;
   private final RolloutRunner runner;
   private final AliasFollower aliases;
@@ -95,6 +97,7 @@ public final class ServingModule implements AutoCloseable {
     Migrations.run(foundation.dataSource(), "serving");
     this.governance = governance;
     this.versions = rooms.versions();
+    this.specs = rooms.specs();
     this.captures =
         new InferenceLog(
             new InferenceLog.Parts(rooms.tables(), rooms.reader(), foundation.meters()),
@@ -115,7 +118,8 @@ public final class ServingModule implements AutoCloseable {
                 governance.systemCallers()),
             watch,
             config.concurrentRequests(),
-            foundation.lanes().compute());
+            new Batcher.Workers(
+                foundation.lanes().compute(), Runtime.getRuntime().availableProcessors()));
     var routing = new RoutingTable();
     this.runner =
         new RolloutRunner(
@@ -146,10 +150,8 @@ public final class ServingModule implements AutoCloseable {
     this.watching =
         new EndpointWatchService(
             governance.authorizer(), endpoints, watch, config.concurrentRequests());
-    var predictor = new Predictor(routing);
-    this.invocations =
-        new InvocationService(
-            endpoints, predictor, foundation.lanes().compute(), foundation.clock());
+    var predictor = new Predictor(routing, foundation.lanes().virtualThreads());
+    this.invocations = new InvocationService(endpoints, predictor, foundation.clock());
     this.protocols =
         new Protocols(
             new Protocols.Engine(routing, predictor),
@@ -186,7 +188,7 @@ public final class ServingModule implements AutoCloseable {
 
   public List<Routes> routes() {
     List<Routes> routes = new ArrayList<>(protocols.routes());
-    routes.add(new EndpointRoutes(endpoints, versions));
+    routes.add(new EndpointRoutes(endpoints, versions, specs));
     routes.add(
         new EndpointPermissionRoutes(
             governance.securables(), governance.grants(), governance.principals()));

@@ -8,13 +8,16 @@ import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.featurestore.FeatureStoreModule;
+import io.boathouse.featurestore.online.OnlineStoreConfig;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.auth.Credentials;
+import io.boathouse.platform.db.TestDatabase;
 import io.boathouse.platform.duckdb.DuckDbConfig;
 import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.http.TestServer;
 import io.boathouse.platform.lane.LaneConfig;
 import io.boathouse.platform.lane.Lanes;
+import io.boathouse.platform.secret.Secret;
 import io.boathouse.platform.storage.FileStore;
 import io.boathouse.platform.storage.StoragePath;
 import io.boathouse.registry.RegistryConfig;
@@ -42,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /** A real server with all that serving stands on, over a real database. */
 public final class TestServing implements AutoCloseable {
@@ -68,6 +72,30 @@ public final class TestServing implements AutoCloseable {
   }
 
   public TestServing(Path folder, ServingConfig config) {
+    this(folder, config, database -> FeatureStoreConfig.DEFAULTS);
+  }
+
+  /** One whose online store is its own database, which answers later and on another thread. */
+  public static TestServing withPostgresFeatures(Path folder, Duration deadline) {
+    return new TestServing(
+        folder,
+        new ServingConfig(16, CaptureLimits.DEFAULTS),
+        database ->
+            new FeatureStoreConfig(
+                FeatureStoreConfig.DEFAULTS.onlineMaxBytes(),
+                FeatureStoreConfig.DEFAULTS.deadline(),
+                new OnlineStoreConfig(
+                    OnlineStoreConfig.Kind.POSTGRES,
+                    Optional.of(database.url()),
+                    Optional.of(database.user()),
+                    Optional.of(new Secret(database.password())),
+                    "",
+                    deadline,
+                    4)));
+  }
+
+  private TestServing(
+      Path folder, ServingConfig config, Function<TestDatabase, FeatureStoreConfig> online) {
     this.config = config;
     lakehouse = new TestLakehouse(folder, new DuckDbConfig("700MB", 2, folder), CLOCK, "registry");
     catalog = lakehouse.catalog;
@@ -101,7 +129,7 @@ public final class TestServing implements AutoCloseable {
                 lakehouse.storage,
                 folder.resolve("online"),
                 workflow.runs()),
-            FeatureStoreConfig.DEFAULTS,
+            online.apply(lakehouse.database),
             CLOCK);
     registry =
         new RegistryModule(
@@ -183,6 +211,11 @@ public final class TestServing implements AutoCloseable {
   /** The lanes that predictions run on. */
   public Lanes lanes() {
     return lanes;
+  }
+
+  /** The database of the metadata. */
+  public TestDatabase database() {
+    return lakehouse.database;
   }
 
   /** Calls as the administrator. */

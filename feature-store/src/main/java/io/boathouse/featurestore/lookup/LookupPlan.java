@@ -94,6 +94,11 @@ public final class LookupPlan {
     return -1;
   }
 
+  /** Whether {@link #assemble} may have to wait, and so is nothing for an event loop. */
+  public boolean waits() {
+    return steps.length > 0 && !store.online().answersAtOnce();
+  }
+
   /**
    * Looks the rows' features up, all tables at once. A store in the server answers without a wait;
    * for another one the calling thread, which must not be an event loop, waits until the deadline,

@@ -50,6 +50,11 @@ public final class EmbeddedOnlineStore implements OnlineStore {
   }
 
   @Override
+  public boolean answersAtOnce() {
+    return true;
+  }
+
+  @Override
   public Future<FeatureBlock> lookup(OnlineTable table, List<List<Object>> keys, int[] features) {
     Published published = tables.get(table.id());
     if (published == null) {

@@ -24,6 +24,11 @@ public interface OnlineStore extends AutoCloseable {
    */
   Future<FeatureBlock> lookup(OnlineTable table, List<List<Object>> keys, int[] features);
 
+  /** Whether lookups are answered when they return, so that nobody ever waits for one. */
+  default boolean answersAtOnce() {
+    return false;
+  }
+
   /** Adds rows to what is there; creates the table if it is new. @return rows that were kept */
   long write(OnlineTable table, List<OnlineRow> rows);
 

@@ -2,7 +2,10 @@ package io.boathouse.serving.endpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.catalog.securable.FullName;
+import io.boathouse.featurestore.spec.FeatureSpecService;
 import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.error.ErrorCode;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.registry.version.ModelVersionService;
 import io.boathouse.serving.capture.CaptureConfig;
 import java.util.ArrayList;
@@ -34,9 +37,11 @@ final class ConfigReader {
       Pattern.compile("\\{\\{secrets/[A-Za-z0-9_.@-]{1,128}/[A-Za-z0-9_.-]{1,128}}}");
 
   private final ModelVersionService versions;
+  private final FeatureSpecService specs;
 
-  ConfigReader(ModelVersionService versions) {
+  ConfigReader(ModelVersionService versions, FeatureSpecService specs) {
     this.versions = versions;
+    this.specs = specs;
   }
 
   /**
@@ -67,26 +72,7 @@ final class ConfigReader {
       throw EndpointErrors.unsupported(
           place + "external_model", "Serve a registered model version.");
     }
-    String name = text(place, entity, "entity_name", "model_name");
-    Optional<String> alias = Optional.empty();
-    int at = name.indexOf('@');
-    if (at >= 0) {
-      alias = Optional.of(name.substring(at + 1));
-      name = name.substring(0, at);
-    }
-    String version = alias.orElse("");
-    if (alias.isEmpty()) {
-      version = text(place, entity, "entity_version", "model_version");
-      if (!version.matches("[0-9]+")) {
-        version = version.startsWith("@") ? version.substring(1) : version;
-        alias = Optional.of(version);
-      }
-    }
-    FullName model = model(place, name);
-    int number =
-        alias
-            .map(known -> versions.getByAlias(caller, model, known).number())
-            .orElse(alias.isPresent() ? 0 : number(place, version));
+    Named named = named(caller, place, entity);
     Map<String, Object> settings = new LinkedHashMap<>();
     for (String setting : SETTINGS) {
       JsonNode value = entity.path(setting);
@@ -101,7 +87,62 @@ final class ConfigReader {
     environment(place + ENVIRONMENT, entity.path(ENVIRONMENT), settings);
     String served = entity.path("name").asText("");
     return new ServedEntity(
-        served.isEmpty() ? model.name() + "-" + number : served, model, number, alias, settings);
+        served.isEmpty() ? named.name().name() + "-" + named.version() : served,
+        named.kind(),
+        named.name(),
+        named.version(),
+        named.alias(),
+        settings);
+  }
+
+  private record Named(
+      ServedEntity.Kind kind, FullName name, int version, Optional<String> alias) {}
+
+  private Named named(Caller caller, String place, JsonNode entity) {
+    String name = text(place, entity, "entity_name", "model_name");
+    Optional<String> alias = Optional.empty();
+    int at = name.indexOf('@');
+    if (at >= 0) {
+      alias = Optional.of(name.substring(at + 1));
+      name = name.substring(0, at);
+    }
+    FullName model = model(place, name);
+    if (alias.isEmpty()) {
+      Optional<Integer> newest = newestSpec(caller, model);
+      if (newest.isPresent()) {
+        JsonNode version = entity.path("entity_version");
+        return new Named(
+            ServedEntity.Kind.FEATURE_SPEC,
+            model,
+            version.asText("").isEmpty() ? newest.get() : number(place, version.asText()),
+            Optional.empty());
+      }
+    }
+    String version = alias.orElse("");
+    if (alias.isEmpty()) {
+      version = text(place, entity, "entity_version", "model_version");
+      if (!version.matches("[0-9]+")) {
+        version = version.startsWith("@") ? version.substring(1) : version;
+        alias = Optional.of(version);
+      }
+    }
+    int number =
+        alias.isPresent()
+            ? versions.getByAlias(caller, model, alias.get()).number()
+            : number(place, version);
+    return new Named(ServedEntity.Kind.MODEL, model, number, alias);
+  }
+
+  /** The newest version of the feature spec of that name. @return empty if there is none */
+  private Optional<Integer> newestSpec(Caller caller, FullName name) {
+    try {
+      return Optional.of(specs.latest(caller, name).version());
+    } catch (LakeException e) {
+      if (e.code() == ErrorCode.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** Variables by name; a secret stays a reference, and nothing here reads it. */
@@ -137,7 +178,7 @@ final class ConfigReader {
   }
 
   private static int number(String place, String version) {
-    if (version.length() > 9 || Integer.parseInt(version) < 1) {
+    if (!version.matches("[0-9]{1,9}") || Integer.parseInt(version) < 1) {
       throw EndpointErrors.invalid(
           place + "entity_version", version, "a version number or an alias");
     }

@@ -22,6 +22,7 @@ final class DeploymentJson {
 
   record Entity(
       @JsonProperty("name") String name,
+      @JsonProperty("kind") ServedEntity.@Nullable Kind kind,
       @JsonProperty("model") String model,
       @JsonProperty("version") int version,
       @JsonProperty("alias") @Nullable String alias,
@@ -92,6 +93,7 @@ final class DeploymentJson {
   private static Entity entity(ServedEntity entity) {
     return new Entity(
         entity.name(),
+        entity.kind(),
         entity.model().toString(),
         entity.version(),
         entity.alias().orElse(null),
@@ -101,6 +103,7 @@ final class DeploymentJson {
   private static ServedEntity entity(Entity stored) {
     return new ServedEntity(
         stored.name(),
+        stored.kind() == null ? ServedEntity.Kind.MODEL : stored.kind(),
         FullName.parse(stored.model()),
         stored.version(),
         Optional.ofNullable(stored.alias()),

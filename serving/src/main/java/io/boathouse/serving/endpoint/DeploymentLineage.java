@@ -27,7 +27,9 @@ public final class DeploymentLineage {
       lineage.record(
           deployer,
           new LineageNode(
-              "MODEL_VERSION", entity.model().toString(), Optional.of((long) entity.version())),
+              entity.kind() == ServedEntity.Kind.MODEL ? "MODEL_VERSION" : "FEATURE_SPEC",
+              entity.model().toString(),
+              Optional.of((long) entity.version())),
           new LineageNode("ENDPOINT", endpoint.name().toString(), Optional.of(version)),
           "DEPLOYED",
           Map.of(

@@ -15,9 +15,9 @@ import io.boathouse.registry.version.ModelVersion;
 import io.boathouse.registry.version.ModelVersionService;
 import io.boathouse.registry.version.VersionFiles;
 import io.boathouse.registry.version.VersionStatus;
+import io.boathouse.serving.batch.Batcher;
 import io.boathouse.serving.capture.InferenceLog;
 import io.boathouse.serving.capture.InferenceTable;
-import io.boathouse.serving.inference.EndpointMeters;
 import io.boathouse.serving.inference.EntityLog;
 import io.boathouse.serving.inference.LiveEndpoint;
 import io.boathouse.serving.inference.LiveEntity;
@@ -29,21 +29,25 @@ import io.boathouse.serving.inference.ServingMeters;
 import io.boathouse.serving.inference.ShadowTraffic;
 import io.boathouse.serving.runtime.ModelLoader;
 import io.boathouse.serving.runtime.ModelRuntime;
+import io.boathouse.serving.runtime.NoModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes a deployment answer: loads models, plans lookups, opens the inference table. Blocks. */
 public final class Deployments {
   /** The tag of a version, or the key in its MLmodel file, that names its feature spec. */
   static final String FEATURE_SPEC_TAG = "boathouse.feature_spec";
 
+  private static final Logger log = LoggerFactory.getLogger(Deployments.class);
+
   private final Rooms rooms;
   private final Watch watch;
   private final int slots;
-  private final Executor compute;
+  private final Batcher.Workers workers;
 
   /** The services that deployments stand on. */
   public record Rooms(
@@ -59,13 +63,13 @@ public final class Deployments {
 
   /**
    * @param slots how many requests an endpoint takes at once
-   * @param compute where requests are scored that are not waited for
+   * @param workers who scores
    */
-  public Deployments(Rooms rooms, Watch watch, int slots, Executor compute) {
+  public Deployments(Rooms rooms, Watch watch, int slots, Batcher.Workers workers) {
     this.rooms = rooms;
     this.watch = watch;
     this.slots = slots;
-    this.compute = compute;
+    this.workers = workers;
   }
 
   /** A feature spec by name and version. */
@@ -84,6 +88,10 @@ public final class Deployments {
    */
   void check(Caller deployer, EndpointConfig config) {
     for (ServedEntity entity : config.entities()) {
+      if (entity.kind() == ServedEntity.Kind.FEATURE_SPEC) {
+        LookupPlan unused = rooms.lookups().plan(deployer, entity.model(), entity.version());
+        continue;
+      }
       ModelVersion version = version(deployer, entity);
       Optional<SpecRef> spec = spec(deployer, version);
       if (spec.isPresent()) {
@@ -98,7 +106,7 @@ public final class Deployments {
     List<LiveEntity> loaded = new ArrayList<>();
     try {
       for (ServedEntity entity : deployment.config().entities()) {
-        loaded.add(logged(endpoint, deployer, entity));
+        loaded.add(logged(new Target(endpoint, deployment, deployer), entity));
       }
       Optional<InferenceTable> capture =
           deployment.config().capture().map(config -> rooms.captures().open(deployer, config));
@@ -128,7 +136,10 @@ public final class Deployments {
                     .map(
                         entity ->
                             new ShadowTraffic(
-                                entity, policy.percentage(), policy.tolerance(), compute)));
+                                entity,
+                                policy.percentage(),
+                                policy.tolerance(),
+                                workers.compute())));
   }
 
   private RateGate gate(ServingEndpoint endpoint) {
@@ -160,13 +171,18 @@ public final class Deployments {
     watch.gates().forget(endpoint.id());
   }
 
-  private LiveEntity logged(ServingEndpoint endpoint, Caller deployer, ServedEntity entity) {
-    EntityLog entityLog = watch.logs().of(endpoint.securable().id(), entity.name());
+  private record Target(ServingEndpoint endpoint, Deployment deployment, Caller deployer) {}
+
+  private LiveEntity logged(Target target, ServedEntity entity) {
+    EntityLog entityLog = watch.logs().of(target.endpoint().securable().id(), entity.name());
     entityLog.loading(
         "Loading %s version %d as %s"
-            .formatted(entity.model(), entity.version(), deployer.principal()));
+            .formatted(entity.model(), entity.version(), target.deployer().principal()));
     try {
-      LiveEntity loaded = load(deployer, entity, watch.meters().of(endpoint.name()), entityLog);
+      LiveEntity loaded =
+          entity.kind() == ServedEntity.Kind.MODEL
+              ? model(target, entity, entityLog)
+              : features(target, entity, entityLog);
       entityLog.loading(
           "%s version %d is loaded by %s; features %s"
               .formatted(
@@ -174,6 +190,10 @@ public final class Deployments {
                   entity.version(),
                   loaded.runtime().getClass().getSimpleName(),
                   loaded.featureSpec().orElse("none")));
+      if (entity.kind() == ServedEntity.Kind.MODEL) {
+        String warm = loaded.batcher().warmUp();
+        log.info("{} version {} {}", entity.model(), entity.version(), warm);
+      }
       return loaded;
     } catch (RuntimeException e) {
       entityLog.loadingFailed(
@@ -184,8 +204,8 @@ public final class Deployments {
     }
   }
 
-  private LiveEntity load(
-      Caller deployer, ServedEntity entity, EndpointMeters meters, EntityLog entityLog) {
+  private LiveEntity model(Target target, ServedEntity entity, EntityLog entityLog) {
+    Caller deployer = target.deployer();
     ModelVersion version = version(deployer, entity);
     MlModel model = version.mlModel().orElseThrow();
     Optional<SpecRef> spec = spec(deployer, version);
@@ -195,8 +215,6 @@ public final class Deployments {
     String name = entity.model() + " version " + entity.version();
     ModelRuntime runtime = ModelLoader.load(name, model, files.store());
     try {
-      ModelInputs inputs =
-          ModelInputs.of(name, model.signature(), ModelLoader.features(model), runtime, plan);
       return new LiveEntity(
           version.modelId() + "-" + version.number(),
           entity.name(),
@@ -205,13 +223,41 @@ public final class Deployments {
           version.runId(),
           spec.map(SpecRef::toString),
           runtime,
-          inputs,
-          meters,
+          batcher(target, runtime),
+          ModelInputs.of(name, model.signature(), ModelLoader.features(model), runtime, plan),
+          watch.meters().of(target.endpoint().name()),
           entityLog);
     } catch (RuntimeException e) {
       runtime.close();
       throw e;
     }
+  }
+
+  /** An entity without a model: its answers are the features themselves. */
+  private LiveEntity features(Target target, ServedEntity entity, EntityLog entityLog) {
+    LookupPlan plan = rooms.lookups().plan(target.deployer(), entity.model(), entity.version());
+    var ref = new SpecRef(entity.model(), entity.version());
+    ModelRuntime runtime = new NoModel();
+    return new LiveEntity(
+        ref.toString(),
+        entity.name(),
+        entity.model(),
+        entity.version(),
+        Optional.empty(),
+        Optional.of(ref.toString()),
+        runtime,
+        new Batcher(target.endpoint().name(), runtime, Optional.empty(), workers),
+        ModelInputs.features(plan),
+        watch.meters().of(target.endpoint().name()),
+        entityLog);
+  }
+
+  private Batcher batcher(Target target, ModelRuntime runtime) {
+    return new Batcher(
+        target.endpoint().name(),
+        runtime,
+        target.deployment().config().policy().batching(),
+        workers);
   }
 
   private ModelVersion version(Caller deployer, ServedEntity entity) {

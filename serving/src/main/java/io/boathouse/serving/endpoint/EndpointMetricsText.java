@@ -38,9 +38,49 @@ final class EndpointMetricsText {
       String named = text.labels + ",phase=\"" + phase.name().toLowerCase(Locale.ROOT) + "\"";
       text.histogram("boathouse_phase_latency_ms", named, meters.phase(phase));
     }
+    text.known(endpoint, meters, failed);
     text.gauge("provisioned_concurrent_requests_total", "Requests taken at once", slots);
     text.process();
     return text.text.toString();
+  }
+
+  /** What those call it who know Triton and KServe. */
+  private void known(String endpoint, EndpointMeters meters, long failed) {
+    String model = "model=\"" + endpoint + "\"";
+    total("nv_inference_request_success", "Requests that were answered", model, meters.answered());
+    total("nv_inference_request_failure", "Requests that were not", model, failed);
+    micros("nv_inference_request_duration_us", model, meters.requests());
+    micros("nv_inference_queue_duration_us", model, meters.phase(ServingMeters.Phase.QUEUE));
+    micros(
+        "nv_inference_compute_input_duration_us", model, meters.phase(ServingMeters.Phase.LOOKUP));
+    micros(
+        "nv_inference_compute_infer_duration_us", model, meters.phase(ServingMeters.Phase.SCORE));
+    String named = "model_name=\"" + endpoint + "\"";
+    seconds("request_preprocess_seconds", named, meters.phase(ServingMeters.Phase.LOOKUP));
+    seconds("request_predict_seconds", named, meters.phase(ServingMeters.Phase.SCORE));
+    seconds("request_postprocess_seconds", named, meters.phase(ServingMeters.Phase.LOG));
+  }
+
+  private void total(String name, String help, String named, double value) {
+    head(name, "counter", help);
+    sample(name, named, value);
+  }
+
+  private void micros(String name, String named, HistogramSnapshot snapshot) {
+    total(name, "Microseconds of all requests", named, snapshot.total(TimeUnit.MICROSECONDS));
+  }
+
+  private void seconds(String name, String named, HistogramSnapshot snapshot) {
+    head(name, "histogram", "Seconds of a request");
+    for (CountAtBucket bucket : snapshot.histogramCounts()) {
+      double limit = bucket.bucket(TimeUnit.SECONDS);
+      if (!Double.isInfinite(limit)) {
+        sample(name + "_bucket", named + ",le=\"" + limit + "\"", bucket.count());
+      }
+    }
+    sample(name + "_bucket", named + ",le=\"+Inf\"", (double) snapshot.count());
+    sample(name + "_sum", named, snapshot.total(TimeUnit.SECONDS));
+    sample(name + "_count", named, (double) snapshot.count());
   }
 
   private void process() {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.featurestore.spec.FeatureSpecService;
 import io.boathouse.platform.http.Api;
 import io.boathouse.platform.http.Endpoint;
 import io.boathouse.platform.http.ErrorFormat;
@@ -76,9 +77,10 @@ public final class EndpointRoutes implements Routes {
   private final EndpointService endpoints;
   private final ConfigReader configs;
 
-  public EndpointRoutes(EndpointService endpoints, ModelVersionService versions) {
+  public EndpointRoutes(
+      EndpointService endpoints, ModelVersionService versions, FeatureSpecService specs) {
     this.endpoints = endpoints;
-    this.configs = new ConfigReader(versions);
+    this.configs = new ConfigReader(versions, specs);
   }
 
   @Override

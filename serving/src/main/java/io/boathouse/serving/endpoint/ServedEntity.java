@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A model version that an endpoint serves.
+ * A model version that an endpoint serves, or a version of a feature spec.
  *
  * @param name what clients call it, unique in its endpoint
  * @param alias what the version was asked for by, if not by its number
@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 public record ServedEntity(
     String name,
+    Kind kind,
     FullName model,
     int version,
     Optional<String> alias,
@@ -21,8 +22,14 @@ public record ServedEntity(
     settings = Map.copyOf(settings);
   }
 
+  /** What answers. */
+  public enum Kind {
+    MODEL,
+    FEATURE_SPEC
+  }
+
   /** The same with another version. */
   ServedEntity withVersion(int other) {
-    return new ServedEntity(name, model, other, alias, settings);
+    return new ServedEntity(name, kind, model, other, alias, settings);
   }
 }

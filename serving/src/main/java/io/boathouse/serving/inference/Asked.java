@@ -1,5 +1,6 @@
 package io.boathouse.serving.inference;
 
+import io.boathouse.serving.batch.Call;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -18,8 +19,9 @@ public record Asked(String predictionId, From from, Instant time, long beganNano
    *
    * @param principal the principal's name
    * @param routingKey requests of one key are answered by one entity, as long as it has its traffic
+   * @param call how long the answer is waited for
    */
-  public record From(String principal, Optional<String> routingKey) {}
+  public record From(String principal, Optional<String> routingKey, Call call) {}
 
   /** The principal's name. */
   public String requester() {

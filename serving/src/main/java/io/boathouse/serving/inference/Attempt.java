@@ -1,12 +1,20 @@
 package io.boathouse.serving.inference;
 
+import io.boathouse.platform.error.LakeException;
+import io.boathouse.serving.batch.BatchErrors;
+import io.boathouse.serving.batch.Batcher;
 import io.boathouse.serving.capture.CapturedPrediction;
 import io.boathouse.serving.capture.InferenceTable;
 import io.boathouse.serving.runtime.Tensor;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One request on its way through one entity. */
 final class Attempt {
@@ -14,46 +22,114 @@ final class Attempt {
   private final LiveEntity entity;
   private final Asked asked;
   private final Predictor.Scoring scoring;
+  private final Executor waiting;
   private final Optional<InferenceTable> table;
+  private final AtomicBoolean settled = new AtomicBoolean();
 
   private Attempt(
-      LiveEndpoint.Choice choice, LiveEntity entity, Asked asked, Predictor.Scoring scoring) {
+      LiveEndpoint.Choice choice,
+      LiveEntity entity,
+      Asked asked,
+      Predictor.Scoring scoring,
+      Executor waiting) {
     this.choice = choice;
     this.entity = entity;
     this.asked = asked;
     this.scoring = scoring;
+    this.waiting = waiting;
     this.table = choice.endpoint().capture().filter(InferenceTable::reserve);
   }
 
   /**
    * Chooses who answers and takes a place in the inference table.
    *
+   * @param waiting where features are waited for that are kept elsewhere
    * @throws io.boathouse.platform.error.LakeException NOT_FOUND if there is no such entity;
    *     RATE_LIMITED if the inference table must have the row and has no room
    */
   static Attempt begin(
-      LiveEndpoint endpoint, Optional<String> entityName, Asked asked, Predictor.Scoring scoring) {
+      LiveEndpoint endpoint,
+      Optional<String> entityName,
+      Asked asked,
+      Predictor.Scoring scoring,
+      Executor waiting) {
     LiveEndpoint.Choice choice =
         entityName.isPresent()
             ? new LiveEndpoint.Choice(endpoint, Optional.empty())
             : endpoint.choose(asked);
     LiveEntity entity =
         entityName.map(endpoint::entity).orElseGet(() -> choice.endpoint().next(asked));
-    return new Attempt(choice, entity, asked, scoring);
+    return new Attempt(choice, entity, asked, scoring, waiting);
   }
 
+  /** Answers, now or later. */
   CompletableFuture<Answered> run() {
+    if (!entity.inputs().waits()) {
+      return prepare();
+    }
+    try {
+      return CompletableFuture.supplyAsync(this::prepare, waiting).thenCompose(Function.identity());
+    } catch (RejectedExecutionException e) {
+      failed(e);
+      throw e;
+    }
+  }
+
+  private CompletableFuture<Answered> prepare() {
     try {
       long began = System.nanoTime();
       Prepared prepared = scoring.prepare(entity, asked.body());
       entity.meters().took(ServingMeters.Phase.LOOKUP, System.nanoTime() - began);
-      began = System.nanoTime();
-      List<Tensor> outputs = entity.runtime().infer(prepared.inputs());
-      entity.meters().took(ServingMeters.Phase.SCORE, System.nanoTime() - began);
-      return CompletableFuture.completedFuture(answered(prepared, outputs));
+      return score(prepared);
     } catch (RuntimeException e) {
       failed(e);
       throw e;
+    }
+  }
+
+  private CompletableFuture<Answered> score(Prepared prepared) {
+    CompletableFuture<Batcher.Answer> scored =
+        entity.batcher().submit(prepared.inputs(), asked.from().call());
+    var result = new CompletableFuture<Answered>();
+    var unused =
+        scored.whenComplete((answer, failure) -> settle(result, prepared, answer, failure));
+    if (!result.isDone() && asked.from().call().hasDeadline()) {
+      CompletableFuture.delayedExecutor(
+              asked.from().call().remaining(), TimeUnit.NANOSECONDS, Runnable::run)
+          .execute(() -> expire(result));
+    }
+    return result;
+  }
+
+  /** Whoever comes first settles it: the model, or the deadline. */
+  private void settle(
+      CompletableFuture<Answered> result,
+      Prepared prepared,
+      Batcher.@Nullable Answer answer,
+      @Nullable Throwable failure) {
+    if (!settled.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      if (answer == null) {
+        throw failure instanceof RuntimeException known
+            ? known
+            : new IllegalStateException("not scored", failure);
+      }
+      entity.meters().took(ServingMeters.Phase.QUEUE, answer.queueNanos());
+      entity.meters().took(ServingMeters.Phase.SCORE, answer.scoreNanos());
+      result.complete(answered(prepared, answer.outputs()));
+    } catch (RuntimeException e) {
+      failed(e);
+      result.completeExceptionally(e);
+    }
+  }
+
+  private void expire(CompletableFuture<Answered> result) {
+    if (settled.compareAndSet(false, true)) {
+      LakeException late = BatchErrors.tooLate(choice.endpoint().name());
+      failed(late);
+      result.completeExceptionally(late);
     }
   }
 
@@ -65,7 +141,7 @@ final class Attempt {
       entity.meters().took(ServingMeters.Phase.LOG, System.nanoTime() - began);
     }
     choice.outcomes().ifPresent(noted -> noted.answered(System.nanoTime() - asked.beganNanos()));
-    choice.endpoint().shadow().ifPresent(shadow -> shadow.offer(asked, scoring, outputs));
+    choice.endpoint().shadow().ifPresent(shadow -> shadow.offer(asked, scoring, outputs, waiting));
     return new Answered(entity, scored.reply());
   }
 
@@ -77,14 +153,15 @@ final class Attempt {
 
   private CapturedPrediction row(Predictor.Scored scored) {
     LiveEndpoint endpoint = choice.endpoint();
+    ReplyBody.Texts kept = scored.reply().kept(asked.body());
     return new CapturedPrediction(
         asked.predictionId(),
         scored.clientRequestId(),
         asked.time(),
         200,
         (System.nanoTime() - asked.beganNanos()) / 1_000_000,
-        new String(asked.body(), StandardCharsets.UTF_8),
-        new String(scored.reply(), StandardCharsets.UTF_8),
+        kept.request(),
+        kept.response(),
         new CapturedPrediction.Origin(
             endpoint.name(),
             endpoint.configVersion(),

@@ -91,12 +91,28 @@ final class ColumnAssembler implements InputAssembler {
   }
 
   @Override
+  public boolean waits() {
+    return plan != null && plan.waits();
+  }
+
+  @Override
   public Assembled assemble(InvocationBody body) {
     Frame frame = body.frame(expected);
     requireKnown(frame);
     AssembledRows features = plan == null ? null : plan.assemble(lookupRows(plan, frame));
     return matrix ? matrix(frame, features) : perColumn(frame, features);
   }
+
+  /** Looks features up for those who want nothing else. */
+  Found features(LookupPlan lookup, InvocationBody body) {
+    Frame frame = body.frame(expected);
+    requireKnown(frame);
+    List<Map<String, @Nullable Object>> asked = lookupRows(lookup, frame);
+    return new Found(asked, lookup.assemble(asked));
+  }
+
+  /** What a request brought, and what was found for it. */
+  record Found(List<Map<String, @Nullable Object>> asked, AssembledRows rows) {}
 
   private void requireKnown(Frame frame) {
     boolean anyKnown = false;

@@ -1,6 +1,7 @@
 package io.boathouse.serving.inference;
 
 import io.boathouse.catalog.securable.FullName;
+import io.boathouse.serving.batch.Batcher;
 import io.boathouse.serving.runtime.ModelRuntime;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ public record LiveEntity(
     Optional<String> runId,
     Optional<String> featureSpec,
     ModelRuntime runtime,
+    Batcher batcher,
     ModelInputs inputs,
     EndpointMeters meters,
     EntityLog log) {}

@@ -9,13 +9,46 @@ import io.boathouse.serving.runtime.ModelRuntime;
 import io.boathouse.serving.runtime.TensorSpec;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** How requests become a model's inputs, decided once, when it is deployed. */
 public final class ModelInputs {
   private final InputAssembler assembler;
+  private final @Nullable FeatureAnswers answers;
 
-  private ModelInputs(InputAssembler assembler) {
+  private ModelInputs(InputAssembler assembler, @Nullable FeatureAnswers answers) {
     this.assembler = assembler;
+    this.answers = answers;
+  }
+
+  /** Of an entity without a model, whose answers are what a plan finds. */
+  public static ModelInputs features(LookupPlan plan) {
+    var assembler = new ColumnAssembler(List.of(), List.of(), false, plan);
+    return new ModelInputs(assembler, new FeatureAnswers(plan, assembler));
+  }
+
+  /**
+   * Reads a request in one of the forms of MLflow's protocol.
+   *
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT naming what does not fit
+   */
+  Prepared prepare(InvocationBody body) {
+    if (answers != null) {
+      return answers.prepare(body);
+    }
+    Assembled inputs = assembler.assemble(body);
+    return new Prepared(
+        inputs.tensors(),
+        outputs ->
+            new Predictor.Scored(
+                ReplyBody.text(PredictionReply.of(outputs, inputs.rows())),
+                body.clientRequestId(),
+                inputs.vectors().map(PredictionReply::vectors)));
+  }
+
+  /** Whether preparing a request may wait for features that are kept elsewhere. */
+  boolean waits() {
+    return assembler.waits();
   }
 
   /** Names of the columns or tensors that a request brings. */
@@ -26,10 +59,6 @@ public final class ModelInputs {
   /** What each row of a request in the form {@code instances} carries. */
   public List<RequestField> fields() {
     return assembler.fields();
-  }
-
-  InputAssembler assembler() {
-    return assembler;
   }
 
   /**
@@ -53,7 +82,7 @@ public final class ModelInputs {
         throw InferenceErrors.signatureMismatch(
             model, "it has a feature spec and no columns that its features could go to");
       }
-      return new ModelInputs(InputAssembler.tensors(specs));
+      return new ModelInputs(InputAssembler.tensors(specs), null);
     }
     boolean matrix = isMatrix(specs, columns.size());
     if (matrix) {
@@ -66,7 +95,7 @@ public final class ModelInputs {
     } else {
       requireSameNames(model, columns, specs);
     }
-    return new ModelInputs(new ColumnAssembler(columns, specs, matrix, plan.orElse(null)));
+    return new ModelInputs(new ColumnAssembler(columns, specs, matrix, plan.orElse(null)), null);
   }
 
   private static boolean isMatrix(List<TensorSpec> specs, int columns) {

@@ -5,16 +5,22 @@ import io.boathouse.serving.runtime.ModelRuntime;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 
 /**
- * Answers requests with loaded models: assemble, score, word, keep. It burns CPU and never waits;
- * thread-safe.
+ * Answers requests with loaded models: assemble, score, word, keep. It burns CPU and never makes
+ * its caller wait; thread-safe.
  */
 public final class Predictor {
   private final RoutingTable routing;
+  private final Executor waiting;
 
-  public Predictor(RoutingTable routing) {
+  /**
+   * @param waiting where features are waited for that are kept elsewhere
+   */
+  public Predictor(RoutingTable routing, Executor waiting) {
     this.routing = routing;
+    this.waiting = waiting;
   }
 
   /** A protocol's way from a body to a model's inputs, and from its outputs to a reply. */
@@ -28,7 +34,8 @@ public final class Predictor {
    *
    * @param features the vectors that the model saw, as JSON
    */
-  public record Scored(byte[] reply, Optional<String> clientRequestId, Optional<String> features) {}
+  public record Scored(
+      ReplyBody reply, Optional<String> clientRequestId, Optional<String> features) {}
 
   /**
    * Answers in MLflow's protocol.
@@ -62,10 +69,10 @@ public final class Predictor {
         .whenComplete((answered, failure) -> endpoint.leave());
   }
 
-  private static CompletableFuture<Answered> attempt(
+  private CompletableFuture<Answered> attempt(
       LiveEndpoint endpoint, Optional<String> entityName, Asked asked, Scoring scoring) {
     try {
-      return Attempt.begin(endpoint, entityName, asked, scoring).run();
+      return Attempt.begin(endpoint, entityName, asked, scoring, waiting).run();
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -89,14 +96,6 @@ public final class Predictor {
   }
 
   private static Prepared invoked(LiveEntity entity, byte[] bytes) {
-    InvocationBody body = InvocationBody.parse(bytes);
-    Assembled inputs = entity.inputs().assembler().assemble(body);
-    return new Prepared(
-        inputs.tensors(),
-        outputs ->
-            new Scored(
-                PredictionReply.of(outputs, inputs.rows()),
-                body.clientRequestId(),
-                inputs.vectors().map(PredictionReply::vectors)));
+    return entity.inputs().prepare(InvocationBody.parse(bytes));
   }
 }

@@ -15,6 +15,8 @@ public final class ServingMeters {
     AUTH,
     /** Reading the body, looking features up and putting the model's inputs together. */
     LOOKUP,
+    /** Waiting for the model, which others use. */
+    QUEUE,
     /** The model itself. */
     SCORE,
     /** Wording the reply and handing the row to the inference log. */

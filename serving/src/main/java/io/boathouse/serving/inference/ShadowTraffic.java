@@ -74,8 +74,12 @@ public final class ShadowTraffic {
         Optional.ofNullable(lastDifferent));
   }
 
-  /** Copies a request that was answered with these outputs, if it is its turn. */
-  void offer(Asked asked, Predictor.Scoring scoring, List<Tensor> answered) {
+  /**
+   * Copies a request that was answered with these outputs, if it is its turn.
+   *
+   * @param waiting where features are waited for that are kept elsewhere
+   */
+  void offer(Asked asked, Predictor.Scoring scoring, List<Tensor> answered, Executor waiting) {
     if (Math.floorMod(turn.getAndIncrement() * STRIDE, HUNDRED) >= percentage) {
       return;
     }
@@ -84,7 +88,8 @@ public final class ShadowTraffic {
       return;
     }
     try {
-      compute.execute(() -> compare(asked, scoring, answered));
+      (entity.inputs().waits() ? waiting : compute)
+          .execute(() -> compare(asked, scoring, answered));
     } catch (LakeException e) {
       room.release();
       dropped.increment();

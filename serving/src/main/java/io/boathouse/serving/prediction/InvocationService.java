@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.json.Json;
+import io.boathouse.serving.batch.Call;
 import io.boathouse.serving.endpoint.EndpointService;
 import io.boathouse.serving.endpoint.QueryableEndpoint;
 import io.boathouse.serving.inference.Answered;
@@ -17,7 +18,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,17 +29,11 @@ import java.util.concurrent.TimeoutException;
 public final class InvocationService {
   private final EndpointService endpoints;
   private final Predictor predictor;
-  private final ExecutorService compute;
   private final InstantSource clock;
 
-  public InvocationService(
-      EndpointService endpoints,
-      Predictor predictor,
-      ExecutorService compute,
-      InstantSource clock) {
+  public InvocationService(EndpointService endpoints, Predictor predictor, InstantSource clock) {
     this.endpoints = endpoints;
     this.predictor = predictor;
-    this.compute = compute;
     this.clock = clock;
   }
 
@@ -79,24 +73,23 @@ public final class InvocationService {
     var asked =
         new Asked(
             UUID.randomUUID().toString(),
-            new Asked.From(caller.principal(), Optional.empty()),
+            new Asked.From(
+                caller.principal(),
+                Optional.empty(),
+                new Call(began + patience.toNanos(), () -> false)),
             clock.instant(),
             began,
             Json.write(body));
     Answered answered;
     try {
-      answered =
-          await(
-              endpoint,
-              compute.submit(() -> predictor.invoke(live, Optional.empty(), asked).join()),
-              patience);
+      answered = await(endpoint, predictor.invoke(live, Optional.empty(), asked), patience);
     } catch (LakeException e) {
       live.meters().failed(e.code(), System.nanoTime() - began);
       throw e;
     }
     live.meters().answered(System.nanoTime() - began);
     return new Invocation(
-        asked.predictionId(), answered.entity().name(), Json.parse(answered.body()));
+        asked.predictionId(), answered.entity().name(), Json.parse(answered.body().bytes()));
   }
 
   private static Answered await(String endpoint, Future<Answered> answer, Duration patience) {

@@ -5,11 +5,8 @@ import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
-import io.boathouse.platform.http.ErrorFormat;
-import io.boathouse.platform.http.ErrorRenderer;
-import io.boathouse.platform.http.Reply;
-import io.boathouse.platform.json.Json;
 import io.boathouse.platform.lane.Lanes;
+import io.boathouse.serving.batch.Call;
 import io.boathouse.serving.endpoint.EndpointService;
 import io.boathouse.serving.inference.Answered;
 import io.boathouse.serving.inference.Asked;
@@ -34,7 +31,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One prediction from its arrival to its reply. What is known is answered on the event loop: the
  * endpoint from the routing snapshot, the grant from the authorizer's cache. A grant that is not
- * known is asked for on a virtual thread, and large bodies are scored on the compute pool.
+ * known is asked for on a virtual thread, as are features that are kept elsewhere, and large bodies
+ * are scored on the compute pool.
  */
 final class HotPath {
   private static final Logger log = LoggerFactory.getLogger(HotPath.class);
@@ -67,19 +65,20 @@ final class HotPath {
   }
 
   /** Answers one request, now or later. */
-  void serve(
-      RoutingContext context, Caller caller, ErrorFormat errors, String endpoint, Work work) {
+  void serve(RoutingContext context, Caller caller, Voice voice, String endpoint, Work work) {
     long began = System.nanoTime();
     Buffer body = context.body() == null ? null : context.body().buffer();
     var asked =
         new Asked(
             UUID.randomUUID().toString(),
             new Asked.From(
-                caller.principal(), Optional.ofNullable(context.request().getHeader(ROUTING_KEY))),
+                caller.principal(),
+                Optional.ofNullable(context.request().getHeader(ROUTING_KEY)),
+                call(context, began)),
             threads.clock().instant(),
             began,
             body == null ? new byte[0] : body.getBytes());
-    var one = new Exchange(context, context.vertx().getOrCreateContext(), errors, asked, work);
+    var one = new Exchange(context, context.vertx().getOrCreateContext(), voice, asked, work);
     Optional<LiveEndpoint> live = routing.find(endpoint);
     boolean known =
         live.flatMap(found -> authorizer.cachedDecision(caller, Privilege.CAN_QUERY, found.id()))
@@ -101,8 +100,17 @@ final class HotPath {
             });
   }
 
+  private static Call call(RoutingContext context, long beganNanos) {
+    HttpServerResponse response = context.response();
+    return new Call(
+        RequestTimeout.of(context.request())
+            .map(patience -> beganNanos + patience.toNanos())
+            .orElse(Call.NEVER),
+        response::closed);
+  }
+
   private record Exchange(
-      RoutingContext context, Context loop, ErrorFormat errors, Asked asked, Work work) {}
+      RoutingContext context, Context loop, Voice voice, Asked asked, Work work) {}
 
   private void admitted(Exchange one, LiveEndpoint endpoint) {
     endpoint.meters().took(ServingMeters.Phase.AUTH, System.nanoTime() - one.asked().beganNanos());
@@ -156,10 +164,7 @@ final class HotPath {
     if (response.ended() || response.closed()) {
       return;
     }
-    response.putHeader("Content-Type", "application/json");
-    response.putHeader("served-model-name", answered.entity().name());
-    response.putHeader("databricks-request-id", one.asked().predictionId());
-    var unused = response.end(Buffer.buffer(answered.body()));
+    one.voice().answer(response, one.asked(), answered);
   }
 
   /**
@@ -178,15 +183,6 @@ final class HotPath {
     if (response.ended() || response.closed()) {
       return;
     }
-    Reply reply = ErrorRenderer.render(one.errors(), failure, requestId);
-    response.setStatusCode(reply.status());
-    reply.headers().forEach(response::putHeader);
-    response.putHeader("databricks-request-id", one.asked().predictionId());
-    if (reply.body() instanceof Reply.Body.Json(Object value)) {
-      response.putHeader("Content-Type", "application/json");
-      var unused = response.end(Buffer.buffer(Json.write(value)));
-    } else {
-      var unused = response.end();
-    }
+    one.voice().refuse(response, one.asked(), failure, requestId);
   }
 }

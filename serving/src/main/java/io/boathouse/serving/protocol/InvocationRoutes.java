@@ -64,7 +64,7 @@ public final class InvocationRoutes implements Routes {
     hot.serve(
         context,
         caller,
-        ErrorFormat.DATABRICKS,
+        Voice.http(ErrorFormat.DATABRICKS),
         String.valueOf(context.pathParam("name")),
         (endpoint, asked) ->
             predictor.invoke(endpoint, served, csv ? fromCsv(endpoint, served, asked) : asked));

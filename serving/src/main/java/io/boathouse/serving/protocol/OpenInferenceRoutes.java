@@ -3,6 +3,7 @@ package io.boathouse.serving.protocol;
 import static io.boathouse.platform.http.Endpoint.Method.GET;
 import static io.boathouse.platform.http.Endpoint.Method.POST;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.http.Api;
 import io.boathouse.platform.http.Endpoint;
@@ -11,7 +12,9 @@ import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Reply;
 import io.boathouse.platform.http.Request;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.platform.json.Json;
 import io.boathouse.serving.endpoint.EndpointService;
+import io.boathouse.serving.endpoint.QueryableEndpoint;
 import io.boathouse.serving.inference.LiveEndpoint;
 import io.boathouse.serving.inference.LiveEntity;
 import io.boathouse.serving.inference.Predictor;
@@ -47,9 +50,17 @@ public final class OpenInferenceRoutes implements Routes {
   static final Endpoint VERSION_INFER =
       new Endpoint(POST, VERSION + "/infer", "inferVersion").requires(QUERY);
 
+  static final Endpoint INDEX =
+      new Endpoint(POST, "/v2/repository/index", "inferenceRepositoryIndex")
+          .requires(Permission.authenticated("only endpoints that the caller may query"));
+
+  /** What is offered beyond the protocol's core. */
+  static final List<String> EXTENSIONS = List.of("binary_tensor_data");
+
+  private static final String JSON_LENGTH = "inference-header-content-length";
+
   private static final List<Endpoint> NOT_YET =
       List.of(
-          new Endpoint(POST, "/v2/repository/index", "inferenceRepositoryIndex").requires(QUERY),
           new Endpoint(POST, "/v2/repository/models/:model/load", "inferenceRepositoryLoad")
               .requires(QUERY),
           new Endpoint(POST, "/v2/repository/models/:model/unload", "inferenceRepositoryUnload")
@@ -77,7 +88,7 @@ public final class OpenInferenceRoutes implements Routes {
         SERVER,
         errors,
         request ->
-            Reply.of(Map.of("name", "boathouse", "version", version(), "extensions", List.of())));
+            Reply.of(Map.of("name", "boathouse", "version", version(), "extensions", EXTENSIONS)));
     api.handle(LIVE, errors, request -> Reply.of(Map.of("live", true)));
     api.handle(READY, errors, request -> Reply.of(Map.of("ready", true)));
     api.handle(METADATA, errors, this::metadata);
@@ -86,15 +97,43 @@ public final class OpenInferenceRoutes implements Routes {
     api.handle(VERSION_READY, errors, this::versionReady);
     api.handleHot(INFER, errors, this::infer);
     api.handleHot(VERSION_INFER, errors, this::infer);
+    api.handle(INDEX, errors, this::index);
     NOT_YET.forEach(
         endpoint ->
             api.unsupported(
                 endpoint, errors, "Endpoints are managed under /api/2.0/serving-endpoints."));
   }
 
-  private static String version() {
+  private static Optional<Integer> jsonBytes(RoutingContext context) {
+    String length = context.request().getHeader(JSON_LENGTH);
+    if (length == null) {
+      return Optional.empty();
+    }
+    if (!length.matches("[0-9]{1,9}")) {
+      throw ProtocolErrors.invalidHeader(JSON_LENGTH, length, "a number of bytes");
+    }
+    return Optional.of(Integer.parseInt(length));
+  }
+
+  static String version() {
     String version = OpenInferenceRoutes.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
+  }
+
+  /** Whatever answers is ready; what does not answer is not told of. */
+  private Reply index(Request request) {
+    ArrayNode models = Json.mapper().createArrayNode();
+    for (QueryableEndpoint endpoint : endpoints.listQueryable(request.caller())) {
+      for (String version : OpenInference.versions(endpoint.live().entities())) {
+        models
+            .addObject()
+            .put("name", endpoint.live().name())
+            .put("version", version)
+            .put("state", "READY")
+            .put("reason", "");
+      }
+    }
+    return Reply.of(models);
   }
 
   private Reply metadata(Request request) {
@@ -127,24 +166,22 @@ public final class OpenInferenceRoutes implements Routes {
   }
 
   private void infer(RoutingContext context, Caller caller) {
-    if (context.request().getHeader("inference-header-content-length") != null) {
-      throw ProtocolErrors.binaryTensors();
-    }
+    Optional<Integer> jsonBytes = jsonBytes(context);
     @Nullable String wanted = context.pathParam("version");
     hot.serve(
         context,
         caller,
-        ErrorFormat.OPEN_INFERENCE,
+        Voice.http(ErrorFormat.OPEN_INFERENCE),
         String.valueOf(context.pathParam("model")),
         (endpoint, asked) ->
             predictor.answer(
                 endpoint,
                 wanted == null ? Optional.empty() : Optional.of(version(endpoint, wanted).name()),
                 asked,
-                (entity, body) -> OpenInference.prepare(endpoint.name(), entity, body)));
+                (entity, body) -> OpenInference.prepare(endpoint.name(), entity, body, jsonBytes)));
   }
 
-  private static LiveEntity version(LiveEndpoint endpoint, String version) {
+  static LiveEntity version(LiveEndpoint endpoint, String version) {
     return endpoint.entities().stream()
         .filter(entity -> Integer.toString(entity.version()).equals(version))
         .findFirst()

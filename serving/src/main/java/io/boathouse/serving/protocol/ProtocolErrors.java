@@ -8,6 +8,7 @@ import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
 import io.boathouse.platform.error.LakeException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Failures of the inference protocols. */
 final class ProtocolErrors {
@@ -24,6 +25,14 @@ final class ProtocolErrors {
         "Line %d of the CSV cannot be read: %s. Send a header and one line a row."
             .formatted(line, problem),
         Map.of("field", "body", "line", Integer.toString(line)));
+  }
+
+  static LakeException invalidHeader(String header, String found, String expected) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_HEADER",
+        "The header '%s' is '%s' (expected: %s).".formatted(header, shorten(found), expected),
+        Map.of("field", header, "value", shorten(found)));
   }
 
   static LakeException missing(String field) {
@@ -68,12 +77,39 @@ final class ProtocolErrors {
         Map.of("field", tensor));
   }
 
-  static LakeException binaryTensors() {
+  static LakeException wrongBytes(String tensor, String model, long expected, long found) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "WRONG_BINARY_SIZE",
+        "Input '%s' for model '%s' takes %d bytes or parts and has %d."
+            .formatted(shorten(tensor), model, expected, found),
+        Map.of("field", shorten(tensor), "value", Long.toString(found)));
+  }
+
+  static LakeException wrongContents(String tensor, String datatype) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "WRONG_CONTENTS",
+        "Input '%s' is %s and its contents are of another kind. Use the list of its kind."
+            .formatted(shorten(tensor), datatype),
+        Map.of("field", shorten(tensor), "value", datatype));
+  }
+
+  static LakeException brokenMessage(@Nullable Throwable cause) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "BROKEN_MESSAGE",
+        "The request is no message of inference.GRPCInferenceService. Send one, in one frame.",
+        Map.of("field", "body"),
+        cause);
+  }
+
+  static LakeException compressedMessage() {
     return new LakeException(
         UNSUPPORTED,
         "NOT_IMPLEMENTED",
-        "The binary tensor extension is not offered, nor advertised. Send tensors as JSON.",
-        Map.of("field", "Inference-Header-Content-Length"));
+        "Compressed messages are not taken. Send them with the encoding identity.",
+        Map.of("field", "grpc-encoding"));
   }
 
   static LakeException versionNotFound(String model, String version) {

@@ -27,7 +27,8 @@ public final class Protocols {
     this.routes =
         List.of(
             new InvocationRoutes(hot, engine.predictor()),
-            new OpenInferenceRoutes(hot, endpoints, engine.predictor()));
+            new OpenInferenceRoutes(hot, endpoints, engine.predictor()),
+            new GrpcInferenceRoutes(hot, engine.predictor()));
   }
 
   public List<Routes> routes() {

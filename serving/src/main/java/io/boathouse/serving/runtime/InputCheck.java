@@ -3,10 +3,14 @@ package io.boathouse.serving.runtime;
 import java.util.List;
 
 /** Compares given tensors with what a model takes. */
-final class InputCheck {
+public final class InputCheck {
   private InputCheck() {}
 
-  static void require(List<TensorSpec> expected, List<Tensor> given) {
+  /**
+   * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT naming the input that does
+   *     not fit
+   */
+  public static void require(List<TensorSpec> expected, List<Tensor> given) {
     List<String> names = given.stream().map(Tensor::name).toList();
     List<String> wanted = expected.stream().map(TensorSpec::name).toList();
     if (!names.equals(wanted)) {

@@ -10,6 +10,9 @@ public interface ModelRuntime extends AutoCloseable {
   /** The reason of a failure to score because the model was closed meanwhile. */
   String UNLOADED = "MODEL_UNLOADED";
 
+  /** The reason of a score that was stopped. */
+  String STOPPED = "SCORE_STOPPED";
+
   /** The name in the Open Inference Protocol's metadata, such as {@code onnx_onnxv1}. */
   String platform();
 
@@ -26,6 +29,15 @@ public interface ModelRuntime extends AutoCloseable {
    *     or shape does not fit
    */
   List<Tensor> infer(List<Tensor> inputs);
+
+  /**
+   * Scores, and ends early where the runtime can when it is stopped.
+   *
+   * @throws io.boathouse.platform.error.LakeException with the reason {@link #STOPPED} if it was
+   */
+  default List<Tensor> infer(List<Tensor> inputs, Stop stop) {
+    return infer(inputs);
+  }
 
   /** Frees native memory; a score that is under way ends first. */
   @Override

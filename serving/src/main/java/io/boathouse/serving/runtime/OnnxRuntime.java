@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
+import io.boathouse.platform.error.LakeException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model in ONNX Runtime, on one thread per score: the caller's. The model is given as bytes and
@@ -93,6 +95,34 @@ public final class OnnxRuntime implements ModelRuntime {
 
   @Override
   public List<Tensor> infer(List<Tensor> given) {
+    return scored(given, null);
+  }
+
+  @Override
+  public List<Tensor> infer(List<Tensor> given, Stop stop) {
+    try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+      stop.by(() -> terminate(options));
+      try {
+        return scored(given, options);
+      } catch (LakeException e) {
+        throw stop.isStopped() ? RuntimeErrors.stopped() : e;
+      } finally {
+        stop.over();
+      }
+    } catch (OrtException e) {
+      throw RuntimeErrors.failed(e);
+    }
+  }
+
+  private static void terminate(OrtSession.RunOptions options) {
+    try {
+      options.setTerminate(true);
+    } catch (OrtException e) {
+      throw RuntimeErrors.failed(e);
+    }
+  }
+
+  private List<Tensor> scored(List<Tensor> given, OrtSession.@Nullable RunOptions options) {
     InputCheck.require(inputs, given);
     lifetime.readLock().lock();
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
@@ -103,7 +133,8 @@ public final class OnnxRuntime implements ModelRuntime {
       for (Tensor tensor : given) {
         tensors.put(tensor.name(), toOnnx(tensor));
       }
-      try (OrtSession.Result result = session.run(tensors)) {
+      try (OrtSession.Result result =
+          options == null ? session.run(tensors) : session.run(tensors, options)) {
         List<Tensor> found = new ArrayList<>(outputs.size());
         for (TensorSpec output : outputs) {
           found.add(fromOnnx(output, (OnnxTensor) result.get(output.name()).orElseThrow()));

@@ -1,5 +1,6 @@
 package io.boathouse.serving.runtime;
 
+import static io.boathouse.platform.error.ErrorCode.DEADLINE_EXCEEDED;
 import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
 import static io.boathouse.platform.error.ErrorCode.INTERNAL;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
@@ -100,6 +101,14 @@ final class RuntimeErrors {
         "The model failed on this input. The server's log tells more under the request id.",
         Map.of(),
         cause);
+  }
+
+  static LakeException stopped() {
+    return new LakeException(
+        DEADLINE_EXCEEDED,
+        ModelRuntime.STOPPED,
+        "The model was stopped, as nobody waits for its answer any more.",
+        Map.of());
   }
 
   static LakeException closed() {

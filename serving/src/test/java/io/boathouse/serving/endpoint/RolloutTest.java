@@ -37,7 +37,13 @@ class RolloutTest {
 
   private static Deployment deployment(int version, EndpointPolicy policy) {
     var entity =
-        new ServedEntity("only", FullName.of("a", "b", "c"), 1, Optional.empty(), Map.of());
+        new ServedEntity(
+            "only",
+            ServedEntity.Kind.MODEL,
+            FullName.of("a", "b", "c"),
+            1,
+            Optional.empty(),
+            Map.of());
     return new Deployment(
         version,
         new EndpointConfig(List.of(entity), Map.of("only", 100), Optional.empty(), policy),

@@ -81,6 +81,40 @@ class FeaturesAndCaptureTest {
     assertThat(serving.http().get("/api/2.0/serving-endpoints/bobs").statusCode()).isEqualTo(404);
   }
 
+  @Test
+  void aFeatureSpecIsServedWithoutAModelAndAnswersOutputs() {
+    HttpResponse<String> created =
+        serving
+            .http()
+            .post(
+                "/api/2.0/serving-endpoints",
+                """
+                {"name": "only-features", "config": {"served_entities": [
+                  {"name": "departures", "entity_name": "main.default.departures"}]}}
+                """);
+    assertThat(created.statusCode()).as(created.body()).isEqualTo(200);
+    assertThat(serving.await("only-features").at("/config/served_entities/0/entity_version"))
+        .hasToString("\"1\"");
+    HttpResponse<String> found =
+        serving
+            .http()
+            .post(
+                "/serving-endpoints/only-features/invocations",
+                "{\"dataframe_records\":[{\"origin\":\"ATL\",\"distance\":8},"
+                    + "{\"origin\":\"XYZ\",\"distance\":1}]}");
+    assertThat(found.body())
+        .isEqualTo(
+            "{\"outputs\":[{\"origin\":\"ATL\",\"distance\":8.0,\"late_share\":0.1,\"flights\":7},"
+                + "{\"origin\":\"XYZ\",\"distance\":1.0,\"late_share\":null,\"flights\":null}]}");
+    HttpResponse<String> refused =
+        serving
+            .http()
+            .post(
+                "/v2/models/only-features/infer",
+                "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1]}]}");
+    assertThat(refused.statusCode()).isEqualTo(400);
+  }
+
   private static InferenceTable table(String endpoint) {
     return serving
         .module

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -202,8 +203,9 @@ class InvocationRoutesTest {
             + "]}";
     var held = new CountDownLatch(1);
     try {
-      boolean room = true;
-      while (room) {
+      // Twice, as a thread may have taken one only when the queue was full.
+      int full = 0;
+      while (full < 2) {
         try {
           serving
               .lanes()
@@ -216,8 +218,9 @@ class InvocationRoutesTest {
                       Thread.currentThread().interrupt();
                     }
                   });
-        } catch (LakeException full) {
-          room = false;
+        } catch (LakeException refused) {
+          full++;
+          LockSupport.parkNanos(500_000_000);
         }
       }
       HttpResponse<String> busy = ask("linear", large);

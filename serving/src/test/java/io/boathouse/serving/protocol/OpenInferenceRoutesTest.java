@@ -3,13 +3,26 @@ package io.boathouse.serving.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.boathouse.platform.http.TestServer;
 import io.boathouse.serving.TestServing;
 import io.boathouse.serving.runtime.OnnxModels;
+import io.boathouse.serving.runtime.Tensor;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,7 +60,8 @@ class OpenInferenceRoutesTest {
                   BodyHandlers.ofString());
       assertThat(response.statusCode()).isEqualTo(200);
     }
-    assertThat(serving.http().get("/v2").body()).contains("\"extensions\":[]");
+    assertThat(serving.http().get("/v2").body())
+        .contains("\"extensions\":[\"binary_tensor_data\"]");
   }
 
   @Test
@@ -134,18 +148,205 @@ class OpenInferenceRoutesTest {
 
   @Test
   void whatIsNotOfferedIs501InTheProtocolsOwnWords() {
-    HttpResponse<String> response = serving.http().post("/v2/repository/index", "{}");
+    HttpResponse<String> response = serving.http().post("/v2/repository/models/m/load", "{}");
     assertThat(response.statusCode()).isEqualTo(501);
     assertThat(TestServer.json(response).has("error")).isTrue();
-    HttpResponse<String> binary =
+  }
+
+  @Test
+  void theIndexTellsWhatAnswersAndTheCallerMayAsk() {
+    HttpResponse<String> all = serving.http().post("/v2/repository/index", "{}");
+    assertThat(all.body())
+        .isEqualTo(
+            "[{\"name\":\"m\",\"version\":\"1\",\"state\":\"READY\",\"reason\":\"\"},"
+                + "{\"name\":\"words\",\"version\":\"1\",\"state\":\"READY\",\"reason\":\"\"}]");
+    assertThat(serving.as("nobody").post("/v2/repository/index", "{}").body()).isEqualTo("[]");
+  }
+
+  private static HttpResponse<byte[]> binary(String json, int headerLength, byte[] tensors)
+      throws Exception {
+    byte[] head = json.getBytes(StandardCharsets.UTF_8);
+    byte[] body = Arrays.copyOf(head, head.length + tensors.length);
+    System.arraycopy(tensors, 0, body, head.length, tensors.length);
+    return serving
+        .http()
+        .client()
+        .send(
+            serving
+                .http()
+                .request("/v2/models/m/infer")
+                .header(
+                    "Inference-Header-Content-Length",
+                    Integer.toString(headerLength < 0 ? head.length : headerLength))
+                .header("Content-Type", "application/octet-stream")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build(),
+            BodyHandlers.ofByteArray());
+  }
+
+  private static byte[] floats(float... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      bytes.putFloat(value);
+    }
+    return bytes.array();
+  }
+
+  @Test
+  void tensorsMayComeAndGoInBinaryForm() throws Exception {
+    String json =
+        """
+        {"id":"7","inputs":[{"name":"input","shape":[2,2],"datatype":"FP32",
+         "parameters":{"binary_data_size":%d}}],"parameters":{"binary_data_output":%s}}
+        """;
+    HttpResponse<byte[]> reply = binary(json.formatted(16, true), -1, floats(1, 2, 3, 4));
+    assertThat(reply.statusCode()).isEqualTo(200);
+    int length =
+        Integer.parseInt(
+            reply.headers().firstValue("inference-header-content-length").orElse("-1"));
+    JsonNode head = new ObjectMapper().readTree(Arrays.copyOf(reply.body(), length));
+    assertThat(head.at("/outputs/0/parameters/binary_data_size").asInt()).isEqualTo(8);
+    assertThat(Arrays.copyOfRange(reply.body(), length, reply.body().length))
+        .isEqualTo(floats(5, 11));
+    HttpResponse<byte[]> plain = binary(json.formatted(16, false), -1, floats(1, 2, 3, 4));
+    assertThat(new String(plain.body(), StandardCharsets.UTF_8)).contains("\"data\":[5.0,11.0]");
+  }
+
+  /** Seen to answer 500 without the checks of sizes in OpenInference.tensor and TensorBytes. */
+  @Test
+  void case87_binaryTensorsOfAnotherSizeAre400AndNamed() throws Exception {
+    String json =
+        """
+        {"inputs":[{"name":"input","shape":[2,2],"datatype":"FP32",
+         "parameters":{"binary_data_size":%d}}]}
+        """;
+    for (int size : new int[] {12, 15, 99, -1}) {
+      HttpResponse<byte[]> reply = binary(json.formatted(size), -1, floats(1, 2, 3, 4));
+      assertThat(reply.statusCode()).isEqualTo(400);
+      assertThat(new String(reply.body(), StandardCharsets.UTF_8)).contains("'input'");
+    }
+    assertThat(binary(json.formatted(16), -1, floats(1, 2, 3, 4, 5)).statusCode()).isEqualTo(400);
+    assertThat(binary(json.formatted(16), 999_999, floats(1, 2, 3, 4)).statusCode()).isEqualTo(400);
+  }
+
+  private record Called(HttpClientResponse response, byte[] message) {
+    String status() {
+      String trailer = response.getTrailer("grpc-status");
+      return trailer == null ? String.valueOf(response.getHeader("grpc-status")) : trailer;
+    }
+  }
+
+  /** A call as gRPC makes it: HTTP/2 without asking, a frame, the status in the trailers. */
+  private static Called call(String method, GrpcMessages.Fields fields, boolean withToken)
+      throws Exception {
+    byte[] message = GrpcMessages.message(fields);
+    var client =
         serving
-            .http()
-            .send(
-                serving
-                    .http()
-                    .request("/v2/models/m/infer")
-                    .header("Inference-Header-Content-Length", "10")
-                    .POST(HttpRequest.BodyPublishers.ofString("{}")));
-    assertThat(binary.statusCode()).isEqualTo(501);
+            .lanes()
+            .vertx()
+            .createHttpClient(
+                new HttpClientOptions()
+                    .setProtocolVersion(HttpVersion.HTTP_2)
+                    .setHttp2ClearTextUpgrade(false));
+    try {
+      return client
+          .request(
+              HttpMethod.POST,
+              serving.http().port(),
+              "127.0.0.1",
+              "/inference.GRPCInferenceService/" + method)
+          .compose(
+              request -> {
+                request.putHeader("content-type", "application/grpc").putHeader("te", "trailers");
+                if (withToken) {
+                  request.putHeader(
+                      "authorization",
+                      serving
+                          .http()
+                          .request("/")
+                          .build()
+                          .headers()
+                          .firstValue("authorization")
+                          .orElseThrow());
+                }
+                return request.send(
+                    Buffer.buffer()
+                        .appendByte((byte) 0)
+                        .appendInt(message.length)
+                        .appendBytes(message));
+              })
+          .compose(response -> response.body().map(body -> new Called(response, body.getBytes())))
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(30, TimeUnit.SECONDS);
+    } finally {
+      client.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private static GrpcMessages.Fields infer(String model, GrpcMessages.Fields input, byte[] raw) {
+    return out -> {
+      out.writeString(1, model);
+      out.writeString(3, "9");
+      out.writeByteArray(5, GrpcMessages.head("input", "FP32", List.of(2L, 2L), input));
+      if (raw.length > 0) {
+        out.writeByteArray(7, raw);
+      }
+    };
+  }
+
+  private static GrpcMessages.Fields expected(GrpcMessages.Fields output, byte[] raw) {
+    return out -> {
+      out.writeString(1, "m");
+      out.writeString(2, "1");
+      out.writeString(3, "9");
+      out.writeByteArray(5, GrpcMessages.head("probability", "FP32", List.of(2L, 1L), output));
+      if (raw.length > 0) {
+        out.writeByteArray(6, raw);
+      }
+    };
+  }
+
+  @Test
+  void theSameModelsAnswerOverGrpc() throws Exception {
+    Called typed =
+        call(
+            "ModelInfer",
+            infer(
+                "m",
+                out ->
+                    out.writeByteArray(
+                        5,
+                        GrpcMessages.contents(
+                            Tensor.matrix("input", new float[] {1, 2, 3, 4}, 2, 2))),
+                new byte[0]),
+            true);
+    assertThat(typed.status()).isEqualTo("0");
+    byte[] contents =
+        GrpcMessages.contents(Tensor.matrix("probability", new float[] {5, 11}, 2, 1));
+    assertThat(Arrays.copyOfRange(typed.message(), 5, typed.message().length))
+        .isEqualTo(
+            GrpcMessages.message(expected(out -> out.writeByteArray(5, contents), new byte[0])));
+    Called raw = call("ModelInfer", infer("m", out -> {}, floats(1, 2, 3, 4)), true);
+    assertThat(Arrays.copyOfRange(raw.message(), 5, raw.message().length))
+        .isEqualTo(GrpcMessages.message(expected(out -> {}, floats(5, 11))));
+    assertThat(call("ServerLive", out -> {}, true).status()).isEqualTo("0");
+    assertThat(call("ModelReady", out -> out.writeString(1, "m"), true).status()).isEqualTo("0");
+    Called described = call("ModelMetadata", out -> out.writeString(1, "m"), true);
+    assertThat(new String(described.message(), StandardCharsets.UTF_8))
+        .contains("onnx_onnxv1", "probability");
+  }
+
+  /** Seen to answer 0 without HotPath's check of the right. */
+  @Test
+  void grpcAsksForTheSameRightsAndTellsItsOwnCodes() throws Exception {
+    Called unknown = call("ModelInfer", infer("nothing", out -> {}, floats(1, 2, 3, 4)), true);
+    assertThat(unknown.status()).isEqualTo("5");
+    assertThat(unknown.response().getHeader("grpc-message")).contains("nothing");
+    Called wrong = call("ModelInfer", infer("m", out -> {}, floats(1, 2, 3)), true);
+    assertThat(wrong.status()).isEqualTo("3");
+    assertThat(wrong.response().getHeader("grpc-message")).contains("'input'");
+    Called anonymous = call("ModelInfer", infer("m", out -> {}, floats(1, 2, 3, 4)), false);
+    assertThat(anonymous.response().statusCode()).isEqualTo(401);
   }
 }

@@ -40,6 +40,41 @@ public final class OnnxModels {
     return model(graph.build());
   }
 
+  /** Multiplies rows of this width by a matrix, again and again. */
+  public static byte[] slow(int width, int times) {
+    TensorProto.Builder matrix =
+        TensorProto.newBuilder()
+            .setName("weights")
+            .setDataType(FLOAT)
+            .addDims(width)
+            .addDims(width);
+    for (int i = 0; i < width * width; i++) {
+      matrix.addFloatData((i % 7 - 3) / (4f * width));
+    }
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .setName("slow")
+            .addInput(value("input", FLOAT, -1, width))
+            .addOutput(value("product" + (times - 1), FLOAT, -1, width))
+            .addInitializer(matrix);
+    for (int i = 0; i < times; i++) {
+      graph.addNode(
+          node("MatMul", "product" + i, i == 0 ? "input" : "product" + (i - 1), "weights"));
+    }
+    return model(graph.build());
+  }
+
+  /** Takes this many rows and gives them back. */
+  public static byte[] fixed(int rows) {
+    return model(
+        GraphProto.newBuilder()
+            .setName("fixed")
+            .addInput(value("input", FLOAT, rows, 1))
+            .addOutput(value("output", FLOAT, rows, 1))
+            .addNode(node("Identity", "output", "input"))
+            .build());
+  }
+
   /** Gives its text column {@code word} back as {@code said} and its {@code count} plus one. */
   public static byte[] wordAndCount() {
     return model(
