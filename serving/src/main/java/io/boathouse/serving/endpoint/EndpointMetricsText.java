@@ -47,8 +47,12 @@ final class EndpointMetricsText {
   /** What those call it who know Triton and KServe. */
   private void known(String endpoint, EndpointMeters meters, long failed) {
     String model = "model=\"" + endpoint + "\"";
-    total("nv_inference_request_success", "Requests that were answered", model, meters.answered());
-    total("nv_inference_request_failure", "Requests that were not", model, failed);
+    total(
+        "nv_inference_request_success",
+        "Requests that were answered",
+        model,
+        (double) meters.answered());
+    total("nv_inference_request_failure", "Requests that were not", model, (double) failed);
     micros("nv_inference_request_duration_us", model, meters.requests());
     micros("nv_inference_queue_duration_us", model, meters.phase(ServingMeters.Phase.QUEUE));
     micros(

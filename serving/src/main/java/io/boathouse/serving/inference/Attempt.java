@@ -13,7 +13,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One request on its way through one entity. */
@@ -67,11 +66,29 @@ final class Attempt {
     if (!entity.inputs().waits()) {
       return prepare();
     }
+    var answered = new CompletableFuture<Answered>();
     try {
-      return CompletableFuture.supplyAsync(this::prepare, waiting).thenCompose(Function.identity());
+      waiting.execute(() -> relay(answered));
     } catch (RejectedExecutionException e) {
       failed(e);
       throw e;
+    }
+    return answered;
+  }
+
+  private void relay(CompletableFuture<Answered> answered) {
+    try {
+      var unused =
+          prepare()
+              .whenComplete(
+                  (answer, failure) -> {
+                    boolean unusedFirst =
+                        failure == null
+                            ? answered.complete(answer)
+                            : answered.completeExceptionally(failure);
+                  });
+    } catch (RuntimeException e) {
+      boolean unusedFirst = answered.completeExceptionally(e);
     }
   }
 
