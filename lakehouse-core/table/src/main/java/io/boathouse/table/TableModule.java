@@ -99,7 +99,8 @@ public final class TableModule implements AutoCloseable {
                 governance.namespaces(),
                 governance.relations(),
                 governance.policies(),
-                governance.access()),
+                governance.access(),
+                governance.places()),
             logs);
     maintenance =
         new MaintenanceService(

@@ -28,6 +28,8 @@ final class Benchmarks {
           "memory",
           "online",
           "decision",
+          "requests",
+          "policy",
           "tables",
           "snapshot",
           "spark");
@@ -110,12 +112,19 @@ final class Benchmarks {
     if (only.contains("snapshot")) {
       figures.addAll(SnapshotBenchmark.run(data("snapshot"), scale));
     }
-    if (!Set.of("load", "join", "predict", "memory", "tables", "spark").stream()
+    if (!Set.of("requests", "policy", "load", "join", "predict", "memory", "tables", "spark")
+        .stream()
         .anyMatch(only::contains)) {
       return figures;
     }
     BareDuckDb duckDb = new BareDuckDb(Files.createDirectories(folder.resolve("bare")));
     try (ServerUnderTest server = ServerUnderTest.start(launcher, data("data"))) {
+      if (only.contains("requests")) {
+        figures.addAll(new RequestBenchmark(server, folder, scale).run());
+      }
+      if (only.contains("policy")) {
+        figures.addAll(new PolicyBenchmark(server, duckDb, scale).run());
+      }
       if (only.contains("tables")) {
         figures.addAll(new TableBenchmark(server, duckDb, scale).run());
       }

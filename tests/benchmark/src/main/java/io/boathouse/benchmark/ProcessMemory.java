@@ -22,9 +22,18 @@ final class ProcessMemory {
     return kilobytes / 1024.0;
   }
 
-  /** The most memory that a process ever held, in MB. */
+  /** The most memory that a process held, ever or since it was last told to forget, in MB. */
   static double peakResidentMegabytes(ProcessHandle process) {
     return kilobytes(file(process, "status"), "VmHWM:") / 1024.0;
+  }
+
+  /** Lets the peak of a process begin at what it holds now; see proc_pid_clear_refs(5). */
+  static void forgetPeak(ProcessHandle process) {
+    try {
+      Files.writeString(file(process, "clear_refs"), "5");
+    } catch (IOException e) {
+      return; // the system keeps no peak, or one that nobody may reset
+    }
   }
 
   /** Processor time of a process so far, without its children. */

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,6 +45,12 @@ final class Rest {
 
   JsonNode post(String path, Object body) {
     return json(send("POST", path, BodyPublishers.ofString(write(body)), "application/json"));
+  }
+
+  /** The status of an operation that may fail. */
+  int status(String method, String path, Object body) {
+    return answer(method, path, BodyPublishers.ofString(write(body)), "application/json")
+        .statusCode();
   }
 
   void delete(String path) {
@@ -113,6 +120,15 @@ final class Rest {
   }
 
   private String send(String method, String path, BodyPublisher body, String type) {
+    HttpResponse<String> response = answer(method, path, body, type);
+    if (response.statusCode() != 200) {
+      throw new IllegalStateException(
+          method + " " + path + ": " + response.statusCode() + " " + response.body());
+    }
+    return response.body();
+  }
+
+  private HttpResponse<String> answer(String method, String path, BodyPublisher body, String type) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(uri + path))
             .header("authorization", "Bearer " + token)
@@ -120,12 +136,7 @@ final class Rest {
             .method(method, body)
             .build();
     try {
-      var response = client.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
-      if (response.statusCode() != 200) {
-        throw new IllegalStateException(
-            method + " " + path + ": " + response.statusCode() + " " + response.body());
-      }
-      return response.body();
+      return client.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -24,7 +24,7 @@ record Scale(
     int commits,
     int logCommits) {
   /** What the figures in the README come from. */
-  static final Scale FULL = new Scale(5, 300_000, 500, 30, 200, 60, 10_000_000, 1_000, 10_000);
+  static final Scale FULL = new Scale(5, 300_000, 500, 30, 200, 60, 10_000_000, 10_000, 10_000);
 
   /** Everything once, to see that it runs. */
   static final Scale SMOKE = new Scale(1, 500, 50, 0.2, 1, 0, 10_000, 20, 50);

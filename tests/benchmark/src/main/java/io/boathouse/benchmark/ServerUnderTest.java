@@ -109,6 +109,18 @@ final class ServerUnderTest implements AutoCloseable {
     return ProcessMemory.cpuSeconds(process.toHandle());
   }
 
+  /**
+   * The most memory that the server's own process held since its peak was last forgotten, in MB.
+   */
+  double peakMegabytes() {
+    return ProcessMemory.peakResidentMegabytes(process.toHandle());
+  }
+
+  /** What comes next has a peak of its own. */
+  void forgetPeak() {
+    ProcessMemory.forgetPeak(process.toHandle());
+  }
+
   ProcessHandle process() {
     return process.toHandle();
   }

@@ -7,12 +7,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What do tables cost beside DuckDB's own Parquet: filling one, reading all of it, changing one row
- * in a hundred, and committing one row at a time? Ours goes through SQL over HTTP.
+ * What do tables cost beside DuckDB's own Parquet, in time and in memory: filling one, reading all
+ * of it, changing one row in a hundred, and committing one row at a time? Ours goes through SQL
+ * over HTTP.
  */
 final class TableBenchmark {
   static final String QUESTION = "tables";
   private static final String TABLE = "main.default.wide_";
+
+  /** A table of a tenth of the rows: what needs more memory for more rows shows here. */
+  private static final String TENTH = "main.default.tenth";
+
+  private static final String PEAK = "peak resident memory of the server";
+  private static final String PEAK_OF_TENTH = "the same with a tenth of the rows";
+  private static final double GIBIBYTE = 1024;
+
+  /** Commits whose median stands for those around them. */
+  private static final int WINDOW = 100;
+
+  /** The first commits also make classes and plans. */
+  private static final int FIRST = 10;
 
   @SuppressWarnings("InlineFormatString") // apart, it can be read
   private static final String COLUMNS =
@@ -47,11 +61,31 @@ final class TableBenchmark {
 
   List<Figure> run() throws Exception {
     List<Figure> figures = new ArrayList<>();
+    long tenth = scale.tableRows() / 10;
+    double filledTenth =
+        peak(() -> rest.statement("CREATE TABLE " + TENTH + " AS SELECT " + columns(tenth)));
+    double readTenth = peak(() -> rest.row(SUMS + TENTH));
     figures.addAll(fill());
+    figures.add(Figure.atMost(QUESTION + ": fill", PEAK, server.peakMegabytes(), GIBIBYTE, "MB"));
+    figures.add(Figure.plain(QUESTION + ": fill", PEAK_OF_TENTH, filledTenth, "MB"));
+    server.forgetPeak();
     figures.addAll(scan());
+    figures.add(Figure.atMost(QUESTION + ": scan", PEAK, server.peakMegabytes(), GIBIBYTE, "MB"));
+    figures.add(Figure.plain(QUESTION + ": scan", PEAK_OF_TENTH, readTenth, "MB"));
+    server.forgetPeak();
     figures.addAll(merge());
+    figures.add(Figure.atMost(QUESTION + ": merge", PEAK, server.peakMegabytes(), GIBIBYTE, "MB"));
     figures.addAll(commits());
     return figures;
+  }
+
+  /** The most memory that the server held meanwhile, in MB. */
+  private double peak(Runnable work) {
+    server.forgetPeak();
+    work.run();
+    double peak = server.peakMegabytes();
+    server.forgetPeak();
+    return peak;
   }
 
   private List<Figure> fill() throws Exception {
@@ -127,15 +161,17 @@ final class TableBenchmark {
     if (rows != scale.commits()) {
       throw new IllegalStateException("rows: " + rows + " (expected: " + scale.commits() + ")");
     }
-    int part = Math.max(1, scale.commits() / 10);
-    double first = Rounds.median(seconds.subList(0, part));
-    double last = Rounds.median(seconds.subList(seconds.size() - part, seconds.size()));
+    int window = Math.min(WINDOW, scale.commits() / 2);
+    int from = Math.min(FIRST, scale.commits() - window);
+    double first = Rounds.median(seconds.subList(from, from + window));
+    double last = Rounds.median(seconds.subList(seconds.size() - window, seconds.size()));
     double all = seconds.stream().mapToDouble(Double::doubleValue).sum();
+    String question = QUESTION + ": " + scale.commits() + " commits";
     return List.of(
-        Figure.plain(QUESTION + ": commits", "one row each, a second", seconds.size() / all, "/s"),
-        Figure.plain(QUESTION + ": commits", "first tenth, median", first * 1000, "ms"),
-        Figure.plain(QUESTION + ": commits", "last tenth, median", last * 1000, "ms"),
-        Figure.atMost(QUESTION + ": commits", "last over first", last / first, 1.2, "x"));
+        Figure.plain(question, "one row each, a second", seconds.size() / all, "/s"),
+        Figure.plain(question, "median of " + window + " from commit " + from, first * 1000, "ms"),
+        Figure.plain(question, "median of the last " + window, last * 1000, "ms"),
+        Figure.atMost(question, "last over first", last / first, 1.2, "x"));
   }
 
   private void check(long rows) {

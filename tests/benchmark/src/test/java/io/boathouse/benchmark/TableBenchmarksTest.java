@@ -7,17 +7,23 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Benchmarks of tables, joins and what is kept in memory run once and check their answers. */
+/**
+ * Benchmarks of tables, joins, requests, policies and what is kept in memory run once and check
+ * their answers.
+ */
 class TableBenchmarksTest {
   @TempDir Path folder;
 
   @Test
   void everyBenchmarkRunsAndTellsItsFigures() throws Exception {
-    List<Figure> figures = Smoke.run(folder, "join", "tables", "snapshot");
+    List<Figure> figures = Smoke.run(folder, "join", "requests", "policy", "tables", "snapshot");
     assertThat(figures)
         .extracting(Figure::question)
         .contains(
             JoinBenchmark.QUESTION,
+            RequestBenchmark.STATEMENT,
+            RequestBenchmark.READ,
+            PolicyBenchmark.QUESTION,
             TableBenchmark.QUESTION + ": fill",
             SnapshotBenchmark.QUESTION + ": cold");
     assertThat(figures).allSatisfy(figure -> assertThat(figure.value()).isFinite());

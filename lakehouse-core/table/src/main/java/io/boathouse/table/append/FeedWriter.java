@@ -25,6 +25,11 @@ import org.slf4j.LoggerFactory;
 public final class FeedWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FeedWriter.class);
   private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+  /** One that was left over, and one with all there was. */
+  private static final int ENOUGH = 2;
+
+  private static final int WORTH_A_COMMIT = 1_000;
   private static final Duration TO_END = Duration.ofSeconds(10);
 
   private final TableService tables;
@@ -54,11 +59,19 @@ public final class FeedWriter implements AutoCloseable {
    * Writes all that the feeds have now, for those who want to read it; blocks. What one cannot
    * write keeps no other from being written.
    */
-  public synchronized void flush() {
+  public void flush() {
+    flush(Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param small after so many batches a small one is the last: while rows keep coming, there would
+   *     always be another, and each costs a commit
+   */
+  private synchronized void flush(int small) {
     Optional<RuntimeException> failure = Optional.empty();
     for (Feed feed : feeds) {
       try {
-        flush(feed);
+        flush(feed, small);
       } catch (RuntimeException e) {
         failure = failure.or(() -> Optional.of(e));
       }
@@ -69,14 +82,16 @@ public final class FeedWriter implements AutoCloseable {
   }
 
   /** The table is looked at only when there is something to write. */
-  private void flush(Feed feed) {
+  private void flush(Feed feed, int small) {
     long known = written.computeIfAbsent(feed, this::last);
     if (feed.next(known).isEmpty()) {
       return;
     }
     long last = last(feed);
     Optional<Feed.Batch> batch = feed.next(last);
-    while (batch.isPresent()) {
+    int batches = 0;
+    boolean more = true;
+    while (more && batch.isPresent()) {
       last = batch.get().number();
       var unused =
           tables.append(
@@ -85,7 +100,8 @@ public final class FeedWriter implements AutoCloseable {
               new Rows.Values(feed.schema(), batch.get().rows()),
               WriteOptions.of("SYSTEM FEED").unaudited().once(new TransactionId(feed.id(), last)));
       counter(feed, "written").increment(batch.get().rows().size());
-      batch = feed.next(last);
+      more = ++batches < small || batch.get().rows().size() >= WORTH_A_COMMIT;
+      batch = more ? feed.next(last) : Optional.empty();
     }
     written.put(feed, last);
   }
@@ -114,7 +130,7 @@ public final class FeedWriter implements AutoCloseable {
 
   private void attempt() {
     try {
-      flush();
+      flush(ENOUGH);
       failing.set(false);
     } catch (RuntimeException e) {
       meters.counter("boathouse.system.failures").increment();

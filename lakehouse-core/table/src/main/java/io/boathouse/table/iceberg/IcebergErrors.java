@@ -33,7 +33,7 @@ final class IcebergErrors {
     return new LakeException(
         NOT_FOUND,
         "TABLE_NOT_FOUND",
-        "'%s' is no table with data of its own here. Views and external tables are not told to Iceberg readers."
+        "'%s' is no Delta table. Views and tables of other formats are not told to Iceberg readers; read them through SQL."
             .formatted(name),
         Map.of("name", name));
   }

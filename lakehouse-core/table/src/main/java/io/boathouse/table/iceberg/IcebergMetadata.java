@@ -58,7 +58,9 @@ final class IcebergMetadata {
   /** The metadata of a version, with the place where it is. */
   TableMetadata of(DeltaSnapshot delta, UUID tableId) {
     StoragePath file =
-        StoragePath.of(String.format(Locale.ROOT, "%s/v%d.metadata.json", FOLDER, delta.version()));
+        StoragePath.of(
+            String.format(
+                Locale.ROOT, "%s/%s/v%d.metadata.json", FOLDER, log(delta), delta.version()));
     String place = location + "/" + file;
     if (folder.find(file).isEmpty()) {
       byte[] made =
@@ -66,6 +68,11 @@ final class IcebergMetadata {
       boolean unused = folder.putIfAbsent(file, made); // else another made the same meanwhile
     }
     return TableMetadataParser.read(io, place);
+  }
+
+  /** Another log in the same folder, as others may begin one, has other metadata. */
+  private static UUID log(DeltaSnapshot delta) {
+    return UUID.nameUUIDFromBytes(delta.facts().id().getBytes(StandardCharsets.UTF_8));
   }
 
   private TableMetadata make(DeltaSnapshot delta, UUID tableId) {

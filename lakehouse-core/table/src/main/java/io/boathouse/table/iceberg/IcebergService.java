@@ -4,6 +4,7 @@ import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.location.Access;
 import io.boathouse.catalog.location.AccessOperation;
 import io.boathouse.catalog.location.AccessService;
+import io.boathouse.catalog.location.ExternalFolders;
 import io.boathouse.catalog.namespace.Namespace;
 import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.policy.PolicyService;
@@ -21,7 +22,7 @@ import java.util.UUID;
 import org.apache.iceberg.TableMetadata;
 
 /**
- * Managed Delta tables as an Iceberg catalog that only reads: a catalog is a warehouse, a schema a
+ * Delta tables as an Iceberg catalog that only reads: a catalog is a warehouse, a schema a
  * namespace. Thread-safe; every method blocks.
  */
 public final class IcebergService {
@@ -30,13 +31,15 @@ public final class IcebergService {
   private final PolicyService policies;
   private final DeltaLogs logs;
   private final AccessService access;
+  private final ExternalFolders places;
 
   /** What names, decides and gives access. */
   public record Governance(
       NamespaceService namespaces,
       RelationService relations,
       PolicyService policies,
-      AccessService access) {}
+      AccessService access,
+      ExternalFolders places) {}
 
   public IcebergService(Governance governance, DeltaLogs logs) {
     this.namespaces = governance.namespaces();
@@ -44,6 +47,7 @@ public final class IcebergService {
     this.policies = governance.policies();
     this.logs = logs;
     this.access = governance.access();
+    this.places = governance.places();
   }
 
   /**
@@ -69,13 +73,13 @@ public final class IcebergService {
     return namespaces.get(caller, SecurableType.SCHEMA, schema);
   }
 
-  /** The tables with data of their own here that the caller may see. */
+  /** The Delta tables that the caller may see, whether their files lie here or elsewhere. */
   public Page<FullName> tables(Caller caller, FullName schema, PageRequest page) {
     Namespace unused = namespace(caller, schema);
     Page<Relation> found = relations.list(caller, schema, page);
     return new Page<>(
         found.items().stream()
-            .filter(relation -> relation.kind() == Relation.Kind.MANAGED)
+            .filter(IcebergService::isDelta)
             .map(relation -> relation.securable().name())
             .toList(),
         found.nextPageToken());
@@ -83,21 +87,24 @@ public final class IcebergService {
 
   /** Whether there is such a table, as far as the caller may see. */
   public Relation table(Caller caller, FullName name) {
-    return managed(relations.get(caller, name));
+    return delta(relations.get(caller, name));
   }
 
   /**
-   * The newest version's metadata.
+   * The newest version's metadata, which is kept in the table's folder.
    *
    * @throws io.boathouse.platform.error.LakeException NOT_FOUND if the table is absent, hidden, a
-   *     view or external; PERMISSION_DENIED without SELECT, or if it has a policy; UNSUPPORTED
-   *     naming what Iceberg readers could not read
+   *     view or of another format; PERMISSION_DENIED without SELECT, if it has a policy, or if it
+   *     lies where nothing may be written; UNSUPPORTED naming what Iceberg readers could not read
    */
   public Loaded load(Caller caller, FullName name) {
-    Relation relation = managed(relations.require(caller, Privilege.SELECT, name));
+    Relation relation = delta(relations.require(caller, Privilege.SELECT, name));
     policies.requireNone(caller, relation.securable(), "Iceberg REST");
+    if (relation.kind() == Relation.Kind.EXTERNAL) {
+      places.requireWritable(relation);
+    }
     UUID id = relation.securable().id();
-    DeltaLog log = logs.of(id);
+    DeltaLog log = logs.of(relation);
     DeltaSnapshot latest = log.latest();
     return new Loaded(id, latest.version(), new IcebergMetadata(log.folder()).of(latest, id));
   }
@@ -107,10 +114,18 @@ public final class IcebergService {
     return access.table(caller, table.tableId(), AccessOperation.READ);
   }
 
-  private static Relation managed(Relation relation) {
-    if (relation.kind() != Relation.Kind.MANAGED) {
+  private static Relation delta(Relation relation) {
+    if (!isDelta(relation)) {
       throw IcebergErrors.notATable(relation.securable().name().toString());
     }
     return relation;
+  }
+
+  private static boolean isDelta(Relation relation) {
+    return switch (relation.kind()) {
+      case MANAGED -> true;
+      case EXTERNAL -> relation.format().equalsIgnoreCase("DELTA");
+      case VIEW -> false;
+    };
   }
 }

@@ -4,14 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.location.ExternalLocationService;
+import io.boathouse.catalog.relation.NewRelation;
+import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.SecurableChange;
 import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckAccess;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.platform.http.TestServer;
+import io.boathouse.platform.storage.LocalFileStore;
+import io.boathouse.platform.storage.ReleasedStorage;
 import io.boathouse.table.GovernedTables;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.TableSchema;
+import io.boathouse.table.write.LooseTable;
 import io.boathouse.table.write.NewTable;
 import io.boathouse.table.write.Rows;
 import io.boathouse.table.write.WriteOptions;
@@ -56,6 +65,7 @@ class IcebergRestTest {
   private static final TableIdentifier PARTS = TableIdentifier.of(SCHEMA, "parts");
 
   @TempDir static Path folder;
+  private static Path elsewhere;
   private static GovernedTables house;
   private static TestServer server;
   private static String token;
@@ -63,7 +73,11 @@ class IcebergRestTest {
 
   @BeforeAll
   static void start() throws IOException {
-    house = new GovernedTables(folder);
+    elsewhere = Files.createDirectories(folder.toRealPath().resolve("elsewhere"));
+    house =
+        new GovernedTables(
+            folder.resolve("house"),
+            ReleasedStorage.of(List.of(elsewhere), List.of(), folder.resolve("copies")));
     fill(
         "types",
         List.of(),
@@ -248,6 +262,63 @@ class IcebergRestTest {
                 client.createTable(
                     TableIdentifier.of(SCHEMA, "new"), client.loadTable(TYPES).schema()))
         .isInstanceOfAny(RESTException.class, UnsupportedOperationException.class);
+  }
+
+  @Test
+  void aTableThatLiesElsewhereIsReadUnlessNothingMayBeWrittenThere() throws IOException {
+    ExternalLocationService locations = house.catalog().locations().locations();
+    FullName location = FullName.of("elsewhere");
+    Object unusedLocation =
+        locations.create(
+            house.administrator(),
+            location,
+            Optional.empty(),
+            new ExternalLocationService.Wanted("file://" + elsewhere, Optional.empty(), false));
+    LooseTable theirs = new LooseTable(new LocalFileStore(elsewhere.resolve("theirs")), folder);
+    theirs.create(
+        TableSchema.of(Column.of("id", new DataType.LongType())),
+        Map.of("delta.enableDeletionVectors", "true"));
+    theirs.append("SELECT range AS id FROM range(3)");
+    register("theirs", "DELTA", "theirs");
+    register("texts", "CSV", "texts");
+    TableIdentifier name = TableIdentifier.of(SCHEMA, "theirs");
+
+    assertThat(client.listTables(SCHEMA)).contains(name);
+    assertThat(client.listTables(SCHEMA)).doesNotContain(TableIdentifier.of(SCHEMA, "texts"));
+    assertThat(rows(client.loadTable(name))).hasSize(3);
+    theirs.delete("id = 1");
+    assertThat(rows(client.loadTable(name)).stream().map(row -> row.getField("id")))
+        .containsExactlyInAnyOrder(0L, 2L);
+
+    Object unusedChange =
+        locations.update(
+            house.administrator(),
+            location,
+            new SecurableChange(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+            new ExternalLocationService.Changed(
+                Optional.empty(), Optional.empty(), Optional.of(true)));
+    assertThatThrownBy(() -> client.loadTable(name))
+        .isInstanceOf(ForbiddenException.class)
+        .hasMessageContaining("for reading only");
+  }
+
+  private static void register(String name, String format, String path) {
+    Object unused =
+        house
+            .catalog()
+            .relations()
+            .create(
+                house.administrator(),
+                new NewRelation(
+                    FullName.of("main", "default", name),
+                    Relation.Kind.EXTERNAL,
+                    format,
+                    List.of(),
+                    Optional.of(elsewhere.resolve(path).toUri().toString()),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Map.of()));
   }
 
   @Test
