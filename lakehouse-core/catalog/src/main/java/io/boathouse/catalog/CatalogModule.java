@@ -78,7 +78,6 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class CatalogModule implements AutoCloseable {
   private final AccessStamp stamp;
-  private final Memberships memberships;
   private final Authorizer authorizer;
   private final SecurableService securables;
   private final Deletions deletions;
@@ -97,7 +96,6 @@ public final class CatalogModule implements AutoCloseable {
   private final VolumeService volumes;
   private final VolumeFileService volumeFiles;
   private final FunctionService functions;
-  private final FunctionCalls functionCalls;
   private final PolicyAssembly policies;
   private final LineageAssembly lineage;
   private final SearchService search;
@@ -147,13 +145,15 @@ public final class CatalogModule implements AutoCloseable {
     FileStore storage = places.store();
     S3KeyVendor vendor = places.vendor();
     this.database = database;
-    var tree = new SecurableTree(database);
     stamp = new AccessStamp(database);
+    var tree = new SecurableTree(database, stamp);
     auditLog = new AuditLog(database, clock);
     var stored = new StoredAuthorizer(database, tree, stamp, auditLog);
     authorizer = stored;
     deletions = new Deletions(database);
-    securables = new SecurableService(database, stored, auditLog, deletions, clock);
+    securables =
+        new SecurableService(
+            database, tree, new SecurableService.Governance(stored, auditLog, deletions), clock);
     grants = new GrantService(database, stored, auditLog, clock);
     audit = new AuditService(database, authorizer);
     installation = new Installation(() -> tree.metastore().id());
@@ -187,15 +187,11 @@ public final class CatalogModule implements AutoCloseable {
             authorizer,
             storage,
             new RelationService.Surroundings(
-                new ColumnFollowers(database), locations.locations()::claim));
-    viewQueries = new ViewQueries(database, identity.systemCallers()::inNameOf);
+                new ColumnFollowers(database), locations.locations()::claim, stamp));
+    viewQueries = new ViewQueries(database, stamp, identity.systemCallers()::inNameOf);
     views =
         new ViewService(
             database, new ViewService.Governance(securables, relations, authorizer), viewQueries);
-    memberships = new Memberships(database, stored);
-    functionCalls =
-        new FunctionCalls(
-            database, tree, authorizer, memberships, identity.systemCallers()::inNameOf);
     policies =
         new PolicyAssembly(
             database,
@@ -203,9 +199,8 @@ public final class CatalogModule implements AutoCloseable {
                 securables,
                 tree,
                 relations,
-                functionCalls,
-                authorizer,
-                memberships,
+                stored,
+                identity.systemCallers()::inNameOf,
                 stamp,
                 auditLog),
             clock);
@@ -323,7 +318,7 @@ public final class CatalogModule implements AutoCloseable {
 
   /** Functions as statements and policies call them. */
   public FunctionCalls functionCalls() {
-    return functionCalls;
+    return policies.functions();
   }
 
   /** What tables show of themselves; every door asks it. */
@@ -341,7 +336,7 @@ public final class CatalogModule implements AutoCloseable {
   }
 
   public Memberships memberships() {
-    return memberships;
+    return policies.memberships();
   }
 
   /** Where modules learn which tables got a policy. */

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Memberships;
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.securable.CatalogStamp;
 import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.Remembered;
 import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableErrors;
 import io.boathouse.catalog.securable.SecurableTree;
@@ -32,26 +34,32 @@ public final class FunctionCalls {
           SecurableType.REGISTERED_MODEL,
           SecurableType.SERVING_ENDPOINT);
 
+  private static final int MOST = 10_000;
+
   private final SecurableTree tree;
   private final Authorizer authorizer;
   private final Memberships memberships;
   private final Function<UUID, Caller> callers;
   private final FunctionRepository repository;
+  private final Remembered<UUID, ObjectNode> known;
+
+  /** Where functions are read from, and until when they are kept. */
+  public record Foundation(Database database, SecurableTree tree, CatalogStamp stamp) {}
 
   /**
    * @param callers tells whose rights a principal has now; NOT_FOUND if it is gone or disabled
    */
   public FunctionCalls(
-      Database database,
-      SecurableTree tree,
+      Foundation foundation,
       Authorizer authorizer,
       Memberships memberships,
       Function<UUID, Caller> callers) {
-    this.tree = tree;
+    this.tree = foundation.tree();
+    this.known = new Remembered<>(foundation.stamp(), MOST);
     this.authorizer = authorizer;
     this.memberships = memberships;
     this.callers = callers;
-    this.repository = new FunctionRepository(database);
+    this.repository = new FunctionRepository(foundation.database());
   }
 
   /**
@@ -122,7 +130,8 @@ public final class FunctionCalls {
   }
 
   private Optional<FunctionDefinition> definition(Securable securable) {
-    ObjectNode definition = repository.find(List.of(securable.id())).get(securable.id());
-    return Optional.ofNullable(definition).map(known -> new FunctionDefinition(securable, known));
+    return known
+        .find(securable.id(), id -> Optional.ofNullable(repository.find(List.of(id)).get(id)))
+        .map(definition -> new FunctionDefinition(securable, definition.deepCopy()));
   }
 }

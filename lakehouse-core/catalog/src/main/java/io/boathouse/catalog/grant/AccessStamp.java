@@ -1,19 +1,21 @@
 package io.boathouse.catalog.grant;
 
+import io.boathouse.catalog.securable.CatalogStamp;
 import io.boathouse.platform.db.Database;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A number that moves whenever somebody's rights, groups or tokens may have changed. What was
- * computed under another number is forgotten; so a revoked right is gone from every cache before
- * the revoking call returns. The number in the database moves in the same commit, by which an
- * {@link AccessFeed} tells the stamps of other servers; one that has heard nothing for too long
- * vouches for nothing. Thread-safe.
+ * A number that moves whenever somebody's rights, groups or tokens, or what decisions are made
+ * from, may have changed. What was computed under another number is forgotten; so a revoked right
+ * is gone from every cache before the revoking call returns. The number in the database moves in
+ * the same commit, by which an {@link AccessFeed} tells the stamps of other servers; one that has
+ * heard nothing for too long vouches for nothing. Thread-safe.
  */
-public final class AccessStamp {
+public final class AccessStamp implements CatalogStamp {
   private final AtomicLong current = new AtomicLong();
   private final Database database;
   private final AccessStampRepository repository;
@@ -43,7 +45,12 @@ public final class AccessStamp {
     return current.get();
   }
 
-  /** Moves the number when the transaction of this thread has ended, or at once without one. */
+  @Override
+  public OptionalLong forKeeping() {
+    return cacheable() && isFresh() ? OptionalLong.of(current.get()) : OptionalLong.empty();
+  }
+
+  @Override
   public void changed() {
     database.beforeCommit(move);
     database.afterEnd(current::incrementAndGet);

@@ -69,7 +69,7 @@ public final class IdentityAssembly {
                     foundation.config().issuers(), issuers, tokens, foundation.secrets(), clock),
                 tokens),
             new SessionRoutes(
-                foundation.config().issuers(), tokens, new SignInCodes(tokens, clock)),
+                foundation.config().issuers(), tokens, new SignInCodes(database, tokens, clock)),
             new DiscoveryRoutes(installation));
   }
 

@@ -74,12 +74,7 @@ final class SessionRoutes implements Routes {
     if (request.header("authorization").isEmpty()) {
       throw IdentityErrors.sessionByToken();
     }
-    return signedIn(
-        request,
-        tokens.create(
-            request.caller(),
-            TokenService.Wish.session(
-                "signed in by a token", SignInService.SESSION, SignInService.IDLE)));
+    return signedIn(request, tokens.createSession(request.caller(), "signed in by a token"));
   }
 
   private Reply code(Request request) {

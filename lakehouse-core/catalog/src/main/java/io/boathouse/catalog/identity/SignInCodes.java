@@ -1,36 +1,38 @@
 package io.boathouse.catalog.identity;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.boathouse.catalog.identity.SignInCodeRepository.Waiting;
 import io.boathouse.platform.auth.Caller;
+import io.boathouse.platform.db.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
 
 /**
  * Codes that sign their maker in once, for links that a terminal prints and a browser opens. They
- * are kept in memory by their digest, so a restart forgets them. Thread-safe.
+ * are kept in the database by their digest, so any server takes what another gave. Thread-safe.
  */
 final class SignInCodes {
   /** How long a code waits. */
   static final Duration PATIENCE = Duration.ofMinutes(10);
 
-  private static final int MOST = 1_000;
+  /** How many codes of one principal wait; where more would, the oldest is forgotten. */
+  private static final int MOST = 100;
 
+  private final Database database;
   private final TokenService tokens;
   private final InstantSource clock;
+  private final SignInCodeRepository codes;
+  private final PrincipalRepository principals;
 
-  @GuardedBy("waiting")
-  private final Map<String, Waiting> waiting = new LinkedHashMap<>();
-
-  SignInCodes(TokenService tokens, InstantSource clock) {
+  SignInCodes(Database database, TokenService tokens, InstantSource clock) {
+    this.database = database;
     this.tokens = tokens;
     this.clock = clock;
+    this.codes = new SignInCodeRepository(database);
+    this.principals = new PrincipalRepository(database);
   }
-
-  private record Waiting(Caller caller, Instant until) {}
 
   /**
    * A code as it is shown once.
@@ -39,17 +41,22 @@ final class SignInCodes {
    */
   record Code(String value, Instant until) {}
 
-  /** A code for who asks; where too many wait, the oldest is forgotten. */
+  /** A code for who asks, good as long as the token that asks for it. */
   Code create(Caller caller) {
-    Instant now = clock.instant();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
     Code code = new Code(TokenValue.random(), now.plus(PATIENCE));
-    synchronized (waiting) {
-      waiting.values().removeIf(other -> other.until().isBefore(now));
-      if (waiting.size() >= MOST) {
-        waiting.remove(waiting.keySet().iterator().next());
-      }
-      waiting.put(digest(code.value()), new Waiting(caller, code.until()));
-    }
+    database.useTransaction(
+        () -> {
+          codes.forget(caller.principalId(), MOST - 1, now);
+          codes.insert(
+              TokenValue.hash(code.value()),
+              new Waiting(
+                  caller.principalId(),
+                  tokens.kept(caller).map(Token::id),
+                  caller.scopes(),
+                  caller.remoteAddress(),
+                  code.until()));
+        });
     return code;
   }
 
@@ -60,20 +67,29 @@ final class SignInCodes {
    *     more
    */
   NewToken redeem(String code, String requestId) {
-    Waiting found;
-    synchronized (waiting) {
-      found = waiting.remove(digest(code));
-    }
-    if (found == null || !clock.instant().isBefore(found.until())) {
-      throw IdentityErrors.badSignInCode();
-    }
-    return tokens.create(
-        found.caller().inRequest(requestId, found.caller().remoteAddress(), ""),
-        TokenService.Wish.session(
-            "signed in by a link", SignInService.SESSION, SignInService.IDLE));
-  }
-
-  private static String digest(String code) {
-    return Base64.getEncoder().encodeToString(TokenValue.hash(code));
+    Waiting found =
+        codes
+            .take(TokenValue.hash(code))
+            .filter(waiting -> clock.instant().isBefore(waiting.until()))
+            .orElseThrow(IdentityErrors::badSignInCode);
+    Principal principal =
+        principals
+            .find(found.principal())
+            .filter(Principal::active)
+            .orElseThrow(IdentityErrors::badSignInCode);
+    Caller maker =
+        new Caller(
+            principal.id(),
+            principal.name(),
+            principal.kind() == Principal.Kind.USER
+                ? Caller.Kind.USER
+                : Caller.Kind.SERVICE_PRINCIPAL,
+            Set.of(),
+            found.token().map(Object::toString),
+            found.scopes(),
+            requestId,
+            found.remoteAddress(),
+            "");
+    return tokens.createSession(maker, "signed in by a link");
   }
 }

@@ -107,6 +107,17 @@ final class TokenRepository {
                 .list());
   }
 
+  /** From now on the session ends when this token does. */
+  void begun(UUID session, UUID by) {
+    database.useTransaction(
+        handle ->
+            handle
+                .createUpdate("UPDATE catalog_token SET begun_by = :by WHERE id = :id")
+                .bind("by", by)
+                .bind("id", session)
+                .execute());
+  }
+
   boolean delete(UUID id) {
     return database.inTransaction(
         handle ->

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Makes, lists and revokes tokens. A value is shown once, when it is made; kept is its SHA-256.
@@ -27,6 +28,8 @@ public final class TokenService {
   public static final Duration DEFAULT_LIFETIME = Duration.ofDays(90);
 
   private static final int MOST_TOKENS = 600;
+  private static final Pattern UUID_TEXT =
+      Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   /**
    * What is wished of a token.
@@ -91,6 +94,36 @@ public final class TokenService {
                   .orElseThrow(() -> IdentityErrors.principalNotFound(caller.principal()));
           return make(caller, self, wish);
         });
+  }
+
+  /** Signs the caller in with a browser, for no longer than the token that it came with is good. */
+  NewToken createSession(Caller caller, String comment) {
+    return database.inTransaction(
+        () -> {
+          Optional<Token> first = kept(caller);
+          Duration longest =
+              first
+                  .flatMap(Token::expiresAt)
+                  .map(end -> Duration.between(clock.instant(), end))
+                  .filter(left -> left.compareTo(SignInService.SESSION) < 0)
+                  .orElse(SignInService.SESSION);
+          NewToken session = create(caller, Wish.session(comment, longest, SignInService.IDLE));
+          first.ifPresent(token -> tokens.begun(session.token().id(), token.id()));
+          return session;
+        });
+  }
+
+  /** The token that the caller came with, if it is one that is kept here. */
+  Optional<Token> kept(Caller caller) {
+    return caller
+        .tokenId()
+        .filter(TokenService::isKept)
+        .map(UUID::fromString)
+        .flatMap(tokens::find);
+  }
+
+  private static boolean isKept(String tokenId) {
+    return UUID_TEXT.matcher(tokenId).matches();
   }
 
   /** Makes a token that speaks for another user or service principal; for administrators. */

@@ -141,6 +141,7 @@ public final class AttributePolicyService {
         () -> {
           Securable securable = changeable(caller, type, on);
           boolean unused = repository.delete(one(securable, name).id());
+          governance.changes().stamp().changed();
           governance.audit().changed(caller, "DELETE_POLICY", securable, Map.of("policy", name));
         });
   }

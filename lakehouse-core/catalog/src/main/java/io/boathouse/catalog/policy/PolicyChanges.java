@@ -2,6 +2,7 @@ package io.boathouse.catalog.policy;
 
 import io.boathouse.catalog.grant.AccessStamp;
 import io.boathouse.catalog.grant.Memberships;
+import io.boathouse.catalog.securable.CatalogStamp;
 import io.boathouse.catalog.securable.SecurableTree;
 import io.boathouse.platform.db.Database;
 import java.util.Collection;
@@ -42,6 +43,11 @@ public final class PolicyChanges {
    */
   public void onSet(Supplier<? extends Collection<UUID>> held, Consumer<UUID> forget) {
     doors.add(new Door(held, forget));
+  }
+
+  /** What is kept of tables' policies ends with this. */
+  CatalogStamp stamp() {
+    return stamp;
   }
 
   void set(UUID table) {

@@ -11,6 +11,7 @@ import io.boathouse.catalog.relation.Relation;
 import io.boathouse.catalog.relation.RelationColumn;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.securable.FullName;
+import io.boathouse.catalog.securable.Remembered;
 import io.boathouse.catalog.securable.Securable;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.Database;
@@ -34,11 +35,16 @@ import java.util.UUID;
  * every method blocks on the metadata database.
  */
 public final class PolicyService {
+  private static final int MOST_KNOWN = 50_000;
+
   private final Database database;
   private final Governance governance;
   private final InstantSource clock;
   private final PolicyRepository repository;
   private final AttributePolicies attributes;
+  private final Remembered<Asked, TablePolicies> known;
+
+  private record Asked(UUID principal, UUID table) {}
 
   /** What decides, names and records. */
   public record Governance(
@@ -55,11 +61,19 @@ public final class PolicyService {
     this.clock = clock;
     this.repository = new PolicyRepository(database);
     this.attributes = new AttributePolicies(database, governance.memberships());
+    this.known = new Remembered<>(governance.changes().stamp(), MOST_KNOWN);
   }
 
   /** The policies of a table that apply to a caller. Asks for no right on the table. */
   public TablePolicies of(Caller caller, Securable table) {
-    return merged(table.id(), attributes.added(caller, table, repository.find(table.id())));
+    return known
+        .find(
+            new Asked(caller.principalId(), table.id()),
+            asked ->
+                Optional.of(
+                    merged(
+                        table.id(), attributes.added(caller, table, repository.find(table.id())))))
+        .orElseThrow();
   }
 
   private TablePolicies merged(UUID table, List<PolicyRepository.Row> rows) {
@@ -260,6 +274,7 @@ public final class PolicyService {
 
   private void changed(
       Caller caller, String action, Relation relation, Map<String, String> parameters) {
+    governance.changes().stamp().changed();
     governance.audit().changed(caller, action, relation.securable(), parameters);
   }
 

@@ -2,8 +2,10 @@ package io.boathouse.catalog.relation;
 
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.securable.CatalogStamp;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.NewSecurable;
+import io.boathouse.catalog.securable.Remembered;
 import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableErrors;
 import io.boathouse.catalog.securable.SecurableService;
@@ -26,6 +28,7 @@ import java.util.UUID;
  */
 public final class RelationService {
   private static final StoragePath MANAGED = StoragePath.of("tables");
+  private static final int MOST_KNOWN = 10_000;
 
   private final Database database;
   private final SecurableService securables;
@@ -35,14 +38,19 @@ public final class RelationService {
   private final RelationRepository repository;
   private final ColumnJournal journal;
   private final ViewRepository views;
+  private final CatalogStamp stamp;
+  private final Remembered<UUID, Details> known;
+
+  private record Details(RelationRepository.Row row, List<RelationColumn> columns) {}
 
   /**
    * What else has a say in tables.
    *
    * @param journal what is kept about columns follows their names
    * @param places decides where external tables may lie
+   * @param stamp moves when columns change
    */
-  public record Surroundings(ColumnJournal journal, ExternalPlaces places) {}
+  public record Surroundings(ColumnJournal journal, ExternalPlaces places, CatalogStamp stamp) {}
 
   /**
    * @param storage where the data of managed tables is
@@ -60,6 +68,8 @@ public final class RelationService {
     this.storage = storage;
     this.journal = around.journal();
     this.places = around.places();
+    this.stamp = around.stamp();
+    this.known = new Remembered<>(stamp, MOST_KNOWN);
     this.repository = new RelationRepository(database);
     this.views = new ViewRepository(database);
   }
@@ -174,6 +184,7 @@ public final class RelationService {
               authorizer.require(caller, Privilege.MODIFY, SecurableType.TABLE, name);
           List<String> before = names(repository.columns(List.of(securable.id())), securable);
           repository.replaceColumns(securable.id(), columns);
+          stamp.changed();
           report(securable.id(), before, columns.stream().map(RelationColumn::name).toList());
           return of(securable);
         });
@@ -250,10 +261,18 @@ public final class RelationService {
   }
 
   private Relation of(Securable securable) {
-    List<UUID> id = List.of(securable.id());
-    return Optional.ofNullable(repository.find(id).get(securable.id()))
-        .map(row -> row.with(securable, of(repository.columns(id), securable), location(row)))
+    return known
+        .find(securable.id(), this::details)
+        .map(one -> one.row().with(securable, one.columns(), location(one.row())))
         .orElseThrow(() -> SecurableErrors.notFound(SecurableType.TABLE, securable.name()));
+  }
+
+  private Optional<Details> details(UUID id) {
+    List<UUID> ids = List.of(id);
+    return Optional.ofNullable(repository.find(ids).get(id))
+        .map(
+            row ->
+                new Details(row, List.copyOf(repository.columns(ids).getOrDefault(id, List.of()))));
   }
 
   private static List<RelationColumn> of(

@@ -1,5 +1,7 @@
 package io.boathouse.catalog.relation;
 
+import io.boathouse.catalog.securable.CatalogStamp;
+import io.boathouse.catalog.securable.Remembered;
 import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableErrors;
 import io.boathouse.catalog.securable.SecurableType;
@@ -16,20 +18,24 @@ import java.util.function.Function;
  * Thread-safe; every method blocks on the metadata database.
  */
 public final class ViewQueries {
+  private static final int MOST = 50_000;
+
   private final ViewRepository repository;
   private final Function<UUID, Caller> callers;
+  private final Remembered<UUID, Optional<ViewRepository.Row>> rows;
 
   /**
    * @param callers tells whose rights a principal has now; NOT_FOUND if it is gone or disabled
    */
-  public ViewQueries(Database database, Function<UUID, Caller> callers) {
+  public ViewQueries(Database database, CatalogStamp stamp, Function<UUID, Caller> callers) {
     this.repository = new ViewRepository(database);
     this.callers = callers;
+    this.rows = new Remembered<>(stamp, MOST);
   }
 
   /** The query of a securable; empty if it is no view. */
   public Optional<ViewText> find(UUID id) {
-    return repository.find(id).map(ViewRepository.Row::text);
+    return known(id).map(ViewRepository.Row::text);
   }
 
   /** The query as the engine is to run it. */
@@ -52,9 +58,13 @@ public final class ViewQueries {
   }
 
   private ViewRepository.Row row(Relation view) {
-    return repository
-        .find(view.securable().id())
+    return known(view.securable().id())
         .orElseThrow(() -> SecurableErrors.notFound(SecurableType.TABLE, view.securable().name()));
+  }
+
+  /** That a securable is no view is known too, for it never becomes one. */
+  private Optional<ViewRepository.Row> known(UUID id) {
+    return rows.find(id, key -> Optional.of(repository.find(key))).orElseThrow();
   }
 
   private Optional<Caller> active(UUID principal) {

@@ -27,18 +27,19 @@ public final class SecurableService {
   private final Deletions deletions;
   private final InstantSource clock;
   private final SecurableRepository repository;
+  private final SecurableTree tree;
+
+  /** Who decides about changes, and who is told of them. */
+  public record Governance(SecurableGuard guard, SecurableJournal journal, Deletions deletions) {}
 
   /** Creates the service over the tree of this database. */
   public SecurableService(
-      Database database,
-      SecurableGuard guard,
-      SecurableJournal journal,
-      Deletions deletions,
-      InstantSource clock) {
+      Database database, SecurableTree tree, Governance governance, InstantSource clock) {
     this.database = database;
-    this.guard = guard;
-    this.journal = journal;
-    this.deletions = deletions;
+    this.tree = tree;
+    this.guard = governance.guard();
+    this.journal = governance.journal();
+    this.deletions = governance.deletions();
     this.clock = clock;
     this.repository = new SecurableRepository(database);
   }
@@ -69,22 +70,21 @@ public final class SecurableService {
    */
   public Securable get(Caller caller, SecurableType type, FullName name) {
     Securable securable =
-        repository.find(type, name).orElseThrow(() -> SecurableErrors.notFound(type, name));
+        tree.find(type, name).orElseThrow(() -> SecurableErrors.notFound(type, name));
     guard.requireVisible(caller, securable);
     return securable;
   }
 
   /** Empty if absent or hidden. */
   public Optional<Securable> find(Caller caller, SecurableType type, FullName name) {
-    return repository.find(type, name).filter(securable -> visible(caller, securable));
+    return tree.find(type, name).filter(securable -> visible(caller, securable));
   }
 
   /**
    * @throws io.boathouse.platform.error.LakeException NOT_FOUND if absent or hidden
    */
   public Securable byId(Caller caller, UUID id) {
-    return repository
-        .find(id)
+    return tree.find(id)
         .filter(securable -> visible(caller, securable))
         .orElseThrow(() -> SecurableErrors.notFound(id));
   }
@@ -125,9 +125,7 @@ public final class SecurableService {
           UUID owner = ownerAfter(caller, old, change);
           write(old, changed(old, caller, change), owner);
           Securable changed = repository.find(old.id()).orElseThrow();
-          if (!changed.owner().equals(old.owner())) {
-            guard.treeChanged();
-          }
+          guard.treeChanged();
           journal.changed(caller, "UPDATE_" + type, changed, difference(old, changed));
           return changed;
         });

@@ -92,35 +92,6 @@ class IdentityTest {
     assertRefused(bearer(made));
   }
 
-  // Fails without Token.until in StoredTokens.verify and in the cache: idle sessions stay.
-  @Test
-  void case14_aSessionEndsWhenNobodyUsesItAndAtItsEndWhoeverUsesIt() {
-    Caller user = catalog.user("browsing");
-    NewToken made =
-        tokens.create(
-            user, TokenService.Wish.session("browser", Duration.ofHours(8), Duration.ofHours(1)));
-    assertThat(tokens.sessions(user)).hasSize(1);
-    for (int minutes = 0; minutes < 7 * 60; minutes += 50) {
-      authenticator.authenticate(bearer(made));
-      catalog.pass(Duration.ofMinutes(50));
-    }
-    authenticator.authenticate(bearer(made));
-    catalog.pass(Duration.ofMinutes(61));
-    assertRefused(bearer(made));
-    assertThat(tokens.sessions(user)).isEmpty();
-    NewToken idle =
-        tokens.create(
-            user, TokenService.Wish.session("browser", Duration.ofHours(8), Duration.ofHours(1)));
-    catalog.pass(Duration.ofMinutes(61));
-    assertRefused(bearer(idle));
-    NewToken other =
-        tokens.create(
-            user, TokenService.Wish.session("browser", Duration.ofHours(8), Duration.ofHours(1)));
-    authenticator.authenticate(bearer(other));
-    tokens.endSession(user, other.token().id());
-    assertRefused(bearer(other));
-  }
-
   // Fails without AccessStamp.changed in TokenService.revoke: the cached caller stays for a minute.
   @Test
   void case17_revokedTokenIsGoneBeforeTheRevokingCallReturns() {
