@@ -6,8 +6,12 @@ import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.platform.db.Database;
 import io.boathouse.platform.duckdb.DuckDb;
 import io.boathouse.platform.http.Routes;
+import io.boathouse.sql.asset.SavedQueryPermissionRoutes;
+import io.boathouse.sql.asset.SavedQueryRoutes;
+import io.boathouse.sql.asset.SavedQueryService;
 import io.boathouse.sql.engine.DuckDbEngine;
 import io.boathouse.sql.engine.QueryEngine;
+import io.boathouse.sql.engine.ResultCache;
 import io.boathouse.sql.engine.RunLimits;
 import io.boathouse.sql.govern.AllowList;
 import io.boathouse.sql.govern.DeltaTableViews;
@@ -47,6 +51,7 @@ public final class SqlModule implements AutoCloseable {
   private final HistoryService history;
   private final StatementService statements;
   private final PreviewService previews;
+  private final SavedQueryService queries;
 
   /**
    * What the module runs on.
@@ -93,11 +98,12 @@ public final class SqlModule implements AutoCloseable {
     warehouses =
         new WarehouseService(
             platform.database(), governance.warehouses(), governance.audit(), platform.clock());
+    ResultCache results = new ResultCache(64L << 20, 1L << 20);
     engine =
         new WarehouseEngines(
             warehouses,
             config.engine(),
-            settings -> new DuckDbEngine(platform.duckDb(), views, settings));
+            settings -> new DuckDbEngine(platform.duckDb(), views, settings, results));
     sessions = new SessionService(warehouses, platform.clock());
     var assembly =
         new StatementAssembly(
@@ -128,6 +134,9 @@ public final class SqlModule implements AutoCloseable {
                 checker,
                 engine,
                 governance.results().principals()));
+    queries =
+        new SavedQueryService(
+            platform.database(), governance.warehouses(), governance.audit(), platform.clock());
     history = assembly.history();
     statements = assembly.statements();
   }
@@ -167,7 +176,9 @@ public final class SqlModule implements AutoCloseable {
         new HistoryRoutes(history),
         new PreviewRoutes(previews),
         new WarehouseRoutes(warehouses, engine),
-        new WarehousePermissionRoutes(warehouses));
+        new WarehousePermissionRoutes(warehouses),
+        new SavedQueryRoutes(queries),
+        new SavedQueryPermissionRoutes(queries));
   }
 
   @Override

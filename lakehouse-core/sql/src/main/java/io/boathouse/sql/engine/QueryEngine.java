@@ -66,16 +66,18 @@ public interface QueryEngine extends AutoCloseable {
    * @param reads gets what the query reads
    * @param warehouse the id of where it runs; empty for the default one
    * @param statement the id of the statement that it is of; empty for none
+   * @param recalls whether a result may be kept, and come from an equal query that ran before
    */
   record Run(
       RunLimits limits,
       Cancellation cancellation,
       ReadTotals reads,
       String warehouse,
-      String statement) {
+      String statement,
+      boolean recalls) {
     /** One of which nobody asks what it reads. */
     public Run(RunLimits limits, Cancellation cancellation) {
-      this(limits, cancellation, new ReadTotals(), "", "");
+      this(limits, cancellation, new ReadTotals(), "", "", false);
     }
   }
 

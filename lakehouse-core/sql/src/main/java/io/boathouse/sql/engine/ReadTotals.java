@@ -8,6 +8,7 @@ import java.util.Optional;
 public final class ReadTotals {
   private final boolean profiled;
   private volatile Read read = new Read(0, 0, 0, 0, 0);
+  private volatile boolean recalled;
   private volatile Optional<QueryProfile> profile = Optional.empty();
 
   /** Of a statement that is not measured. */
@@ -45,6 +46,15 @@ public final class ReadTotals {
       sum = sum.plus(scan);
     }
     read = sum;
+  }
+
+  void recalled() {
+    recalled = true;
+  }
+
+  /** Whether a kept result was there, so that nothing was read. */
+  public boolean isRecalled() {
+    return recalled;
   }
 
   /** Whether the statement's queries are to be measured. */

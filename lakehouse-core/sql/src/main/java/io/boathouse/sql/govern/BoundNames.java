@@ -78,6 +78,7 @@ final class BoundNames implements TreeWalk.Names {
                     filters.getOrDefault(view, List.of()),
                     key.metadata(),
                     columns,
+                    Optional.empty(),
                     Optional.empty())));
     functions.ifPresent(bodies -> tables.addAll(bodies.tables()));
     return tables;

@@ -15,15 +15,16 @@ import java.util.Set;
  * @param sql to be run where all views exist as TEMP views
  * @param tables what the views must show
  * @param tree of the same query, for those who read more off it; nobody changes it
+ * @param steady whether it shows the same whenever it reads the same
  */
-public record CheckedQuery(String sql, List<ViewedTable> tables, JsonNode tree) {
+public record CheckedQuery(String sql, List<ViewedTable> tables, JsonNode tree, boolean steady) {
   public CheckedQuery {
     tables = List.copyOf(tables);
   }
 
   /** One whose columns nobody asks where they came from. */
   public CheckedQuery(String sql, List<ViewedTable> tables) {
-    this(sql, tables, MissingNode.getInstance());
+    this(sql, tables, MissingNode.getInstance(), false);
   }
 
   /**
@@ -35,6 +36,7 @@ public record CheckedQuery(String sql, List<ViewedTable> tables, JsonNode tree) 
    * @param columns in lower case, beside which none is read; empty if all may be
    * @param rights whose the table is read with, where that is not who asks, as in the body of a
    *     function; it is no source of the query's rows then
+   * @param whole the whole query, if the table is all that it reads and it is run as it is
    */
   public record ViewedTable(
       String view,
@@ -43,7 +45,8 @@ public record CheckedQuery(String sql, List<ViewedTable> tables, JsonNode tree) 
       List<RowFilter> filters,
       Set<MetadataField> metadata,
       Optional<Set<String>> columns,
-      Optional<Caller> rights) {
+      Optional<Caller> rights,
+      Optional<JsonNode> whole) {
     public ViewedTable {
       filters = List.copyOf(filters);
       metadata = Set.copyOf(metadata);
@@ -52,19 +55,47 @@ public record CheckedQuery(String sql, List<ViewedTable> tables, JsonNode tree) 
 
     /** A table of which all columns may be read, and nothing else. */
     public ViewedTable(String view, FullName name, TableUse.AsOf asOf, List<RowFilter> filters) {
-      this(view, name, asOf, filters, Set.of(), Optional.empty(), Optional.empty());
+      this(
+          view,
+          name,
+          asOf,
+          filters,
+          Set.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+
+    /** The same, read by one SELECT and nothing else. */
+    ViewedTable readBy(JsonNode select) {
+      return new ViewedTable(
+          view, name, asOf, filters, metadata, columns, rights, Optional.of(select));
     }
 
     /** The same at a version, of which all rows may make a difference. */
     public ViewedTable at(long version) {
       return new ViewedTable(
-          view, name, new TableUse.AsOf.Version(version), List.of(), metadata, columns, rights);
+          view,
+          name,
+          new TableUse.AsOf.Version(version),
+          List.of(),
+          metadata,
+          columns,
+          rights,
+          Optional.empty());
     }
 
     /** The same with somebody's rights, unless it has some of its own. */
     ViewedTable with(Caller owner) {
       return new ViewedTable(
-          view, name, asOf, filters, metadata, columns, rights.or(() -> Optional.of(owner)));
+          view,
+          name,
+          asOf,
+          filters,
+          metadata,
+          columns,
+          rights.or(() -> Optional.of(owner)),
+          Optional.empty());
     }
 
     /** The newest version of a table that the body of a function reads. */
@@ -76,7 +107,8 @@ public record CheckedQuery(String sql, List<ViewedTable> tables, JsonNode tree) 
           List.of(),
           Set.of(),
           Optional.empty(),
-          Optional.of(rights));
+          Optional.of(rights),
+          Optional.empty());
     }
 
     /** A table of which all rows may make a difference. */

@@ -2,9 +2,12 @@ package io.boathouse.sql.govern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.sql.govern.AllowList.Position;
+import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.DuckTypes;
 import io.boathouse.table.type.TableSchema;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,12 +18,32 @@ import java.util.Set;
 final class PolicyExpression {
   private static final Set<String> UNSURE = Set.of("raises", "random", "state", "rows", "window");
 
-  private final TableSchema schema;
+  private final Columns columns;
   private final AllowList allowList;
 
-  PolicyExpression(TableSchema schema, AllowList allowList) {
-    this.schema = schema;
+  /** Tells the column that a name means. */
+  interface Columns {
+    Optional<Column> of(JsonNode path);
+  }
+
+  PolicyExpression(Columns columns, AllowList allowList) {
+    this.columns = columns;
     this.allowList = allowList;
+  }
+
+  /** Of the columns of the base of a policy's view. */
+  PolicyExpression(TableSchema schema, AllowList allowList) {
+    this(path -> ofBase(path, schema), allowList);
+  }
+
+  private static Optional<Column> ofBase(JsonNode path, TableSchema schema) {
+    boolean ours = path.size() == 2 && path.get(0).asText().equals(FunctionExpansion.BASE);
+    return ours ? schema.column(path.get(1).asText()) : Optional.empty();
+  }
+
+  /** Whether it is true or false of every row, or null, and can do nothing else. */
+  boolean isQuietCondition(JsonNode expression) {
+    return family(expression).filter("B"::equals).isPresent();
   }
 
   /** How an expression behaves on rows that the caller may not see. */
@@ -94,10 +117,7 @@ final class PolicyExpression {
   }
 
   private Optional<String> column(JsonNode path) {
-    boolean ours = path.size() == 2 && path.get(0).asText().equals(FunctionExpansion.BASE);
-    return ours
-        ? schema.column(path.get(1).asText()).flatMap(column -> family(column.type()))
-        : Optional.empty();
+    return columns.of(path).flatMap(column -> family(column.type()));
   }
 
   private static Optional<String> family(DataType type) {
@@ -125,7 +145,10 @@ final class PolicyExpression {
           from.filter(Set.of("B", "")::contains)
               .map(any -> "B")
               .or(() -> isBooleanText(child) ? Optional.of("B") : Optional.empty());
-      case "DATE" -> from.filter(Set.of("D", "")::contains).map(any -> "D");
+      case "DATE" ->
+          from.filter(Set.of("D", "")::contains)
+              .map(any -> "D")
+              .or(() -> isDateText(child) ? Optional.of("D") : Optional.empty());
       case "INTEGER", "SMALLINT", "TINYINT" ->
           sameColumn(child, to) || from.equals(Optional.of(""))
               ? Optional.of("N")
@@ -140,12 +163,22 @@ final class PolicyExpression {
         && Set.of("t", "f", "true", "false").contains(text);
   }
 
+  private static boolean isDateText(JsonNode node) {
+    if (!node.path("class").asText().equals("CONSTANT")) {
+      return false;
+    }
+    try {
+      int year = LocalDate.parse(node.at("/literal/text").asText()).getYear();
+      return year > 0 && year < 10_000;
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+
   private boolean sameColumn(JsonNode node, String engineType) {
-    JsonNode path = node.path("column_names");
-    return path.size() == 2
-        && path.get(0).asText().equals(FunctionExpansion.BASE)
-        && schema
-            .column(path.get(1).asText())
+    return node.path("class").asText().equals("COLUMN_REF")
+        && columns
+            .of(node.path("column_names"))
             .map(column -> DuckTypes.of(column.type()))
             .filter(engineType::equals)
             .isPresent();

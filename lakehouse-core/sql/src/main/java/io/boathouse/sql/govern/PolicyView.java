@@ -11,8 +11,10 @@ import java.util.List;
  * @param mappings tables that the policies read besides
  * @param quiet whether the policies can neither fail nor take longer for some rows; only then may
  *     anything of the caller's happen beneath them
+ * @param steady whether they show the same whenever they read the same
  */
-record PolicyView(String raw, String select, List<ViewedTable> mappings, boolean quiet) {
+record PolicyView(
+    String raw, String select, List<ViewedTable> mappings, boolean quiet, boolean steady) {
   PolicyView {
     mappings = List.copyOf(mappings);
   }

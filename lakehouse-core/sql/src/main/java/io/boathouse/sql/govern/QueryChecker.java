@@ -92,7 +92,10 @@ public final class QueryChecker {
     ObjectNode printed = trees.parse(sql);
     new TreeWalk(allowList, new VerifiedNames(names)).statement(printed);
     return new CheckedQuery(
-        sql, names.tables(RowFilters.of(printed), ReadColumns.of(printed)), printed);
+        sql,
+        names.tables(RowFilters.of(printed), ReadColumns.of(printed)),
+        printed,
+        new Steadiness(allowList).of(printed));
   }
 
   /**

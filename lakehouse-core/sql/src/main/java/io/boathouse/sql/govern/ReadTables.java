@@ -9,6 +9,7 @@ import io.boathouse.platform.duckdb.SqlText;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
+import io.boathouse.sql.govern.TableUse.AsOf;
 import io.boathouse.sql.govern.TableViews.Input;
 import io.boathouse.sql.govern.TableViews.Scan;
 import io.boathouse.table.delta.DataFile;
@@ -80,6 +81,11 @@ final class ReadTables implements TableViews.Resolved {
           : files.stream().mapToLong(file -> file.rows().orElse(0L)).sum();
     }
 
+    /** The same for the same rows; what is read of a version follows from the query. */
+    String identity() {
+      return "%s %d %s %s".formatted(snapshot.tableId(), snapshot.version(), snapshot.at(), files);
+    }
+
     TableReader.Asked asked() {
       return new TableReader.Asked(snapshot, files, of.table().metadata());
     }
@@ -98,12 +104,16 @@ final class ReadTables implements TableViews.Resolved {
 
     String select();
 
+    /** Whether it shows the same whenever it reads the same. */
+    boolean steady();
+
     /** What a table with policies shows. */
-    record OfPolicies(FullName name, String view, String select, boolean quiet)
+    record OfPolicies(FullName name, String view, String select, boolean quiet, boolean steady)
         implements Written {}
 
     /** What a view of the catalog shows. */
-    record OfView(ViewedTable use, String select, Caller owner, List<String> columns)
+    record OfView(
+        ViewedTable use, String select, Caller owner, List<String> columns, boolean steady)
         implements Written {
       @Override
       public FullName name() {
@@ -127,12 +137,14 @@ final class ReadTables implements TableViews.Resolved {
   }
 
   void add(ViewedTable table, PolicyView view) {
-    written.add(new Written.OfPolicies(table.name(), table.view(), view.select(), view.quiet()));
+    written.add(
+        new Written.OfPolicies(
+            table.name(), table.view(), view.select(), view.quiet(), view.steady()));
   }
 
   void add(ViewedTable use, ViewBodies.Body body) {
     List<String> columns = body.view().columns().stream().map(RelationColumn::name).toList();
-    written.add(new Written.OfView(use, body.select(), body.owner(), columns));
+    written.add(new Written.OfView(use, body.select(), body.owner(), columns, body.steady()));
   }
 
   @Override
@@ -178,6 +190,24 @@ final class ReadTables implements TableViews.Resolved {
   public boolean isLimited() {
     return !written.isEmpty()
         || files.values().stream().anyMatch(one -> one.of().table().rights().isPresent());
+  }
+
+  /** Of the newest versions alone: the files of others may have been deleted. */
+  @Override
+  public Optional<String> steady() {
+    boolean changing =
+        !information.isEmpty()
+            || !feeds.isEmpty()
+            || written.stream().anyMatch(one -> !one.steady())
+            || files.values().stream()
+                .anyMatch(one -> !(one.of().table().asOf() instanceof AsOf.Latest));
+    if (changing) {
+      return Optional.empty();
+    }
+    StringBuilder all = new StringBuilder();
+    files.forEach((view, one) -> all.append(view).append(' ').append(one.identity()).append('\n'));
+    written.forEach(one -> all.append(one.view()).append(' ').append(one.select()).append('\n'));
+    return Optional.of(all.toString());
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.boathouse.sql.govern.CheckedQuery.ViewedTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -45,6 +46,14 @@ public interface TableViews {
     /** Whether what the queries see is less than what is read, or read with others' rights. */
     default boolean isLimited() {
       return false;
+    }
+
+    /**
+     * All that decides what the views show, if it shows the same for ever: which files, and what is
+     * made of them.
+     */
+    default Optional<String> steady() {
+      return Optional.empty();
     }
 
     /** What is read, for lineage and history. */

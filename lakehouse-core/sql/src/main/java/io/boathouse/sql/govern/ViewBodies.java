@@ -41,8 +41,10 @@ public final class ViewBodies {
    * What stands for a view.
    *
    * @param tables what the query reads; where they have no rights of their own, with the owner's
+   * @param steady whether it shows the same whenever it reads the same
    */
-  record Body(Relation view, Caller owner, String select, List<ViewedTable> tables) {
+  record Body(
+      Relation view, Caller owner, String select, List<ViewedTable> tables, boolean steady) {
     Body {
       tables = List.copyOf(tables);
     }
@@ -66,7 +68,7 @@ public final class ViewBodies {
     String select =
         "WITH %s AS MATERIALIZED (SELECT %s FROM (%s) AS %s) SELECT * FROM %s"
             .formatted(ROWS, items(use, view, text), checked.sql(), QUERY, ROWS);
-    return new Body(view, owner, select, checked.tables());
+    return new Body(view, owner, select, checked.tables(), checked.steady());
   }
 
   /** What a view reads, and with whose rights. */

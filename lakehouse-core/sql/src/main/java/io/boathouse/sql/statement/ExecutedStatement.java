@@ -28,6 +28,7 @@ final class ExecutedStatement {
   private volatile Optional<Instant> endedAt = Optional.empty();
   private volatile Optional<Instant> ranAt = Optional.empty();
   private volatile Optional<String> errorForOthers = Optional.empty();
+  private volatile boolean handedOver;
 
   ExecutedStatement(UUID id, Caller caller, StatementRequest request, Warehouse warehouse) {
     this.id = id;
@@ -114,6 +115,15 @@ final class ExecutedStatement {
 
   void comesFrom(List<ResultRights.Source> tables) {
     sources = List.copyOf(tables);
+  }
+
+  /** Whether its client has got all there is to get. */
+  boolean isHandedOver() {
+    return handedOver;
+  }
+
+  void handOver() {
+    handedOver = true;
   }
 
   void keepsIn(ResultSpool file) {

@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param errorForOthers what its failure tells those who may not see what it read
  * @param rows of its result; 0 until it ended
  * @param read of its tables; nothing until it ended
+ * @param fromCache whether the result of an equal statement answered it
  */
 public record HistoryEntry(
     UUID id,
@@ -28,6 +29,7 @@ public record HistoryEntry(
     Optional<String> errorForOthers,
     long rows,
     ReadTotals.Read read,
+    boolean fromCache,
     Instant startedAt,
     Optional<Instant> endedAt) {
   /** The entry as a caller may see it. */
@@ -47,6 +49,7 @@ public record HistoryEntry(
         errorForOthers,
         rows,
         read,
+        fromCache,
         startedAt,
         endedAt);
   }

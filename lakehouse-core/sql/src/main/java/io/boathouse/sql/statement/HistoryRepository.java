@@ -17,18 +17,19 @@ import java.util.UUID;
 
 /** The sql_statement table. Joins the transaction of the calling thread. */
 final class HistoryRepository {
+  /**
+   * Nobody waits for the disk here: what a crash of the database within a blink would lose is no
+   * harm, and waiting costs more. It is said in the statement itself, which so needs no transaction
+   * around it.
+   */
   private static final String INSERT =
       """
       INSERT INTO sql_statement (id, principal_id, principal, warehouse_id, text, kind, state,
         error, row_count, started_at, ended_at, client)
-      VALUES (:id, :principalId, :principal, :warehouseId, :text, :kind, :state,
-        NULL, 0, :startedAt, NULL, :client)
-      """;
-
-  /** What a crash of the database within a blink would lose is no harm, and waiting costs more. */
-  private static final String WITHOUT_WAITING =
-      """
-      SET LOCAL synchronous_commit TO off
+      SELECT :id, :principalId, :principal, :warehouseId, :text, :kind, :state,
+        NULL, 0, :startedAt, NULL, :client
+      FROM (SELECT set_config('synchronous_commit', 'off', TRUE) AS waiting) AS commit
+      WHERE commit.waiting = 'off'
       """;
 
   private static final String END =
@@ -36,10 +37,11 @@ final class HistoryRepository {
       UPDATE sql_statement
       SET kind = :kind, state = :state, error = :error, row_count = :rows, ended_at = :endedAt,
         files_read = :files, bytes_read = :bytes, files_pruned = :prunedFiles,
-        bytes_pruned = :prunedBytes, rows_read = :rowsRead, result_bytes = :resultBytes,
+        bytes_pruned = :prunedBytes, rows_read = :rowsRead, result_bytes = :resultBytes, from_cache = :fromCache,
         execution_ms = :executionMillis, error_for_others = :errorForOthers,
         profile = CAST(:profile AS jsonb)
-      WHERE id = :id
+      FROM (SELECT set_config('synchronous_commit', 'off', TRUE) AS waiting) AS commit
+      WHERE id = :id AND commit.waiting = 'off'
       """;
   private static final String END_ABANDONED =
       """
@@ -53,7 +55,7 @@ final class HistoryRepository {
       """
       SELECT id, principal_id, principal, warehouse_id, text, kind, state, error,
         error_for_others, row_count, files_read, bytes_read, files_pruned, bytes_pruned, rows_read,
-        started_at, ended_at
+        from_cache, started_at, ended_at
       FROM sql_statement
       WHERE (CAST(:owner AS uuid) IS NULL OR principal_id = CAST(:owner AS uuid))
         AND (cardinality(CAST(:states AS text[])) = 0 OR state = ANY (CAST(:states AS text[])))
@@ -66,7 +68,7 @@ final class HistoryRepository {
       """
       SELECT id, principal_id, principal, warehouse_id, text, kind, state, error,
         error_for_others, row_count, files_read, bytes_read, files_pruned, bytes_pruned, rows_read,
-        started_at, ended_at, CAST(profile AS text) AS profile
+        from_cache, started_at, ended_at, CAST(profile AS text) AS profile
       FROM sql_statement WHERE id = :id
       """;
 
@@ -98,11 +100,8 @@ final class HistoryRepository {
     values.put("state", entry.state());
     values.put("client", client.replace("\0", ""));
     values.put("startedAt", entry.startedAt().atOffset(ZoneOffset.UTC));
-    database.useTransaction(
-        handle -> {
-          handle.execute(WITHOUT_WAITING);
-          handle.createUpdate(INSERT).bindMap(values).execute();
-        });
+    int unused =
+        database.inOneStatement(handle -> handle.createUpdate(INSERT).bindMap(values).execute());
   }
 
   /** How a statement ended. */
@@ -120,34 +119,34 @@ final class HistoryRepository {
       long resultBytes,
       long executionMillis,
       ReadTotals.Read read,
+      boolean fromCache,
       Optional<QueryProfile> profile) {}
 
   void end(UUID id, End end) {
-    database.useTransaction(
-        handle -> {
-          handle.execute(WITHOUT_WAITING);
-          int unused =
-              handle
-                  .createUpdate(END)
-                  .bind("id", id)
-                  .bind("kind", end.kind())
-                  .bind("state", end.state())
-                  .bind("error", end.error().map(text -> text.replace("\0", "")).orElse(null))
-                  .bind(
-                      "errorForOthers",
-                      end.errorForOthers().map(text -> text.replace("\0", "")).orElse(null))
-                  .bind("profile", end.cost().profile().map(Json::writeText).orElse(null))
-                  .bind("rows", end.cost().rows())
-                  .bind("resultBytes", end.cost().resultBytes())
-                  .bind("executionMillis", end.cost().executionMillis())
-                  .bind("rowsRead", end.cost().read().rows())
-                  .bind("files", end.cost().read().files())
-                  .bind("bytes", end.cost().read().bytes())
-                  .bind("prunedFiles", end.cost().read().prunedFiles())
-                  .bind("prunedBytes", end.cost().read().prunedBytes())
-                  .bind("endedAt", end.at().atOffset(ZoneOffset.UTC))
-                  .execute();
-        });
+    int unused =
+        database.inOneStatement(
+            handle ->
+                handle
+                    .createUpdate(END)
+                    .bind("id", id)
+                    .bind("kind", end.kind())
+                    .bind("state", end.state())
+                    .bind("error", end.error().map(text -> text.replace("\0", "")).orElse(null))
+                    .bind(
+                        "errorForOthers",
+                        end.errorForOthers().map(text -> text.replace("\0", "")).orElse(null))
+                    .bind("profile", end.cost().profile().map(Json::writeText).orElse(null))
+                    .bind("rows", end.cost().rows())
+                    .bind("resultBytes", end.cost().resultBytes())
+                    .bind("executionMillis", end.cost().executionMillis())
+                    .bind("fromCache", end.cost().fromCache())
+                    .bind("rowsRead", end.cost().read().rows())
+                    .bind("files", end.cost().read().files())
+                    .bind("bytes", end.cost().read().bytes())
+                    .bind("prunedFiles", end.cost().read().prunedFiles())
+                    .bind("prunedBytes", end.cost().read().prunedBytes())
+                    .bind("endedAt", end.at().atOffset(ZoneOffset.UTC))
+                    .execute());
   }
 
   void endAbandoned(Instant at) {
@@ -206,6 +205,7 @@ final class HistoryRepository {
             row.getLong("files_pruned"),
             row.getLong("bytes_pruned"),
             row.getLong("rows_read")),
+        row.getBoolean("from_cache"),
         row.getObject("started_at", OffsetDateTime.class).toInstant(),
         Optional.ofNullable(row.getObject("ended_at", OffsetDateTime.class))
             .map(OffsetDateTime::toInstant));

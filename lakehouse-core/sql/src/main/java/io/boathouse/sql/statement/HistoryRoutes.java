@@ -132,7 +132,8 @@ public final class HistoryRoutes implements Routes {
       @JsonProperty("read_files_count") long files,
       @JsonProperty("read_bytes") long bytes,
       @JsonProperty("pruned_files_count") long prunedFiles,
-      @JsonProperty("pruned_bytes") long prunedBytes) {
+      @JsonProperty("pruned_bytes") long prunedBytes,
+      @JsonProperty("result_from_cache") boolean fromCache) {
     static Metrics of(HistoryEntry entry) {
       return new Metrics(
           entry.duration().map(Duration::toMillis),
@@ -140,7 +141,8 @@ public final class HistoryRoutes implements Routes {
           entry.read().files(),
           entry.read().bytes(),
           entry.read().prunedFiles(),
-          entry.read().prunedBytes());
+          entry.read().prunedBytes(),
+          entry.fromCache());
     }
   }
 }

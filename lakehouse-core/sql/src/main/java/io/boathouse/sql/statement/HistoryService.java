@@ -101,6 +101,7 @@ public final class HistoryService {
             Optional.empty(),
             0,
             NOTHING,
+            false,
             clock.instant(),
             Optional.empty()),
         caller.userAgent());
@@ -130,6 +131,7 @@ public final class HistoryService {
                 result.map(StatementResult::bytes).orElse(0L),
                 statement.ranAt().map(at -> Duration.between(at, now).toMillis()).orElse(0L),
                 statement.reads().read(),
+                statement.reads().isRecalled(),
                 statement.reads().profile()),
             now));
   }

@@ -2,6 +2,7 @@ package io.boathouse.sql.statement;
 
 import static io.boathouse.sql.warehouse.SessionSetting.QUERY_PROFILE;
 import static io.boathouse.sql.warehouse.SessionSetting.STATEMENT_TIMEOUT;
+import static io.boathouse.sql.warehouse.SessionSetting.USE_CACHED_RESULT;
 
 import io.boathouse.sql.engine.RunLimits;
 import io.boathouse.sql.govern.NameDefaults;
@@ -63,6 +64,12 @@ public record StatementRequest(
   /** Whether it is to be kept how the engine runs it. */
   boolean isProfiled() {
     return session.filter(open -> open.value(QUERY_PROFILE).equals("true")).isPresent();
+  }
+
+  /** Whether the result of an equal statement may answer it. */
+  boolean mayBeRecalled() {
+    return !isProfiled()
+        && session.map(open -> open.value(USE_CACHED_RESULT).equals("true")).orElse(true);
   }
 
   /** How far it may go: as the session says, but no further than the warehouse allows. */

@@ -102,7 +102,8 @@ final class StatementRunner {
             executed.cancellation(),
             executed.reads(),
             executed.warehouse().id(),
-            executed.id().toString());
+            executed.id().toString(),
+            request.mayBeRecalled());
     switch (statement) {
       case Statement.Query query -> {
         CheckedQuery checked = check(caller, request, query);

@@ -69,7 +69,11 @@ public final class StatementService implements AutoCloseable {
       statement.cancellation().cancel(Reason.REQUESTED);
       boolean unused = statement.awaitEnd(STOP_GRACE);
     }
-    return statement.view();
+    StatementView view = statement.view();
+    if (view.state() instanceof StatementState.Failed) {
+      statement.handOver();
+    }
+    return view;
   }
 
   /**
@@ -104,6 +108,9 @@ public final class StatementService implements AutoCloseable {
     ExecutedStatement statement = parts.store().get(caller, id);
     StatementResult result = result(statement, chunkIndex);
     parts.rights().require(caller, statement);
+    if (result.isInReply() && result.chunks().size() == 1) {
+      statement.handOver();
+    }
     return new FetchedChunk(statement, result, result.chunks().get((int) chunkIndex));
   }
 

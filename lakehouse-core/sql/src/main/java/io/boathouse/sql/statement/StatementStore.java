@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -17,16 +18,23 @@ import java.util.stream.Stream;
 
 /**
  * The statements of the last hour with their results, which lie in files of one folder. Bounded:
- * when the number or the bytes are reached, new statements are refused until old ones expire.
+ * when the number is reached, those go first whose whole result was handed over; if that does not
+ * make room, or the bytes are reached, new statements are refused until old ones expire.
  */
 final class StatementStore implements AutoCloseable {
   static final Duration RETENTION = Duration.ofHours(1);
   private static final int MAX_STATEMENTS = 10_000;
+  private static final int ROOM = MAX_STATEMENTS / 10;
   private static final long MAX_BYTES = 4L << 30;
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
   private final Path folder;
   private final InstantSource clock;
   private final Map<UUID, ExecutedStatement> statements = new ConcurrentHashMap<>();
+  private volatile Looked looked = new Looked(Instant.MIN, 0);
+
+  /** When it was last looked for what has expired, and how many bytes were held then. */
+  private record Looked(Instant at, long bytes) {}
 
   /** Takes over the folder: what an earlier process left there is deleted. */
   StatementStore(Path folder, InstantSource clock) {
@@ -46,7 +54,10 @@ final class StatementStore implements AutoCloseable {
 
   ExecutedStatement add(Caller caller, StatementRequest request, Warehouse warehouse) {
     expire();
-    if (statements.size() >= MAX_STATEMENTS || bytes() >= MAX_BYTES) {
+    if (statements.size() >= MAX_STATEMENTS) {
+      makeRoom();
+    }
+    if (statements.size() >= MAX_STATEMENTS || looked.bytes() >= MAX_BYTES) {
       throw StatementErrors.tooMany(statements.size());
     }
     ExecutedStatement statement =
@@ -91,24 +102,38 @@ final class StatementStore implements AutoCloseable {
     return List.copyOf(statements.values());
   }
 
+  /** Not at every statement, for it looks at all of them. */
   private void expire() {
-    Instant oldest = clock.instant().minus(RETENTION);
+    Instant now = clock.instant();
+    if (now.minus(BETWEEN_LOOKS).isBefore(looked.at())) {
+      return;
+    }
+    Instant oldest = now.minus(RETENTION);
+    long bytes = 0;
     for (ExecutedStatement statement : all()) {
       if (statement.endedAt().filter(end -> end.isBefore(oldest)).isPresent()) {
-        statements.remove(statement.id());
-        statement.discard();
-      }
-    }
-  }
-
-  private long bytes() {
-    long bytes = 0;
-    for (ExecutedStatement statement : statements.values()) {
-      if (statement.state() instanceof StatementState.Succeeded(StatementResult result)) {
+        forget(statement);
+      } else if (statement.state() instanceof StatementState.Succeeded(StatementResult result)) {
         bytes += result.bytes();
       }
     }
-    return bytes;
+    looked = new Looked(now, bytes);
+  }
+
+  private synchronized void makeRoom() {
+    if (statements.size() < MAX_STATEMENTS) {
+      return;
+    }
+    all().stream()
+        .filter(ExecutedStatement::isHandedOver)
+        .sorted(Comparator.comparing(one -> one.endedAt().orElse(Instant.MAX)))
+        .limit(ROOM)
+        .forEach(this::forget);
+  }
+
+  private void forget(ExecutedStatement statement) {
+    statements.remove(statement.id());
+    statement.discard();
   }
 
   @Override

@@ -53,7 +53,9 @@ class DuckDbEngineTest {
     DuckDb duckDb = new DuckDb(new DuckDbConfig("256MB", 1, temp));
     trees = new SyntaxTrees(duckDb);
     checker = new QueryChecker(trees, AllowList.standard());
-    engine = new DuckDbEngine(duckDb, new Numbers(), EngineConfig.DEFAULTS);
+    engine =
+        new DuckDbEngine(
+            duckDb, new Numbers(), EngineConfig.DEFAULTS, new ResultCache(1 << 20, 1 << 20));
   }
 
   @AfterAll

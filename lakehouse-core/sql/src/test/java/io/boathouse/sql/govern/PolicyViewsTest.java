@@ -8,6 +8,7 @@ import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckAccess;
 import io.boathouse.platform.duckdb.DuckSession;
+import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.json.Json;
 import io.boathouse.sql.TestLakehouse;
 import java.nio.file.Path;
@@ -50,7 +51,17 @@ class PolicyViewsTest {
 
   private static JsonNode plan(String sql) {
     CheckedQuery query = house.sql.checker().check(ann, QueryText.of(sql));
-    TableViews.Resolved tables = house.sql.views().resolve(ann, query.tables());
+    return plan(query, query.tables());
+  }
+
+  /** As the engine runs a query by itself. */
+  private static JsonNode planAsRun(String sql) {
+    CheckedQuery query = house.sql.checker().check(ann, QueryText.of(sql));
+    return plan(query, LeakproofQuery.tables(query));
+  }
+
+  private static JsonNode plan(CheckedQuery query, List<CheckedQuery.ViewedTable> named) {
+    TableViews.Resolved tables = house.sql.views().resolve(ann, named);
     try (DuckSession session = house.duckDb.open(DuckAccess.reading(tables.readable()))) {
       tables.bind(session);
       List<String> plan =
@@ -99,6 +110,73 @@ class PolicyViewsTest {
       })
   void case25_whatCanFailCostOrObserveStaysAboveTheBarrier(String query) {
     assertThat(beneath(query)).contains("READ_PARQUET").doesNotContain("77777");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT * FROM t",
+        "SELECT id, ssn FROM t WHERE id = 7",
+        "SELECT count(*), sum(pay), min(ssn), max(region), avg(id) FROM t AS x WHERE x.pay > 10",
+        "SELECT region, count(*) AS n FROM t WHERE id IN (1, 2, 4) GROUP BY region ORDER BY n DESC",
+        "SELECT id FROM t WHERE pay BETWEEN 3 AND 90 AND NOT (region IS NULL) OR id = 4",
+        "SELECT ssn, id FROM t ORDER BY ssn, 2 LIMIT 3 OFFSET 1"
+      })
+  void aQueryInWhichNothingCanFailNeedsNoBarrier(String query) {
+    JsonNode plan = planAsRun(query);
+
+    assertThat(find(plan)).isEmpty();
+    assertThat(plan.toString()).contains("READ_PARQUET", "east");
+    assertThat(find(plan(query))).as("with something of anybody's around it").isPresent();
+  }
+
+  /** One for each thing that {@link LeakproofQuery} asks for, and some that nobody may ask. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT id FROM t WHERE 1 / (pay - 77) > 7",
+        "SELECT id FROM t WHERE error(region) IS NULL",
+        "SELECT id FROM t WHERE region LIKE 'n%'",
+        "SELECT id FROM t WHERE pay + 1 > 0",
+        "SELECT id FROM t WHERE ssn = 'x7'",
+        "SELECT id FROM t WHERE CAST(region AS INT) = 7",
+        "SELECT id FROM t WHERE region = 7",
+        "SELECT id FROM t WHERE region IN ('a', 7)",
+        "SELECT id FROM t WHERE region",
+        "SELECT id FROM t WHERE region = DATE 'yesterday'",
+        "SELECT CAST(region AS INT) FROM t",
+        "SELECT id FROM t ORDER BY 1 / (pay - 77)",
+        "SELECT count(*) FROM t GROUP BY 1 / (pay - 77)",
+        "SELECT region FROM t GROUP BY region HAVING error(region) IS NULL",
+        "SELECT id FROM t QUALIFY row_number() OVER (ORDER BY 1 / (pay - 77)) = 1",
+        "SELECT sum(pay / (pay - 77)) FROM t",
+        "SELECT sum(pay) FILTER (1 / (pay - 77) > 7) FROM t",
+        "SELECT string_agg(region, ',' ORDER BY CAST(region AS INT)) FROM t",
+        "SELECT count(DISTINCT CAST(region AS INT)) FROM t",
+        "SELECT id FROM t LIMIT (SELECT 1)",
+        "SELECT x.id FROM t AS x JOIN t AS y ON CAST(x.region AS INT) = y.id",
+        "SELECT id FROM t WHERE EXISTS (SELECT 1 FROM range(3) AS r(n) WHERE 1 / (pay - 77) > n)",
+        "SELECT id FROM (SELECT id, 1 / (pay - 77) AS q FROM t) WHERE q > 7",
+        "WITH c AS (SELECT * FROM t) SELECT id FROM c WHERE 1 / (pay - 77) > 7",
+        "SELECT region AS pay FROM t WHERE pay = 7",
+        "SELECT id FROM t USING SAMPLE 5 ROWS",
+        "SELECT COLUMNS(c -> c LIKE 'i%') FROM t"
+      })
+  void case25_whatIsNoLeakproofQueryKeepsTheBarrier(String query) {
+    try {
+      assertThat(find(planAsRun(query))).isPresent();
+    } catch (LakeException e) {
+      assertThat(e.reason()).as("refused before any row is read").doesNotContain("SQL_VALUE");
+    }
+  }
+
+  @Test
+  void withoutABarrierTheFilterAndTheMaskHoldAllTheSame() {
+    String query = "SELECT id, ssn FROM main.default.t WHERE id IN (1, 2, 3, 4) ORDER BY id";
+
+    assertThat(house.query(ann, query)).isEqualTo("[[\"2\",\"x2\"],[\"4\",\"x4\"]]");
+    assertThat(house.query(ann, "SELECT count(*), max(pay) FROM main.default.t WHERE pay > 995"))
+        .isEqualTo("[[\"2\",\"998\"]]");
   }
 
   /** Otherwise every query of a table with a policy would read all of it. */
