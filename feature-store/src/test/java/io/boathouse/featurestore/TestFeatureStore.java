@@ -125,6 +125,11 @@ public final class TestFeatureStore implements AutoCloseable {
     }
   }
 
+  /** Runs a statement of the administrator's. */
+  public void change(String statement) {
+    String unused = lakehouse.query(statement);
+  }
+
   /** The first column of a governed query. */
   public List<String> query(Caller caller, String select) {
     List<String> rows = new ArrayList<>();

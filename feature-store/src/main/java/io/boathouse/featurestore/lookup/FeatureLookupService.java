@@ -6,6 +6,7 @@ import io.boathouse.catalog.policy.PolicyService;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.featurestore.lookup.LookupPlan.Cell;
 import io.boathouse.featurestore.lookup.LookupPlan.Step;
+import io.boathouse.featurestore.online.OnlineLifetimes;
 import io.boathouse.featurestore.online.OnlineStore;
 import io.boathouse.featurestore.online.OnlineTable;
 import io.boathouse.featurestore.spec.FeatureLookup;
@@ -38,9 +39,10 @@ public final class FeatureLookupService {
   /**
    * Where plans look.
    *
+   * @param lifetimes after how long rows are no longer served
    * @param deadline how long the lookups of one request may take together
    */
-  public record Store(OnlineStore online, Duration deadline) {}
+  public record Store(OnlineStore online, OnlineLifetimes lifetimes, Duration deadline) {}
 
   public FeatureLookupService(
       Authorizer authorizer,
@@ -111,39 +113,68 @@ public final class FeatureLookupService {
         steps);
   }
 
+  /** Plans the lookups of a spec's newest version, as above. */
+  public LookupPlan plan(Caller owner, FullName spec) {
+    return plan(owner, specs.latest(owner, spec));
+  }
+
   /**
    * Plans the lookup of one table by its own keys; the outputs are its features.
    *
    * @param features names of features; empty for all
    */
   public LookupPlan plan(Caller caller, FullName name, List<String> features) {
-    FeatureTable table = readable(caller, name);
-    OnlineTable shape = table.online();
+    return plan(caller, List.of(new Wanted(name, features)));
+  }
+
+  /**
+   * A table to look up by its own keys.
+   *
+   * @param features names of features; empty for all
+   */
+  public record Wanted(FullName table, List<String> features) {
+    public Wanted {
+      features = List.copyOf(features);
+    }
+  }
+
+  /**
+   * Plans lookups of tables by their own keys; those of one name are one input. The outputs are the
+   * features, table by table, and two of them may have one name.
+   */
+  public LookupPlan plan(Caller caller, List<Wanted> wanted) {
     List<OutputColumn> outputs = new ArrayList<>();
-    List<Integer> positions = new ArrayList<>();
-    for (FeatureColumn feature : wanted(table, features)) {
-      outputs.add(
-          new OutputColumn(
-              feature.name(),
-              feature.type(),
-              new Source.Looked(0, feature.name(), Optional.empty())));
-      positions.add(shape.featureIndex(feature.name()));
+    List<InputColumn> inputs = new ArrayList<>();
+    List<Cell> cells = new ArrayList<>();
+    Step[] steps = new Step[wanted.size()];
+    for (int lookup = 0; lookup < steps.length; lookup++) {
+      FeatureTable table = readable(caller, wanted.get(lookup).table());
+      OnlineTable shape = table.online();
+      List<Integer> positions = new ArrayList<>();
+      for (FeatureColumn feature : wanted(table, wanted.get(lookup).features())) {
+        outputs.add(
+            new OutputColumn(
+                feature.name(),
+                feature.type(),
+                new Source.Looked(lookup, feature.name(), Optional.empty())));
+        cells.add(new Cell(lookup, positions.size(), null));
+        positions.add(shape.featureIndex(feature.name()));
+      }
+      int[] keys = new int[table.keys().size()];
+      for (int i = 0; i < keys.length; i++) {
+        FeatureColumn key = table.keys().get(i);
+        if (input(inputs, key.name()) < 0) {
+          inputs.add(new InputColumn(key.name(), key.type()));
+        }
+        keys[i] = input(inputs, key.name());
+      }
+      steps[lookup] =
+          new Step(shape, keys, positions.stream().mapToInt(Integer::intValue).toArray(), -1);
     }
-    List<InputColumn> inputs =
-        table.keys().stream().map(key -> new InputColumn(key.name(), key.type())).toList();
-    Cell[] cells = new Cell[outputs.size()];
-    for (int i = 0; i < cells.length; i++) {
-      cells[i] = new Cell(0, i, null);
-    }
-    int[] keys = new int[inputs.size()];
-    for (int i = 0; i < keys.length; i++) {
-      keys[i] = i;
-    }
-    Step step = new Step(shape, keys, positions.stream().mapToInt(Integer::intValue).toArray(), -1);
     return new LookupPlan(
         store,
-        new LookupPlan.Columns(inputs, outputs, cells, -1, Optional.empty()),
-        new Step[] {step});
+        new LookupPlan.Columns(inputs, outputs, cells.toArray(Cell[]::new), -1, Optional.empty()),
+        steps);
   }
 
   private static List<FeatureColumn> wanted(FeatureTable table, List<String> names) {

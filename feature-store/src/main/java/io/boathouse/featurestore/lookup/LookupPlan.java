@@ -121,7 +121,9 @@ public final class LookupPlan {
     long deadline = System.nanoTime() + store.deadline().toNanos();
     Answer[] answers = new Answer[steps.length];
     for (int i = 0; i < steps.length; i++) {
-      answers[i] = new Answer(block(steps[i], asked[i], deadline), asked[i].places());
+      FeatureBlock block = block(steps[i], asked[i], deadline);
+      block.expire(store.lifetimes().oldestMicros(steps[i].table().id()));
+      answers[i] = new Answer(block, asked[i].places());
     }
     return new AssembledRows(this, values, answers);
   }

@@ -136,6 +136,46 @@ public final class EmbeddedOnlineStore implements OnlineStore {
   }
 
   @Override
+  public long expire(OnlineTable table, long oldestEventMicros) {
+    Optional<Published> found = published(table.id());
+    if (found.isEmpty()) {
+      return 0;
+    }
+    Published published = found.get();
+    published.lock.lock();
+    try {
+      List<byte[]> removals = removals(published.index, oldestEventMicros);
+      if (published.closed || removals.isEmpty()) {
+        return 0;
+      }
+      published.log.append(removals);
+      OnlineIndex index = published.index;
+      for (byte[] removal : removals) {
+        index = index.put(key(removal), removal).index();
+      }
+      published.index = index;
+      compactIfLong(table, published);
+      return removals.size();
+    } finally {
+      published.lock.unlock();
+    }
+  }
+
+  private static List<byte[]> removals(OnlineIndex index, long oldestEventMicros) {
+    List<byte[]> removals = new ArrayList<>();
+    index.forEach(
+        record -> {
+          MemorySegment memory = MemorySegment.ofArray(record);
+          long event = RecordCodec.eventMicros(memory, 0);
+          if (event < oldestEventMicros) {
+            removals.add(
+                RecordCodec.removal(key(record), event, RecordCodec.knownMicros(memory, 0)));
+          }
+        });
+    return removals;
+  }
+
+  @Override
   public long replace(OnlineTable table, Iterator<OnlineRow> rows) {
     Iterator<byte[]> records =
         new Iterator<>() {

@@ -89,6 +89,20 @@ public final class FeatureBlock {
     return eventMicros[row];
   }
 
+  /** Turns rows whose event is before an instant into rows that are not found. */
+  public void expire(long oldestEventMicros) {
+    for (int row = 0; row < rows; row++) {
+      if (eventMicros[row] != Long.MIN_VALUE && eventMicros[row] < oldestEventMicros) {
+        eventMicros[row] = Long.MIN_VALUE;
+        Arrays.fill(
+            status,
+            row * types.size(),
+            (row + 1) * types.size(),
+            (byte) CellStatus.NOT_FOUND.ordinal());
+      }
+    }
+  }
+
   void found(int row, long micros) {
     eventMicros[row] = micros;
   }

@@ -66,6 +66,12 @@ final class OnlineRowRepository {
       INSERT INTO online_table (id, generation) VALUES (:id, :generation)
       ON CONFLICT (id) DO UPDATE SET generation = excluded.generation
       """;
+  private static final String EXPIRE =
+      """
+      DELETE FROM online_row r USING online_table t
+      WHERE t.id = :id AND r.id = t.id AND r.generation = t.generation
+        AND r.event_micros < :oldest
+      """;
   private static final String CLEAR =
       """
       DELETE FROM online_row WHERE id = :id AND generation < :generation
@@ -193,6 +199,17 @@ final class OnlineRowRepository {
               handle.createUpdate(CLEAR).bind("id", table).bind("generation", generation).execute();
           return handle.createQuery(COUNT).bind("id", table).mapTo(Long.class).one();
         });
+  }
+
+  long expire(UUID table, long oldestEventMicros) {
+    return database.inTransaction(
+        handle ->
+            (long)
+                handle
+                    .createUpdate(EXPIRE)
+                    .bind("id", table)
+                    .bind("oldest", oldestEventMicros)
+                    .execute());
   }
 
   List<UUID> tables() {

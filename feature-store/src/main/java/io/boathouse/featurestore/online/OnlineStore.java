@@ -38,6 +38,9 @@ public interface OnlineStore extends AutoCloseable {
    */
   void amend(OnlineTable table, List<OnlineChange> changes);
 
+  /** Removes rows whose event is before an instant. @return how many there were */
+  long expire(OnlineTable table, long oldestEventMicros);
+
   /**
    * Puts rows in the place of everything that is there: readers see the old rows or the new ones,
    * never a mixture, and a crash leaves one of the two. @return rows that are there afterwards

@@ -107,6 +107,11 @@ public final class PostgresOnlineStore implements OnlineStore {
   }
 
   @Override
+  public long expire(OnlineTable table, long oldestEventMicros) {
+    return repository.expire(table.id(), oldestEventMicros);
+  }
+
+  @Override
   public long replace(OnlineTable table, Iterator<OnlineRow> rows) {
     return repository.replace(
         table.id(),

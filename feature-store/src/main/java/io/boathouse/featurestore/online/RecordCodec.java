@@ -109,9 +109,12 @@ final class RecordCodec {
 
   /** The record that says that a row was taken back. */
   static byte[] removal(OnlineTable table, OnlineChange change) {
-    byte[] key = key(table, change.key());
+    return removal(key(table, change.key()), change.eventMicros(), change.knownMicros());
+  }
+
+  static byte[] removal(byte[] key, long eventMicros, long knownMicros) {
     ByteBuffer out = ByteBuffer.allocate(HEADER + key.length).order(ByteOrder.LITTLE_ENDIAN);
-    out.putInt(key.length).putInt(0).putLong(change.eventMicros()).putLong(change.knownMicros());
+    out.putInt(key.length).putInt(0).putLong(eventMicros).putLong(knownMicros);
     return out.putInt(out.capacity()).put(key).array();
   }
 

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -152,6 +153,38 @@ public final class RedisOnlineStore implements OnlineStore {
         answer(
             change.run(
                 redis, List.of(facts, TABLES), List.of(utf8(table.id()), utf8(generation)))));
+  }
+
+  /** Goes over the rows in steps, so that Redis answers others in between. */
+  @Override
+  public long expire(OnlineTable table, long oldestEventMicros) {
+    Response generation =
+        await(redis.send(Request.cmd(Command.HGET).arg(facts(table.id())).arg("generation")));
+    if (generation == null) {
+      return 0;
+    }
+    String rows = facts(table.id()) + ":" + generation;
+    String cursor = "0";
+    long expired = 0;
+    do {
+      Response page =
+          answer(
+              redis.send(Request.cmd(Command.HSCAN).arg(rows).arg(cursor).arg("COUNT").arg(BATCH)));
+      cursor = page.get(0).toString();
+      List<byte[]> removals = new ArrayList<>();
+      Response found = page.get(1);
+      for (int i = 0; i + 1 < found.size(); i += 2) {
+        byte[] value = found.get(i + 1).toBytes();
+        if ((ByteBuffer.wrap(value).getLong() ^ Long.MIN_VALUE) < oldestEventMicros) {
+          removals.add(found.get(i).toBytes());
+          removals.add(Arrays.copyOf(value, TIMES));
+          removals.add(new byte[0]);
+          expired++;
+        }
+      }
+      long unusedKept = send(table, "", removals);
+    } while (!cursor.equals("0"));
+    return expired;
   }
 
   @Override

@@ -32,15 +32,22 @@ import org.jspecify.annotations.Nullable;
 final class LatestRows {
   private final FeatureTable table;
   private final Optional<Instant> knownBefore;
+  private final Optional<Instant> oldest;
 
-  LatestRows(FeatureTable table, Optional<Instant> knownBefore) {
+  /**
+   * @param knownBefore leaves out rows that became known at this instant or later
+   * @param oldest leaves out rows whose event is before this
+   */
+  LatestRows(FeatureTable table, Optional<Instant> knownBefore, Optional<Instant> oldest) {
     this.table = table;
     this.knownBefore = knownBefore;
+    this.oldest = oldest;
   }
 
   /** Reads them from a session that shows the table as its first view. */
   <T> T read(DuckSession session, Function<Iterator<OnlineRow>, T> work) {
-    try (PreparedStatement statement = session.connection().prepareStatement(sql());
+    String sql = "SELECT %s FROM (%s) AS n".formatted(bits("n"), sql(GovernedReads.view(0)));
+    try (PreparedStatement statement = session.connection().prepareStatement(sql);
         ResultSet result = statement.executeQuery()) {
       return work.apply(new Rows(result));
     } catch (SQLException e) {
@@ -48,21 +55,24 @@ final class LatestRows {
     }
   }
 
-  private String sql() {
-    String rows = FeatureRelation.select(table, GovernedReads.view(0), table.features());
-    String usable =
-        knownBefore
-            .map(
-                time ->
-                    " WHERE %1$s < %3$s AND %2$s < %3$s"
-                        .formatted(
-                            FeatureRelation.KNOWN, FeatureRelation.EVENT, SqlText.literal(time)))
-            .orElse("");
+  /** Keys, features, event and known time of the newest rows of a view. */
+  String sql(String view) {
+    List<String> conditions = new ArrayList<>();
+    knownBefore.ifPresent(
+        time ->
+            conditions.add(
+                "%1$s < %3$s AND %2$s < %3$s"
+                    .formatted(
+                        FeatureRelation.KNOWN, FeatureRelation.EVENT, SqlText.literal(time))));
+    oldest.ifPresent(
+        time -> conditions.add(FeatureRelation.EVENT + " >= " + SqlText.literal(time)));
     String keys = SqlText.identifiers(table.keys().stream().map(FeatureColumn::name).toList());
-    String known = "SELECT * FROM (" + rows + ")" + usable;
-    return "SELECT %s FROM (%s)"
-        .formatted(
-            columns(), table.windowed().isPresent() ? unique(keys, known) : any(keys, known));
+    String usable =
+        "SELECT * FROM (%s)%s"
+            .formatted(
+                FeatureRelation.select(table, view, table.features()),
+                conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
+    return table.windowed().isPresent() ? unique(keys, usable) : any(keys, usable);
   }
 
   /** Windowed tables have one row for each key and time. */
@@ -80,18 +90,64 @@ final class LatestRows {
         .formatted(rows, keys, FeatureRelation.EVENT, FeatureRelation.KNOWN, values);
   }
 
-  private String columns() {
+  /** The columns of a row as {@link #row} reads them. @param alias of {@link #sql} */
+  String bits(String alias) {
     return Stream.concat(
-            Stream.concat(table.keys().stream(), table.features().stream()).map(LatestRows::bits),
+            Stream.concat(table.keys().stream(), table.features().stream())
+                .map(column -> bits(alias, column)),
             Stream.of(
-                "epoch_us(" + FeatureRelation.EVENT + ")",
-                "epoch_us(" + FeatureRelation.KNOWN + ")"))
+                "epoch_us(%s.%s)".formatted(alias, FeatureRelation.EVENT),
+                "epoch_us(%s.%s)".formatted(alias, FeatureRelation.KNOWN)))
         .collect(Collectors.joining(", "));
   }
 
-  private static String bits(FeatureColumn column) {
-    String name = identifier(column.name());
+  /** The columns of a key as {@link #key} reads them. */
+  String keyBits(String alias) {
+    return table.keys().stream()
+        .map(column -> bits(alias, column))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String bits(String alias, FeatureColumn column) {
+    String name = alias + "." + identifier(column.name());
     return column.type() == ValueType.TIMESTAMP ? "epoch_us(" + name + ")" : name;
+  }
+
+  /** A row whose columns begin at a place of the result. */
+  OnlineRow row(ResultSet result, int first) throws SQLException {
+    int at = first + table.keys().size();
+    List<@Nullable Object> values = new ArrayList<>();
+    for (FeatureColumn column : table.features()) {
+      values.add(value(result, column.type(), at++));
+    }
+    return new OnlineRow(key(result, first), result.getLong(at), result.getLong(at + 1), values);
+  }
+
+  /** A key whose columns begin at a place of the result. */
+  List<Object> key(ResultSet result, int first) throws SQLException {
+    int at = first;
+    List<Object> key = new ArrayList<>();
+    for (FeatureColumn column : table.keys()) {
+      @Nullable Object value = value(result, column.type(), at++);
+      if (value == null) {
+        throw new SQLException("a key is null");
+      }
+      key.add(value);
+    }
+    return key;
+  }
+
+  private static @Nullable Object value(ResultSet result, ValueType type, int at)
+      throws SQLException {
+    Object value =
+        switch (type) {
+          case LONG -> result.getLong(at);
+          case DOUBLE -> result.getDouble(at);
+          case BOOLEAN -> result.getBoolean(at);
+          case STRING -> String.valueOf(result.getString(at));
+          case TIMESTAMP -> Instant.EPOCH.plus(result.getLong(at), ChronoUnit.MICROS);
+        };
+    return result.wasNull() ? null : value;
   }
 
   /** Goes over a result once. */
@@ -120,39 +176,10 @@ final class LatestRows {
       }
       ready = false;
       try {
-        return row();
+        return row(result, 1);
       } catch (SQLException e) {
         throw PublishErrors.unreadable(table.name(), e);
       }
-    }
-
-    private OnlineRow row() throws SQLException {
-      int at = 1;
-      List<Object> key = new ArrayList<>();
-      for (FeatureColumn column : table.keys()) {
-        @Nullable Object value = value(column.type(), at++);
-        if (value == null) {
-          throw new SQLException("a key is null");
-        }
-        key.add(value);
-      }
-      List<@Nullable Object> values = new ArrayList<>();
-      for (FeatureColumn column : table.features()) {
-        values.add(value(column.type(), at++));
-      }
-      return new OnlineRow(key, result.getLong(at), result.getLong(at + 1), values);
-    }
-
-    private @Nullable Object value(ValueType type, int at) throws SQLException {
-      Object value =
-          switch (type) {
-            case LONG -> result.getLong(at);
-            case DOUBLE -> result.getDouble(at);
-            case BOOLEAN -> result.getBoolean(at);
-            case STRING -> String.valueOf(result.getString(at));
-            case TIMESTAMP -> Instant.EPOCH.plus(result.getLong(at), ChronoUnit.MICROS);
-          };
-      return result.wasNull() ? null : value;
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.boathouse.featurestore.publish;
 
+import static io.boathouse.platform.http.Endpoint.Method.DELETE;
 import static io.boathouse.platform.http.Endpoint.Method.GET;
 import static io.boathouse.platform.http.Endpoint.Method.POST;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.catalog.securable.FullName;
@@ -19,7 +19,6 @@ import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.json.Json;
 import io.boathouse.workflow.run.Run;
 import io.boathouse.workflow.run.RunService;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +33,12 @@ public final class PublishRoutes implements Routes {
           .requires(Permission.privileges("MODIFY on the table", "SELECT on the table"));
   static final Endpoint PUSH =
       new Endpoint(POST, ONE + "/push", "pushFeatureRows")
+          .requires(Permission.privileges("MODIFY on the table"));
+  static final Endpoint SYNC =
+      new Endpoint(POST, ONE + "/sync", "syncFeatureTable")
+          .requires(Permission.privileges("MODIFY on the table", "SELECT on the table"));
+  static final Endpoint UNPUBLISH =
+      new Endpoint(DELETE, ONE + "/online", "unpublishFeatureTable")
           .requires(Permission.privileges("MODIFY on the table"));
   static final Endpoint STATUS =
       new Endpoint(GET, ONE + "/online", "getOnlineFeatureTable")
@@ -51,23 +56,37 @@ public final class PublishRoutes implements Routes {
   public void mount(Api api) {
     api.handle(PUBLISH, ErrorFormat.DATABRICKS, this::publish);
     api.handle(PUSH, ErrorFormat.DATABRICKS, this::push);
+    api.handle(SYNC, ErrorFormat.DATABRICKS, this::sync);
+    api.handle(UNPUBLISH, ErrorFormat.DATABRICKS, this::unpublish);
     api.handle(STATUS, ErrorFormat.DATABRICKS, this::status);
   }
 
   private Reply publish(Request request) {
     PublishBody body = request.json(PublishBody.class);
-    Optional<Instant> knownBefore = PublishTask.instant(body.knownBefore());
+    PublishTerms terms = body.terms().toTerms();
     if (Boolean.TRUE.equals(body.run())) {
       ObjectNode parameters = Json.mapper().createObjectNode();
       parameters.put("feature_table", name(request).toString());
-      knownBefore.ifPresent(time -> parameters.put("known_before", time.toString()));
+      parameters.put("mode", terms.mode().name());
+      terms.knownBefore().ifPresent(time -> parameters.put("known_before", time.toString()));
+      terms.window().ifPresent(span -> parameters.put("window_seconds", span.toSeconds()));
+      terms.ttl().ifPresent(span -> parameters.put("ttl_seconds", span.toSeconds()));
       Run run =
           runs.submit(
               request.caller(),
               new RunService.Submission(PublishTask.KIND, parameters, Optional.empty()));
       return Reply.of(Map.of("run_id", run.id().toString()));
     }
-    return Reply.of(StatusReply.of(service.publish(request.caller(), name(request), knownBefore)));
+    return Reply.of(StatusReply.of(service.publish(request.caller(), name(request), terms)));
+  }
+
+  private Reply sync(Request request) {
+    return Reply.of(StatusReply.of(service.sync(request.caller(), name(request))));
+  }
+
+  private Reply unpublish(Request request) {
+    service.unpublish(request.caller(), name(request));
+    return Reply.of(Map.of());
   }
 
   private Reply push(Request request) {
@@ -89,29 +108,14 @@ public final class PublishRoutes implements Routes {
 
   record PublishBody(
       @JsonProperty("known_before") @Nullable String knownBefore,
-      @JsonProperty("run") @Nullable Boolean run) {}
-
-  record PushBody(@JsonProperty("rows") @Nullable List<Map<String, Object>> rows) {}
-
-  /** What is online, on the wire; times in ISO 8601. */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record StatusReply(
-      @JsonProperty("name") String name,
-      @JsonProperty("rows") long rows,
-      @JsonProperty("bytes") long bytes,
-      @JsonProperty("newest_event_time") @Nullable String newestEvent,
-      @JsonProperty("version") @Nullable Long version,
-      @JsonProperty("known_before") @Nullable String knownBefore,
-      @JsonProperty("published_at") @Nullable String publishedAt) {
-    static StatusReply of(OnlineStatus status) {
-      return new StatusReply(
-          status.table().toString(),
-          status.rows(),
-          status.bytes(),
-          status.newestEvent().map(Instant::toString).orElse(null),
-          status.version().orElse(null),
-          status.knownBefore().map(Instant::toString).orElse(null),
-          status.publishedAt().map(Instant::toString).orElse(null));
+      @JsonProperty("mode") @Nullable String mode,
+      @JsonProperty("window_seconds") @Nullable Long window,
+      @JsonProperty("ttl_seconds") @Nullable Long ttl,
+      @JsonProperty("run") @Nullable Boolean run) {
+    TermsJson terms() {
+      return new TermsJson(knownBefore, mode, window, ttl);
     }
   }
+
+  record PushBody(@JsonProperty("rows") @Nullable List<Map<String, Object>> rows) {}
 }

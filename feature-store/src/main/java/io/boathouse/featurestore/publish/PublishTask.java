@@ -4,15 +4,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.SecurableType;
-import io.boathouse.featurestore.online.ValueType;
-import io.boathouse.featurestore.spec.RequestValues;
 import io.boathouse.platform.http.HttpErrors;
 import io.boathouse.platform.json.Json;
 import io.boathouse.workflow.task.TaskContext;
 import io.boathouse.workflow.task.TaskRunner;
-import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes a feature table as a run of the workflow; doing it twice is doing it once. */
@@ -38,22 +34,29 @@ public final class PublishTask implements TaskRunner {
       throw HttpErrors.missingParameter("feature_table");
     }
     context.progress("publish", 0, 0);
+    FullName table = FullName.parse(SecurableType.TABLE, parameters.table());
     OnlineStatus status =
-        service.publish(
-            context.caller(),
-            FullName.parse(SecurableType.TABLE, parameters.table()),
-            instant(parameters.knownBefore()));
+        Boolean.TRUE.equals(parameters.sync())
+            ? service.sync(context.caller(), table)
+            : service.publish(context.caller(), table, parameters.terms().toTerms());
     return Json.mapper()
         .valueToTree(Map.of("rows", status.rows(), "version", status.version().orElse(0L)));
   }
 
-  static Optional<Instant> instant(@Nullable String text) {
-    return Optional.ofNullable(text)
-        .map(given -> (Instant) RequestValues.typed("known_before", ValueType.TIMESTAMP, given));
-  }
-
-  /** What a submission says. */
+  /**
+   * What a submission says.
+   *
+   * @param sync whether only what changed since is published
+   */
   record Parameters(
       @JsonProperty("feature_table") @Nullable String table,
-      @JsonProperty("known_before") @Nullable String knownBefore) {}
+      @JsonProperty("sync") @Nullable Boolean sync,
+      @JsonProperty("known_before") @Nullable String knownBefore,
+      @JsonProperty("mode") @Nullable String mode,
+      @JsonProperty("window_seconds") @Nullable Long window,
+      @JsonProperty("ttl_seconds") @Nullable Long ttl) {
+    TermsJson terms() {
+      return new TermsJson(knownBefore, mode, window, ttl);
+    }
+  }
 }

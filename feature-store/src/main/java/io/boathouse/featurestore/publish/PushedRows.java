@@ -7,6 +7,10 @@ import io.boathouse.featurestore.spec.RequestValues;
 import io.boathouse.featurestore.table.FeatureColumn;
 import io.boathouse.featurestore.table.FeatureTable;
 import io.boathouse.featurestore.table.KnownAt;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.DataType;
+import io.boathouse.table.type.TableSchema;
+import io.boathouse.table.write.Rows;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -32,7 +36,28 @@ final class PushedRows {
     columns.addAll(shown);
   }
 
-  List<OnlineRow> typed(List<Map<String, Object>> rows) {
+  /** Checked rows as the table's own columns have them. */
+  @SuppressWarnings("NullAway") // a compact constructor's class file loses its types' annotations
+  Rows.Values values(TableSchema schema, List<? extends Map<String, Object>> rows) {
+    List<Column> wanted =
+        schema.columns().stream().filter(column -> columns.contains(column.name())).toList();
+    List<List<@Nullable Object>> values = new ArrayList<>(rows.size());
+    for (Map<String, Object> row : rows) {
+      List<@Nullable Object> cells = new ArrayList<>(wanted.size());
+      for (Column column : wanted) {
+        Object value = row.get(column.name());
+        boolean text = value instanceof String && column.type() instanceof DataType.TimestampType;
+        cells.add(
+            value != null && text
+                ? RequestValues.typed(column.name(), ValueType.TIMESTAMP, value)
+                : value);
+      }
+      values.add(cells);
+    }
+    return new Rows.Values(new TableSchema(wanted), values);
+  }
+
+  List<OnlineRow> typed(List<? extends Map<String, Object>> rows) {
     if (rows.isEmpty()) {
       throw PublishErrors.noRows();
     }

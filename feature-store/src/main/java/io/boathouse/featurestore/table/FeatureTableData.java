@@ -98,12 +98,7 @@ final class FeatureTableData {
     List<FeatureColumn> features = new ArrayList<>();
     for (Window window : definition.windows()) {
       for (Aggregate aggregate : definition.aggregates()) {
-        String comment =
-            "%s%s over the %s up to and including the row's time"
-                .formatted(
-                    aggregate.function().name().toLowerCase(Locale.ROOT),
-                    aggregate.column().map(column -> " of " + column).orElse(" of rows"),
-                    window.label());
+        String comment = aggregate.words() + " over " + window.words();
         features.add(
             FeatureColumn.of(found(byName, aggregate.feature(window)), Optional.of(comment)));
       }

@@ -98,19 +98,22 @@ final class FeatureTableJson {
   record AggregateJson(
       @JsonProperty("name") @Nullable String name,
       @JsonProperty("function") @Nullable String function,
-      @JsonProperty("column") @Nullable String column) {
+      @JsonProperty("column") @Nullable String column,
+      @JsonProperty("percent") @Nullable Integer percent) {
     static AggregateJson of(Aggregate aggregate) {
       return new AggregateJson(
           aggregate.name(),
           aggregate.function().name().toLowerCase(Locale.ROOT),
-          aggregate.column().orElse(null));
+          aggregate.column().orElse(null),
+          aggregate.percent().orElse(null));
     }
 
     Aggregate toAggregate() {
       return new Aggregate(
           HttpErrors.required("definition.aggregates.name", name),
           Aggregate.Function.parse(HttpErrors.required("definition.aggregates.function", function)),
-          Optional.ofNullable(column));
+          Optional.ofNullable(column),
+          Optional.ofNullable(percent));
     }
   }
 

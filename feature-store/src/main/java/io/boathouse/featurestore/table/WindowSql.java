@@ -13,15 +13,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Computes aggregates over sliding windows for every distinct (key, time) of a relation, which is
- * evaluated once. A window is the difference of two running sums: the one at the row, and the one
- * at the newest row at or before {@code t - length}. Sums are of whole numbers held in doubles,
+ * Computes aggregates over windows for every distinct (key, time) of a relation, which is evaluated
+ * once. Counts, sums and means of a window are the difference of two running sums: the one at the
+ * row, and the one at the newest row before the window. Sums are of whole numbers held in doubles,
  * exact below 2^53, so the answer does not depend on order and is the same bits wherever it is
- * computed.
+ * computed. All else is computed over the window's frame ({@link FrameSql}).
  *
  * <p>Key and time are packed into one number, {@code key · stride + t} with a stride longer than
  * the whole span and the longest window: one sort, one running sum without partitions, of which the
@@ -42,6 +43,9 @@ final class WindowSql {
   private final List<Window> windows;
   private final List<Aggregate> aggregates;
   private final List<String> columns;
+  private final Set<Integer> counted;
+  private final Set<Integer> summed;
+  private final FrameSql frames;
 
   /**
    * @param source a relation of the session, as SQL
@@ -64,6 +68,18 @@ final class WindowSql {
     Set<String> distinct = new LinkedHashSet<>();
     aggregates.forEach(aggregate -> aggregate.column().ifPresent(distinct::add));
     this.columns = List.copyOf(distinct);
+    this.counted = places(Aggregate.Function::summed);
+    this.summed = places(f -> f.summed() && f != Aggregate.Function.COUNT);
+    this.frames = new FrameSql(windows, aggregates, columns);
+  }
+
+  /** The columns, by place, that are aggregated by such a function. */
+  private Set<Integer> places(Predicate<Aggregate.Function> wanted) {
+    return aggregates.stream()
+        .filter(aggregate -> wanted.test(aggregate.function()))
+        .flatMap(aggregate -> aggregate.column().stream())
+        .map(columns::indexOf)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -71,7 +87,7 @@ final class WindowSql {
    *
    * @param first the smallest time
    * @param stride what one key takes of the packed number; 0 if key and time do not fit one
-   * @param incomplete the columns, by place, with nulls
+   * @param incomplete the counted columns, by place, with nulls
    */
   private record Layout(long first, long stride, Set<Integer> incomplete) {
     boolean packed() {
@@ -91,6 +107,13 @@ final class WindowSql {
         """
             .formatted(list(keys, i -> "k" + i)));
     Layout layout = layout();
+    if (frames.needed()) {
+      session.execute(
+          "CREATE TEMP TABLE window_framed AS "
+              + frames.select(
+                  "window_source JOIN window_keys USING (%s)".formatted(list(keys, i -> "k" + i)),
+                  layout.first()));
+    }
     sort(layout);
     run(layout);
     return select(layout);
@@ -98,7 +121,8 @@ final class WindowSql {
 
   /** Drops what {@link #prepare} made. */
   void cleanUp() {
-    session.execute("DROP TABLE window_running; DROP TABLE window_keys");
+    session.execute(
+        "DROP TABLE window_running; DROP TABLE window_keys; DROP TABLE IF EXISTS window_framed");
   }
 
   private void refuseTypes() {
@@ -109,7 +133,7 @@ final class WindowSql {
         "DESCRIBE SELECT %s FROM %s"
             .formatted(list(columns, i -> identifier(columns.get(i))), source);
     List<String> types = session.query(described, row -> row.getString("column_type"));
-    for (int i = 0; i < columns.size(); i++) {
+    for (int i : summed) {
       if (!WHOLE.contains(types.get(i))) {
         throw FeatureTableErrors.invalid(
             "aggregates.column",
@@ -137,7 +161,15 @@ final class WindowSql {
         columns.isEmpty()
             ? ""
             : ", "
-                + list(columns, i -> "count(v%1$d), sum(abs(CAST(v%1$d AS DOUBLE)))".formatted(i));
+                + list(
+                    columns,
+                    i ->
+                        "count(v%1$d), %2$s"
+                            .formatted(
+                                i,
+                                summed.contains(i)
+                                    ? "sum(abs(CAST(v%d AS DOUBLE)))".formatted(i)
+                                    : "0.0"));
     return session
         .query(
             """
@@ -153,7 +185,7 @@ final class WindowSql {
     long rows = row.getLong(1);
     Set<Integer> incomplete = new HashSet<>();
     for (int i = 0; i < columns.size(); i++) {
-      if (row.getLong(5 + 2 * i) < rows) {
+      if (counted.contains(i) && row.getLong(5 + 2 * i) < rows) {
         incomplete.add(i);
       }
       // A sum of doubles that are whole reaches 2^53 just when the true sum does.
@@ -177,7 +209,9 @@ final class WindowSql {
             : "key_number, t AS kt";
     List<String> values = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
-      values.add(", coalesce(CAST(v%1$d AS DOUBLE), 0) AS s%1$d".formatted(i));
+      if (summed.contains(i)) {
+        values.add(", coalesce(CAST(v%1$d AS DOUBLE), 0) AS s%1$d".formatted(i));
+      }
       if (layout.incomplete().contains(i)) {
         values.add(", CAST(v%1$d IS NOT NULL AS DOUBLE) AS c%1$d".formatted(i));
       }
@@ -221,11 +255,11 @@ final class WindowSql {
     for (int w = 0; w < windows.size(); w++) {
       String prefix = "p" + w;
       joins.append(
-          "\nASOF LEFT JOIN window_running %1$s ON %2$s r.kt - %3$s >= %1$s.kt"
+          "\nASOF LEFT JOIN window_running %1$s ON %2$s r.kt - (%3$s) - 1 >= %1$s.kt"
               .formatted(
                   prefix,
                   layout.packed() ? "" : "r.key_number = " + prefix + ".key_number AND",
-                  literal(windows.get(w).micros())));
+                  windows.get(w).reach(time(layout), literal(layout.first()))));
       for (String measure : measures(layout)) {
         differences.add("r.%1$s - coalesce(%2$s.%1$s, 0) AS %2$s_%1$s".formatted(measure, prefix));
       }
@@ -240,7 +274,7 @@ final class WindowSql {
     return """
     SELECT %s, make_timestamptz(%s) AS %s, %s
     FROM (SELECT %s, %s FROM window_running r%s) d
-    JOIN window_keys k USING (key_number)
+    JOIN window_keys k USING (key_number)%s
     """
         .formatted(
             list(keys, i -> "k.k" + i + " AS " + identifier(keys.get(i))),
@@ -249,34 +283,48 @@ final class WindowSql {
             String.join(", ", features(layout)),
             key,
             String.join(", ", differences),
-            joins);
+            joins,
+            frames.needed()
+                ? "\nJOIN window_framed f ON f.key_number = k.key_number AND f.t = " + micros
+                : "");
+  }
+
+  /** The time of a running row in microseconds, as SQL. */
+  private static String time(Layout layout) {
+    return layout.packed()
+        ? "r.kt %% %s + %s".formatted(literal(layout.stride()), literal(layout.first()))
+        : "r.kt";
   }
 
   private List<String> features(Layout layout) {
     List<String> features = new ArrayList<>();
     for (int w = 0; w < windows.size(); w++) {
-      for (Aggregate aggregate : aggregates) {
-        features.add(
-            value(aggregate, layout, "p" + w + "_")
-                + " AS "
-                + identifier(aggregate.feature(windows.get(w))));
+      for (int a = 0; a < aggregates.size(); a++) {
+        Aggregate aggregate = aggregates.get(a);
+        String value =
+            aggregate.function().summed()
+                ? difference(aggregate, layout, "p" + w + "_")
+                : "f." + FrameSql.column(w, a);
+        features.add(value + " AS " + identifier(aggregate.feature(windows.get(w))));
       }
     }
     return features;
   }
 
-  private String value(Aggregate aggregate, Layout layout, String prefix) {
+  private String difference(Aggregate aggregate, Layout layout, String prefix) {
     int column = aggregate.column().map(columns::indexOf).orElse(-1);
-    boolean counted = layout.incomplete().contains(column);
-    String count = prefix + (counted ? "c" + column : "n");
+    boolean gaps = layout.incomplete().contains(column);
+    String count = prefix + (gaps ? "c" + column : "n");
     String sum = prefix + "s" + column;
     String value =
         switch (aggregate.function()) {
           case COUNT -> "CAST(" + count + " AS BIGINT)";
           case SUM -> "CAST(" + sum + " AS BIGINT)";
           case AVG -> sum + " / " + count;
+          case MIN, MAX, LAST, DISTINCT, PERCENTILE ->
+              throw new IllegalArgumentException(aggregate.words());
         };
-    return counted && aggregate.function() != Aggregate.Function.COUNT
+    return gaps && aggregate.function() != Aggregate.Function.COUNT
         ? "CASE WHEN %s > 0 THEN %s END".formatted(count, value)
         : value;
   }
@@ -285,7 +333,9 @@ final class WindowSql {
   private List<String> measures(Layout layout) {
     List<String> measures = new ArrayList<>(List.of("n"));
     for (int i = 0; i < columns.size(); i++) {
-      measures.add("s" + i);
+      if (summed.contains(i)) {
+        measures.add("s" + i);
+      }
       if (layout.incomplete().contains(i)) {
         measures.add("c" + i);
       }

@@ -9,6 +9,7 @@ import io.boathouse.featurestore.online.CellStatus;
 import io.boathouse.featurestore.online.EmbeddedOnlineStore;
 import io.boathouse.featurestore.online.FeatureBlock;
 import io.boathouse.featurestore.online.OnlineChange;
+import io.boathouse.featurestore.online.OnlineLifetimes;
 import io.boathouse.featurestore.online.OnlineRow;
 import io.boathouse.featurestore.online.OnlineStore;
 import io.boathouse.featurestore.online.OnlineTable;
@@ -23,6 +24,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +53,11 @@ class LateLookupTest {
     for (OnlineTable table : List.of(PROMPT, SILENT)) {
       long unused = embedded.write(table, List.of(new OnlineRow(List.of(1L), 1, 1, List.of(0.5))));
     }
-    var store = new FeatureLookupService.Store(new Silenced(embedded), Duration.ofMillis(50));
+    var store =
+        new FeatureLookupService.Store(
+            new Silenced(embedded),
+            new OnlineLifetimes(InstantSource.system()),
+            Duration.ofMillis(50));
     plan =
         new LookupPlan(
             store,
@@ -146,6 +152,11 @@ class LateLookupTest {
     @Override
     public void amend(OnlineTable table, List<OnlineChange> changes) {
       store.amend(table, changes);
+    }
+
+    @Override
+    public long expire(OnlineTable table, long oldestEventMicros) {
+      return store.expire(table, oldestEventMicros);
     }
 
     @Override

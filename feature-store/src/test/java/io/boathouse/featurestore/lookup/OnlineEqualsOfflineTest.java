@@ -46,8 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Case 85. Seen to fail with {@code <} for {@code >=} in AsOfSql's label time, without the widening
- * in FeatureRelation, and without the tolerance check in AssembledRows; of functions, with the
- * operands of ComputedColumns in the order of the outputs.
+ * in FeatureRelation, and without the tolerance check in AssembledRows. That functions get their
+ * operands in the order of ComputedColumns has not been broken to see it.
  */
 class OnlineEqualsOfflineTest {
   private static final long START = 1_000_000_000L;

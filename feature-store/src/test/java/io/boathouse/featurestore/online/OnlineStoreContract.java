@@ -200,6 +200,19 @@ abstract class OnlineStoreContract {
   }
 
   @Test
+  void oldRowsAreRemovedAndCounted() {
+    assertThat(store.expire(TABLE, 15)).isZero();
+    store.write(TABLE, List.of(row("A", 1, 10, 0.1), row("A", 2, 15, 0.2)));
+    assertThat(store.expire(TABLE, 15)).isEqualTo(1);
+    store.close();
+    store = open();
+    FeatureBlock block = lookup(List.of("A", 1L), List.of("A", 2L));
+    assertThat(block.status(0, 0)).isEqualTo(CellStatus.NOT_FOUND);
+    assertThat(block.value(1, 0)).isEqualTo(0.2);
+    assertThat(store.statistics(TABLE).rows()).isEqualTo(1);
+  }
+
+  @Test
   void randomChangesAgreeWithAMapAndSurviveReopening() {
     long seed = 1_234;
     Random random = new Random(seed);
