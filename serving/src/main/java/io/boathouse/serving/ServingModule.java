@@ -35,6 +35,7 @@ import io.boathouse.serving.inference.RoutingTable;
 import io.boathouse.serving.inference.ServingMeters;
 import io.boathouse.serving.prediction.InvocationService;
 import io.boathouse.serving.prediction.PredictionOrigins;
+import io.boathouse.serving.prediction.PredictionReplay;
 import io.boathouse.serving.prediction.PredictionRoutes;
 import io.boathouse.serving.prediction.PredictionService;
 import io.boathouse.serving.protocol.Protocols;
@@ -42,6 +43,7 @@ import io.boathouse.sql.statement.StatementService;
 import io.boathouse.table.read.TableReader;
 import io.boathouse.table.write.TableService;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,15 +64,21 @@ public final class ServingModule implements AutoCloseable {
   private final InvocationService invocations;
   private final PredictionService predictions;
   private final PredictionOrigins origins;
+  private final PredictionReplay replay;
   private final Protocols protocols;
 
-  /** What serving runs on. */
+  /**
+   * What serving runs on.
+   *
+   * @param inferenceLog a folder for predictions on their way into inference tables
+   */
   public record Foundation(
       DataSource dataSource,
       Database database,
       Lanes lanes,
       MeterRegistry meters,
-      InstantSource clock) {}
+      InstantSource clock,
+      Path inferenceLog) {}
 
   /** What serving takes from the governance. */
   public record Governance(
@@ -100,8 +108,10 @@ public final class ServingModule implements AutoCloseable {
     this.specs = rooms.specs();
     this.captures =
         new InferenceLog(
-            new InferenceLog.Parts(rooms.tables(), rooms.reader(), foundation.meters()),
-            config.capture());
+            InferenceLog.Parts.of(
+                rooms.tables(), rooms.reader(), foundation.meters(), foundation.clock()),
+            config.capture(),
+            foundation.inferenceLog());
     var watch =
         new Deployments.Watch(
             new ServingMeters(foundation.meters()),
@@ -147,6 +157,7 @@ public final class ServingModule implements AutoCloseable {
             foundation.clock());
     this.predictions = new PredictionService(endpoints, captures, rooms.statements());
     this.origins = new PredictionOrigins(predictions, governance.lineage());
+    this.replay = new PredictionReplay(predictions, rooms.versions(), foundation.lanes().compute());
     this.watching =
         new EndpointWatchService(
             governance.authorizer(), endpoints, watch, config.concurrentRequests());
@@ -193,7 +204,7 @@ public final class ServingModule implements AutoCloseable {
         new EndpointPermissionRoutes(
             governance.securables(), governance.grants(), governance.principals()));
     routes.add(new EndpointWatchRoutes(watching));
-    routes.add(new PredictionRoutes(predictions, origins));
+    routes.add(new PredictionRoutes(predictions, origins, replay));
     return List.copyOf(routes);
   }
 

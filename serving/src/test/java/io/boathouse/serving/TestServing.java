@@ -60,6 +60,7 @@ public final class TestServing implements AutoCloseable {
   public final Caller admin;
   public ServingModule module;
   private final ServingConfig config;
+  private final Path folder;
   private final TestLakehouse lakehouse;
   private final WorkflowModule workflow;
   private final Lanes lanes = new Lanes(LaneConfig.DEFAULTS);
@@ -91,12 +92,15 @@ public final class TestServing implements AutoCloseable {
                     Optional.of(new Secret(database.password())),
                     "",
                     deadline,
-                    4)));
+                    4),
+                FeatureStoreConfig.DEFAULTS.publishInterval(),
+                FeatureStoreConfig.DEFAULTS.feastSchema()));
   }
 
   private TestServing(
       Path folder, ServingConfig config, Function<TestDatabase, FeatureStoreConfig> online) {
     this.config = config;
+    this.folder = folder;
     lakehouse = new TestLakehouse(folder, new DuckDbConfig("700MB", 2, folder), CLOCK, "registry");
     catalog = lakehouse.catalog;
     tables = lakehouse.tables;
@@ -173,7 +177,8 @@ public final class TestServing implements AutoCloseable {
                 lakehouse.database.database(),
                 lanes,
                 meters,
-                CLOCK),
+                CLOCK,
+                folder.resolve("inference-log")),
             new ServingModule.Governance(
                 catalog.authorizer(),
                 catalog.securables(),
@@ -211,6 +216,11 @@ public final class TestServing implements AutoCloseable {
   /** The lanes that predictions run on. */
   public Lanes lanes() {
     return lanes;
+  }
+
+  /** The rows that a query finds, as JSON text. */
+  public String query(String select) {
+    return lakehouse.query(select);
   }
 
   /** The database of the metadata. */

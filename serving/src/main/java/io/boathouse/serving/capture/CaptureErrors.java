@@ -1,7 +1,7 @@
 package io.boathouse.serving.capture;
 
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
-import static io.boathouse.platform.error.ErrorCode.RATE_LIMITED;
+import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
 
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.error.LakeException;
@@ -13,11 +13,29 @@ final class CaptureErrors {
 
   static LakeException full(FullName table) {
     return new LakeException(
-        RATE_LIMITED,
+        UNAVAILABLE,
         "INFERENCE_LOG_FULL",
         "The inference table '%s' must have every prediction and cannot keep up. Retry later."
             .formatted(table),
         Map.of("table", table.toString(), "retry_after", "2"));
+  }
+
+  static LakeException notDurable(FullName table, Throwable cause) {
+    return new LakeException(
+        UNAVAILABLE,
+        "INFERENCE_LOG_UNWRITABLE",
+        "The inference table '%s' must have every prediction and this one could not be kept. Retry later."
+            .formatted(table),
+        Map.of("table", table.toString(), "retry_after", "2"),
+        cause);
+  }
+
+  static LakeException invalid(String field, String value, String expected) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_ENDPOINT_CONFIG",
+        "Invalid value '%s' for '%s': expected %s.".formatted(value, field, expected),
+        Map.of("field", field, "value", value));
   }
 
   static LakeException wrongTable(FullName table, String column) {

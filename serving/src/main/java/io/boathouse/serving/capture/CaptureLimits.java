@@ -8,16 +8,15 @@ import java.time.Duration;
  * @param rows how many rows of one endpoint may wait
  * @param bytes about how much memory they may take
  * @param interval how long a row waits at most before it is written
- * @param payload bodies longer than this are left out of their row
  */
-public record CaptureLimits(int rows, long bytes, Duration interval, int payload) {
+public record CaptureLimits(int rows, long bytes, Duration interval) {
   public static final CaptureLimits DEFAULTS =
-      new CaptureLimits(20_000, 64L << 20, Duration.ofSeconds(5), 1 << 20);
+      new CaptureLimits(20_000, 64L << 20, Duration.ofSeconds(5));
 
   public CaptureLimits {
-    if (rows < 1 || bytes < 1 || payload < 1) {
+    if (rows < 1 || bytes < 1) {
       throw new IllegalArgumentException(
-          "rows, bytes, payload: %d, %d, %d (expected: >= 1)".formatted(rows, bytes, payload));
+          "rows, bytes: %d, %d (expected: >= 1)".formatted(rows, bytes));
     }
   }
 }

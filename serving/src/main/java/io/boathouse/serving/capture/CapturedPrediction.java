@@ -40,6 +40,26 @@ public record CapturedPrediction(
       Optional<String> runId,
       Optional<String> featureSpec) {}
 
+  /** The same with other texts. */
+  CapturedPrediction with(
+      String otherRequest,
+      String otherResponse,
+      Optional<String> otherFeatures,
+      List<String> otherErrors) {
+    return new CapturedPrediction(
+        predictionId,
+        clientRequestId,
+        time,
+        status,
+        durationMillis,
+        otherRequest,
+        otherResponse,
+        origin,
+        requester,
+        otherFeatures,
+        otherErrors);
+  }
+
   /** About how much memory it takes while it waits. */
   long weight() {
     return 512L

@@ -1,67 +1,110 @@
 package io.boathouse.serving.capture;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
-import io.boathouse.platform.error.ErrorCode;
-import io.boathouse.platform.error.LakeException;
-import io.boathouse.table.delta.TransactionId;
-import io.boathouse.table.write.Rows;
-import io.boathouse.table.write.TableService;
-import io.boathouse.table.write.WriteOptions;
+import io.boathouse.serving.capture.CaptureConfig.Policy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rows of one endpoint on their way into its table. Offering never waits; writing does. A batch
- * whose write failed is written again under the same transaction, so it has one effect.
+ * The rows of one endpoint on their way into its table. A row goes to a thread of the table's own,
+ * which writes it to the file of a {@link Segment}; where every row is required, many are forced to
+ * the disk at once and only then answered. From time to time the segment becomes one commit of the
+ * table, whose transaction it names, so that it has one effect whoever ends in between.
  */
 public final class InferenceTable {
   private static final Logger log = LoggerFactory.getLogger(InferenceTable.class);
   private static final int BATCH = 5_000;
+  private static final Duration TICK = Duration.ofSeconds(1);
 
   private final CaptureConfig config;
   private final Caller writer;
+  private final String endpoint;
+  private final InferenceLog.Parts parts;
   private final CaptureLimits limits;
-  private final TableService tables;
-  private final String application;
-  private final Queue<CapturedPrediction> waiting = new ConcurrentLinkedQueue<>();
+  private final String application = "inference-log/" + UUID.randomUUID();
+  private final Path folder;
+  private final BlockingQueue<Waiting> incoming = new LinkedBlockingQueue<>();
   private final AtomicInteger reserved = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
-  private final ReentrantLock writing = new ReentrantLock();
+  private final AtomicLong sampledOut = new AtomicLong();
+  private final AtomicLong droppedSince = new AtomicLong();
+  private final ReentrantLock journal = new ReentrantLock();
+  private final ReentrantLock committing = new ReentrantLock();
   private final Counter written;
   private final Counter dropped;
   private final Counter refused;
-  private List<CapturedPrediction> batch = List.of(); // of the thread that holds the lock
-  private long batches;
+  private final Counter left;
+  private final Thread journaling;
+  private volatile boolean closed;
+
+  @GuardedBy("journal")
+  private Segment open;
+
+  @GuardedBy("journal")
+  private final Deque<Segment> sealed = new ArrayDeque<>();
+
+  @GuardedBy("journal")
+  private long segments;
+
+  /** A row that is not yet in a segment. */
+  private record Waiting(CapturedPrediction row, CompletableFuture<Void> kept) {}
+
+  /** What becomes of a prediction's row. */
+  public enum Place {
+    /** It has a place. */
+    KEPT,
+    /** The sampling leaves it out. */
+    SAMPLED_OUT,
+    /** There is no room. */
+    DROPPED
+  }
 
   /**
    * @param writer with whose rights rows are appended
-   * @param application names this log in the table's transactions, new with every start
+   * @param folder of the segments of this table while it is open, which must be new
    */
   InferenceTable(
-      CaptureConfig config,
       Caller writer,
-      String application,
+      String endpoint,
+      CaptureConfig config,
       InferenceLog.Parts parts,
-      CaptureLimits limits) {
+      CaptureLimits limits,
+      Path folder) {
     this.config = config;
     this.writer = writer;
-    this.application = application;
-    this.tables = parts.tables();
+    this.endpoint = endpoint;
+    this.parts = parts;
     this.limits = limits;
+    this.folder = folder;
     this.written = counter(parts.meters(), "written");
     this.dropped = counter(parts.meters(), "dropped");
     this.refused = counter(parts.meters(), "refused");
+    this.left = counter(parts.meters(), "sampled_out");
+    this.open = segment(1);
+    this.segments = 1;
+    this.journaling =
+        Thread.ofPlatform().daemon().name("inference-log-" + endpoint).start(this::journal);
   }
 
   private Counter counter(MeterRegistry meters, String outcome) {
@@ -72,8 +115,27 @@ public final class InferenceTable {
         .register(meters);
   }
 
+  private Segment segment(long number) {
+    return Segment.create(
+        folder,
+        new Segment.Header(
+            application,
+            number,
+            config.table().toString(),
+            config.samplingFraction(),
+            config.maxPayloadBytes()));
+  }
+
   public CaptureConfig config() {
     return config;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  FullName name() {
+    return config.table();
   }
 
   /** How many rows wait. */
@@ -87,134 +149,229 @@ public final class InferenceTable {
   }
 
   /**
-   * Takes a place before the prediction is made.
+   * Takes a place before the prediction is made, if the sampling wants it.
    *
-   * @return whether there is one; without it the prediction is answered and not kept
-   * @throws LakeException RATE_LIMITED if there is no room and the policy is REQUIRED
+   * @param predictionId a random UUID, which decides about the sampling
+   * @throws io.boathouse.platform.error.LakeException UNAVAILABLE if there is no room and the
+   *     policy is REQUIRED
    */
-  public boolean reserve() {
+  public Place reserve(String predictionId) {
+    if (config.samplingFraction() < 1
+        && Long.parseLong(predictionId.substring(0, 8), 16)
+            >= config.samplingFraction() * (1L << 32)) {
+      return Place.SAMPLED_OUT;
+    }
     if (reserved.incrementAndGet() <= limits.rows() && bytes.get() < limits.bytes()) {
-      return true;
+      return Place.KEPT;
     }
     reserved.decrementAndGet();
-    if (config.policy() == CaptureConfig.Policy.REQUIRED) {
+    if (config.policy() == Policy.REQUIRED) {
       refused.increment();
       throw CaptureErrors.full(config.table());
     }
-    dropped.increment();
-    return false;
+    return Place.DROPPED;
   }
 
-  /** Gives a reserved place back unused. */
-  public void release() {
-    reserved.decrementAndGet();
+  /** Gives the place of a request back that got no prediction. */
+  public void release(Place place) {
+    if (place == Place.KEPT) {
+      reserved.decrementAndGet();
+    }
   }
 
-  /** Fills a reserved place; bodies that are too long are left out and the row says so. */
-  public void add(CapturedPrediction prediction) {
-    CapturedPrediction kept = shortened(prediction);
-    bytes.addAndGet(kept.weight());
-    waiting.add(kept);
-  }
-
-  private CapturedPrediction shortened(CapturedPrediction full) {
-    boolean longRequest = full.request().length() > limits.payload();
-    boolean longResponse = full.response().length() > limits.payload();
-    boolean longFeatures = full.features().map(String::length).orElse(0) > limits.payload();
-    if (!longRequest && !longResponse && !longFeatures) {
-      return full;
+  /** Counts a prediction that has no row. */
+  public void skip(Place place) {
+    if (place == Place.SAMPLED_OUT) {
+      left.increment();
+      sampledOut.incrementAndGet();
+    } else {
+      dropped.increment();
+      droppedSince.incrementAndGet();
     }
-    List<String> errors = new ArrayList<>(full.errors());
-    if (longRequest) {
-      errors.add("MAX_REQUEST_SIZE_EXCEEDED");
-    }
-    if (longResponse) {
-      errors.add("MAX_RESPONSE_SIZE_EXCEEDED");
-    }
-    if (longFeatures) {
-      errors.add("MAX_FEATURES_SIZE_EXCEEDED");
-    }
-    return new CapturedPrediction(
-        full.predictionId(),
-        full.clientRequestId(),
-        full.time(),
-        full.status(),
-        full.durationMillis(),
-        longRequest ? "" : full.request(),
-        longResponse ? "" : full.response(),
-        full.origin(),
-        full.requester(),
-        longFeatures ? Optional.empty() : full.features(),
-        errors);
   }
 
   /**
-   * Writes what waits when it begins; what comes meanwhile is left to the next one, so that a busy
+   * Fills a kept place; bodies that are too long are left out and the row says so.
+   *
+   * @return completed when the prediction may be answered; fails if it is required and not kept
+   */
+  public CompletableFuture<Void> add(CapturedPrediction prediction) {
+    CapturedPrediction kept = shortened(prediction);
+    bytes.addAndGet(kept.weight());
+    var waiting = new Waiting(kept, new CompletableFuture<>());
+    boolean unused = incoming.add(waiting);
+    if (closed) {
+      journal(Optional.empty()); // the next who opens the table finds it
+    }
+    return config.policy() == Policy.REQUIRED
+        ? waiting.kept()
+        : CompletableFuture.completedFuture(null);
+  }
+
+  private CapturedPrediction shortened(CapturedPrediction full) {
+    List<String> errors = new ArrayList<>(full.errors());
+    String request = shortened(full.request(), "MAX_REQUEST_SIZE_EXCEEDED", errors);
+    String response = shortened(full.response(), "MAX_RESPONSE_SIZE_EXCEEDED", errors);
+    Optional<String> features =
+        full.features()
+            .map(text -> shortened(text, "MAX_FEATURES_SIZE_EXCEEDED", errors))
+            .filter(text -> !text.isEmpty());
+    return errors.size() == full.errors().size()
+        ? full
+        : full.with(request, response, features, errors);
+  }
+
+  private String shortened(String text, String error, List<String> errors) {
+    int most = config.maxPayloadBytes();
+    if (text.length() <= most / 3
+        || text.getBytes(StandardCharsets.UTF_8).length <= most) { // three bytes a char at most
+      return text;
+    }
+    errors.add(error);
+    return "";
+  }
+
+  private void journal() {
+    try {
+      while (!closed || !incoming.isEmpty()) {
+        Waiting first = incoming.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+        if (first != null || sampledOut.get() > 0 || droppedSince.get() > 0) {
+          journal(Optional.ofNullable(first));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Brings what waits into segments. */
+  private void journal(Optional<Waiting> first) {
+    List<Waiting> taken = new ArrayList<>();
+    first.ifPresent(taken::add);
+    journal.lock();
+    try {
+      int unused = incoming.drainTo(taken, BATCH);
+      List<Segment.Entry> entries = new ArrayList<>();
+      taken.forEach(waiting -> entries.add(Segment.Entry.of(waiting.row())));
+      skipped().ifPresent(skipped -> entries.add(Segment.Entry.of(skipped)));
+      if (!entries.isEmpty()) {
+        write(taken, entries);
+      }
+    } finally {
+      journal.unlock();
+    }
+  }
+
+  private Optional<Skipped> skipped() {
+    long sampled = sampledOut.getAndSet(0);
+    long lost = droppedSince.getAndSet(0);
+    return sampled == 0 && lost == 0
+        ? Optional.empty()
+        : Optional.of(new Skipped(parts.clock().instant(), endpoint, sampled, lost));
+  }
+
+  @GuardedBy("journal")
+  private void write(List<Waiting> taken, List<Segment.Entry> entries) {
+    boolean required = config.policy() == Policy.REQUIRED;
+    try {
+      open.write(entries, required);
+      taken.forEach(waiting -> waiting.kept().complete(null));
+    } catch (IOException | RuntimeException e) {
+      log.warn("Rows of inference table {} cannot be kept on disk", config.table(), e);
+      if (required) {
+        for (Waiting waiting : taken) {
+          reserved.decrementAndGet();
+          bytes.addAndGet(-waiting.row().weight());
+          refused.increment();
+          waiting.kept().completeExceptionally(CaptureErrors.notDurable(config.table(), e));
+        }
+        open.hold(entries.subList(taken.size(), entries.size()));
+      } else {
+        open.hold(entries);
+      }
+    }
+    if (open.entries().size() >= BATCH) {
+      seal();
+    }
+  }
+
+  @GuardedBy("journal")
+  private void seal() {
+    if (open.entries().isEmpty()) {
+      return;
+    }
+    try {
+      open.seal();
+    } catch (IOException e) {
+      log.warn("A file of inference table {} cannot be closed", config.table(), e);
+    }
+    sealed.add(open);
+    segments++;
+    open = segment(segments);
+  }
+
+  /**
+   * Commits what waits when it begins; what comes meanwhile is left to the next one, so that a busy
    * endpoint makes few large commits. What cannot be written now stays. @return whether all was
    * written
    */
   boolean flush() {
-    writing.lock();
+    committing.lock();
     try {
-      int left = waiting.size();
-      while (left > 0 || !batch.isEmpty()) {
-        if (batch.isEmpty()) {
-          batch = take(Math.min(left, BATCH));
-          batches++;
-          left -= batch.size();
-        }
-        if (!write()) {
+      journal(Optional.empty());
+      journal.lock();
+      try {
+        seal();
+      } finally {
+        journal.unlock();
+      }
+      for (Optional<Segment> next = next(); next.isPresent(); next = next()) {
+        if (!commit(next.get())) {
           return false;
         }
       }
       return true;
     } finally {
-      writing.unlock();
+      committing.unlock();
     }
   }
 
-  /** Only the holder of the lock takes, so that there are as many as were counted. */
-  private List<CapturedPrediction> take(int count) {
-    List<CapturedPrediction> taken = new ArrayList<>(count);
-    CapturedPrediction next;
-    while (taken.size() < count && (next = waiting.poll()) != null) {
-      taken.add(next);
-    }
-    return taken;
-  }
-
-  @SuppressWarnings("NullAway") // a compact constructor's class file loses its types' annotations
-  private boolean write() {
+  private Optional<Segment> next() {
+    journal.lock();
     try {
-      List<List<@Nullable Object>> rows = batch.stream().map(PayloadTable::row).toList();
-      var unused =
-          tables.append(
-              writer,
-              config.table(),
-              new Rows.Values(PayloadTable.SCHEMA, rows),
-              WriteOptions.of("INFERENCE LOG").once(new TransactionId(application, batches)));
-      written.increment(batch.size());
-      done();
-      return true;
-    } catch (LakeException e) {
-      if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.PERMISSION_DENIED) {
-        log.error(
-            "Inference table {} cannot be written; {} rows lost", config.table(), batch.size(), e);
-        dropped.increment(batch.size());
-        done();
-        return true;
-      }
-      log.warn("Inference table {} is not written now; its rows wait", config.table(), e);
-      return false;
-    } catch (RuntimeException e) {
-      log.warn("Inference table {} is not written now; its rows wait", config.table(), e);
-      return false;
+      return Optional.ofNullable(sealed.peek());
+    } finally {
+      journal.unlock();
     }
   }
 
-  private void done() {
-    reserved.addAndGet(-batch.size());
-    bytes.addAndGet(-batch.stream().mapToLong(CapturedPrediction::weight).sum());
-    batch = List.of();
+  private boolean commit(Segment segment) {
+    SegmentWriter.Outcome outcome =
+        parts.segments().write(writer, segment, config.policy() == Policy.REQUIRED);
+    if (outcome == SegmentWriter.Outcome.LATER) {
+      return false;
+    }
+    List<Segment.Entry> rows =
+        segment.entries().stream().filter(entry -> entry.prediction().isPresent()).toList();
+    (outcome == SegmentWriter.Outcome.WRITTEN ? written : dropped).increment(rows.size());
+    reserved.addAndGet(-rows.size());
+    bytes.addAndGet(-rows.stream().mapToLong(Segment.Entry::weight).sum());
+    journal.lock();
+    try {
+      Segment unused = sealed.poll();
+    } finally {
+      journal.unlock();
+    }
+    return true;
+  }
+
+  /** Ends the thread; what is not in the table stays in its files. */
+  void close() {
+    closed = true;
+    try {
+      journaling.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

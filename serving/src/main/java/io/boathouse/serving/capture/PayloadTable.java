@@ -4,7 +4,9 @@ import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.TableSchema;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +32,23 @@ final class PayloadTable {
           column("model_version", "int"),
           column("run_id", "string"),
           column("feature_spec", "string"),
-          column("features", "string"));
+          column("features", "string"),
+          column("max_payload_bytes", "int"),
+          column("sampled_out", "bigint"),
+          column("dropped", "bigint"));
+
+  private static final List<String> LATER = List.of("max_payload_bytes", "sampled_out", "dropped");
 
   private PayloadTable() {}
 
-  static List<@Nullable Object> row(CapturedPrediction prediction) {
+  static List<@Nullable Object> row(Segment.Header header, Segment.Entry entry) {
+    return entry
+        .prediction()
+        .map(prediction -> row(header, prediction))
+        .orElseGet(() -> row(header, entry.skipped().orElseThrow()));
+  }
+
+  private static List<@Nullable Object> row(Segment.Header header, CapturedPrediction prediction) {
     CapturedPrediction.Origin origin = prediction.origin();
     return Arrays.asList(
         prediction.time().atOffset(ZoneOffset.UTC).toLocalDate(),
@@ -42,7 +56,7 @@ final class PayloadTable {
         prediction.clientRequestId().orElse(null),
         prediction.time(),
         prediction.status(),
-        1.0,
+        header.samplingFraction(),
         prediction.durationMillis(),
         prediction.request(),
         prediction.response(),
@@ -55,7 +69,38 @@ final class PayloadTable {
         origin.modelVersion(),
         origin.runId().orElse(null),
         origin.featureSpec().orElse(null),
-        prediction.features().orElse(null));
+        prediction.features().orElse(null),
+        header.maxPayloadBytes(),
+        null,
+        null);
+  }
+
+  /** A row without a prediction: those that have none are counted in it. */
+  private static List<@Nullable Object> row(Segment.Header header, Skipped skipped) {
+    List<@Nullable Object> row =
+        new ArrayList<@Nullable Object>(
+            Collections.<@Nullable Object>nCopies(SCHEMA.columns().size(), null));
+    set(row, "request_date", skipped.time().atOffset(ZoneOffset.UTC).toLocalDate());
+    set(row, "request_time", skipped.time());
+    set(row, "sampling_fraction", header.samplingFraction());
+    set(row, "max_payload_bytes", header.maxPayloadBytes());
+    set(row, "endpoint", skipped.endpoint());
+    set(row, "sampled_out", skipped.sampledOut());
+    set(row, "dropped", skipped.dropped());
+    return row;
+  }
+
+  private static void set(List<@Nullable Object> row, String name, Object value) {
+    for (int i = 0; i < row.size(); i++) {
+      if (SCHEMA.columns().get(i).name().equals(name)) {
+        Object unused = row.set(i, value);
+      }
+    }
+  }
+
+  /** Whether tables of an earlier version have no such column. */
+  static boolean isLater(Column column) {
+    return LATER.contains(column.name());
   }
 
   private static Column column(String name, String type) {

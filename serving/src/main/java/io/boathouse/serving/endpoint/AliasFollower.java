@@ -77,11 +77,19 @@ public final class AliasFollower {
     int next = row.state().lastVersion() + 1;
     log.info("Endpoint {}: an alias has moved, configuration {}", securable.name().name(), next);
     database.useTransaction(
-        () ->
-            runner.step(
-                securable,
-                new Rollout.Event.Asked(
-                    new Deployment(next, wanted, active.deployer(), clock.instant()))));
+        () -> {
+          runner.note(
+              securable,
+              EndpointEvent.of(
+                  clock.instant(),
+                  EndpointEvent.Type.ALIAS_MOVED,
+                  next,
+                  "An alias has moved; it is rolled out anew"));
+          runner.step(
+              securable,
+              new Rollout.Event.Asked(
+                  new Deployment(next, wanted, active.deployer(), clock.instant())));
+        });
   }
 
   private List<ServedEntity> resolved(Caller deployer, EndpointConfig config) {

@@ -223,7 +223,28 @@ final class ConfigReader {
             text(place, capture, "catalog_name", "catalog_name"),
             text(place, capture, "schema_name", "schema_name"),
             prefix + "_payload");
-    return Optional.of(new CaptureConfig(table, policy(place, capture.path("policy"))));
+    return Optional.of(
+        new CaptureConfig(
+            table,
+            policy(place, capture.path("policy")),
+            fraction(place, capture.path("sampling_fraction")),
+            payload(place, capture.path("max_payload_bytes"))));
+  }
+
+  private static double fraction(String place, JsonNode value) {
+    if (!value.isMissingNode() && !value.isNull() && !value.isNumber()) {
+      throw EndpointErrors.invalid(
+          place + "sampling_fraction", value.toString(), "a number above 0, at most 1");
+    }
+    return value.asDouble(1);
+  }
+
+  private static int payload(String place, JsonNode value) {
+    if (!value.isMissingNode() && !value.isNull() && !value.canConvertToInt()) {
+      throw EndpointErrors.invalid(
+          place + "max_payload_bytes", value.toString(), "a whole number of bytes");
+    }
+    return value.asInt(CaptureConfig.USUAL_PAYLOAD);
   }
 
   private static CaptureConfig.Policy policy(String place, JsonNode policy) {

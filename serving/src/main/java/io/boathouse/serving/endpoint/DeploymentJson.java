@@ -29,7 +29,27 @@ final class DeploymentJson {
       @JsonProperty("settings") Map<String, Object> settings) {}
 
   record Capture(
-      @JsonProperty("table") String table, @JsonProperty("policy") CaptureConfig.Policy policy) {}
+      @JsonProperty("table") String table,
+      @JsonProperty("policy") CaptureConfig.Policy policy,
+      @JsonProperty("sampling_fraction") @Nullable Double samplingFraction,
+      @JsonProperty("max_payload_bytes") @Nullable Integer maxPayloadBytes) {
+    static Capture of(CaptureConfig config) {
+      return new Capture(
+          config.table().toString(),
+          config.policy(),
+          config.samplingFraction(),
+          config.maxPayloadBytes());
+    }
+
+    /** What is missing was so before it could be said. */
+    CaptureConfig config() {
+      return new CaptureConfig(
+          FullName.parse(table),
+          policy,
+          samplingFraction == null ? 1 : samplingFraction,
+          maxPayloadBytes == null ? CaptureConfig.USUAL_PAYLOAD : maxPayloadBytes);
+    }
+  }
 
   record Deployer(
       @JsonProperty("id") UUID id,
@@ -52,10 +72,7 @@ final class DeploymentJson {
             deployment.configVersion(),
             config.entities().stream().map(DeploymentJson::entity).toList(),
             config.traffic(),
-            config
-                .capture()
-                .map(capture -> new Capture(capture.table().toString(), capture.policy()))
-                .orElse(null),
+            config.capture().map(Capture::of).orElse(null),
             policy(config.policy()),
             new Deployer(
                 deployment.deployer().principalId(),
@@ -71,10 +88,7 @@ final class DeploymentJson {
         new EndpointConfig(
             stored.entities().stream().map(DeploymentJson::entity).toList(),
             stored.traffic(),
-            Optional.ofNullable(stored.capture())
-                .map(
-                    capture ->
-                        new CaptureConfig(FullName.parse(capture.table()), capture.policy())),
+            Optional.ofNullable(stored.capture()).map(Capture::config),
             PolicyReader.read(
                 stored.policy() == null ? MissingNode.getInstance() : stored.policy())),
         new Deployment.Deployer(

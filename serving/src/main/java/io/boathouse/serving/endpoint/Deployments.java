@@ -24,7 +24,6 @@ import io.boathouse.serving.inference.LiveEntity;
 import io.boathouse.serving.inference.ModelInputs;
 import io.boathouse.serving.inference.RateGate;
 import io.boathouse.serving.inference.RateGates;
-import io.boathouse.serving.inference.RateLimit;
 import io.boathouse.serving.inference.ServingMeters;
 import io.boathouse.serving.inference.ShadowTraffic;
 import io.boathouse.serving.runtime.ModelLoader;
@@ -34,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,7 +109,10 @@ public final class Deployments {
         loaded.add(logged(new Target(endpoint, deployment, deployer), entity));
       }
       Optional<InferenceTable> capture =
-          deployment.config().capture().map(config -> rooms.captures().open(deployer, config));
+          deployment
+              .config()
+              .capture()
+              .map(config -> rooms.captures().open(deployer, endpoint.name(), config));
       return new LiveEndpoint(
           endpoint.securable().id(),
           endpoint.name(),
@@ -144,13 +147,20 @@ public final class Deployments {
 
   private RateGate gate(ServingEndpoint endpoint) {
     RateGate gate = watch.gates().of(endpoint.securable().id(), endpoint.name());
-    gate.limit(endpoint.rateLimits());
+    hold(endpoint.securable().id(), endpoint.details());
     return gate;
   }
 
-  /** Holds an endpoint's requests to these limits from now on. */
-  void limit(Securable endpoint, List<RateLimit> limits) {
-    watch.gates().of(endpoint.id(), endpoint.name().name()).limit(limits);
+  /** Holds an endpoint's requests to these limits, or all of them, from now on. */
+  void hold(UUID endpoint, ServingEndpoint.Details details) {
+    watch
+        .gates()
+        .find(endpoint)
+        .ifPresent(
+            gate -> {
+              gate.limit(details.rateLimits());
+              gate.freeze(details.frozen().map(ServingEndpoint.Freeze::reason));
+            });
   }
 
   /** Unloads the models and writes the rest of the inference table. */

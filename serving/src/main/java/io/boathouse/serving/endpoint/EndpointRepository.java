@@ -3,6 +3,7 @@ package io.boathouse.serving.endpoint;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.boathouse.platform.json.Json;
 import io.boathouse.serving.endpoint.ServingEndpoint.Details;
+import io.boathouse.serving.endpoint.ServingEndpoint.Freeze;
 import io.boathouse.serving.inference.RateLimit;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,10 +32,10 @@ final class EndpointRepository {
                     """
                     INSERT INTO serving_endpoint
                       (securable_id, active, pending, update_state, canary_step, message, last_version,
-                       tags, rate_limits, updated_at)
+                       tags, rate_limits, frozen, updated_at)
                     VALUES (:id, CAST(:active AS jsonb), CAST(:pending AS jsonb), :update, :canary_step,
                        :message, :last_version, CAST(:tags AS jsonb), CAST(:rate_limits AS jsonb),
-                       :updated_at)
+                       CAST(:frozen AS jsonb), :updated_at)
                     """),
                 row)
             .execute();
@@ -49,7 +50,8 @@ final class EndpointRepository {
                     SET active = CAST(:active AS jsonb), pending = CAST(:pending AS jsonb),
                       update_state = :update, canary_step = :canary_step, message = :message,
                       last_version = :last_version, tags = CAST(:tags AS jsonb),
-                      rate_limits = CAST(:rate_limits AS jsonb), updated_at = :updated_at
+                      rate_limits = CAST(:rate_limits AS jsonb), frozen = CAST(:frozen AS jsonb),
+                      updated_at = :updated_at
                     WHERE securable_id = :id
                     """),
                 row)
@@ -72,6 +74,7 @@ final class EndpointRepository {
         .bind("last_version", state.lastVersion())
         .bind("tags", Json.writeText(row.details().tags()))
         .bind("rate_limits", Json.writeText(row.details().rateLimits()))
+        .bind("frozen", row.details().frozen().map(Json::writeText).orElse(null))
         .bind("updated_at", row.updatedAt().atOffset(ZoneOffset.UTC));
   }
 
@@ -81,7 +84,7 @@ final class EndpointRepository {
         .createQuery(
             """
             SELECT securable_id, active, pending, update_state, canary_step, message, last_version, tags,
-              rate_limits, updated_at
+              rate_limits, frozen, updated_at
             FROM serving_endpoint WHERE securable_id = :id FOR UPDATE
             """)
         .bind("id", id)
@@ -95,7 +98,7 @@ final class EndpointRepository {
             .createQuery(
                 """
                 SELECT securable_id, active, pending, update_state, canary_step, message, last_version, tags,
-                  rate_limits, updated_at
+                  rate_limits, frozen, updated_at
                 FROM serving_endpoint WHERE securable_id = ANY(:ids)
                 """)
             .bindArray("ids", UUID.class, ids)
@@ -111,7 +114,7 @@ final class EndpointRepository {
         .createQuery(
             """
             SELECT securable_id, active, pending, update_state, canary_step, message, last_version, tags,
-              rate_limits, updated_at
+              rate_limits, frozen, updated_at
             FROM serving_endpoint ORDER BY securable_id
             """)
         .map((row, context) -> row(row))
@@ -127,7 +130,11 @@ final class EndpointRepository {
             progress(row),
             Optional.ofNullable(row.getString("message")),
             row.getInt("last_version")),
-        new Details(tags(row.getString("tags")), rateLimits(row.getString("rate_limits"))),
+        new Details(
+            tags(row.getString("tags")),
+            rateLimits(row.getString("rate_limits")),
+            Optional.ofNullable(row.getString("frozen"))
+                .map(text -> Json.bind(Json.parse(text), Freeze.class))),
         row.getObject("updated_at", OffsetDateTime.class).toInstant());
   }
 

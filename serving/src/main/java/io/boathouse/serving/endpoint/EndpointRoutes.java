@@ -31,6 +31,7 @@ import java.util.Optional;
 public final class EndpointRoutes implements Routes {
   private static final String BASE = "/api/2.0/serving-endpoints";
   private static final int MOST_TAGS = 20;
+  private static final int MOST_REASON = 500;
   private static final String ONE = BASE + "/:name";
   private static final Permission MANAGE =
       Permission.privileges("CAN_MANAGE on the serving endpoint");
@@ -68,6 +69,19 @@ public final class EndpointRoutes implements Routes {
               "getServingEndpointTraffic")
           .requires(VIEW);
 
+  static final Endpoint FREEZE =
+      new Endpoint(
+              PUT, "/api/2.0/boathouse/serving-endpoints/:name/freeze", "freezeServingEndpoint")
+          .requires(MANAGE);
+  static final Endpoint THAW =
+      new Endpoint(
+              DELETE, "/api/2.0/boathouse/serving-endpoints/:name/freeze", "thawServingEndpoint")
+          .requires(MANAGE);
+  static final Endpoint EVENTS =
+      new Endpoint(
+              GET, "/api/2.0/boathouse/serving-endpoints/:name/events", "listServingEndpointEvents")
+          .requires(VIEW);
+
   private static final List<Endpoint> NOT_YET =
       List.of(
           new Endpoint(PUT, ONE + "/ai-gateway", "putServingEndpointAiGateway").requires(MANAGE),
@@ -97,6 +111,18 @@ public final class EndpointRoutes implements Routes {
         TRAFFIC,
         ErrorFormat.DATABRICKS,
         request -> Reply.of(endpoints.traffic(request.caller(), request.pathParam("name"))));
+    api.handle(FREEZE, ErrorFormat.DATABRICKS, this::freeze);
+    api.handle(
+        THAW,
+        ErrorFormat.DATABRICKS,
+        request ->
+            Reply.of(EndpointWire.of(endpoints.thaw(request.caller(), request.pathParam("name")))));
+    api.handle(
+        EVENTS,
+        ErrorFormat.DATABRICKS,
+        request ->
+            Reply.of(
+                Map.of("events", endpoints.events(request.caller(), request.pathParam("name")))));
     NOT_YET.forEach(
         endpoint ->
             api.unsupported(
@@ -123,7 +149,9 @@ public final class EndpointRoutes implements Routes {
                 : Optional.empty(),
             Optional.ofNullable(body.path("description").textValue()),
             new ServingEndpoint.Details(
-                tags(body.path("tags")), PolicyReader.rateLimits(body.path("rate_limits"))));
+                tags(body.path("tags")),
+                PolicyReader.rateLimits(body.path("rate_limits")),
+                Optional.empty()));
     return Reply.of(EndpointWire.of(endpoints.create(request.caller(), wanted)));
   }
 
@@ -171,6 +199,15 @@ public final class EndpointRoutes implements Routes {
     ObjectNode reply = Json.mapper().createObjectNode();
     PolicyReader.writeRateLimits(changed.rateLimits(), reply);
     return Reply.of(reply);
+  }
+
+  private Reply freeze(Request request) {
+    String reason = request.json().path("reason").asText("").strip();
+    if (reason.isEmpty() || reason.length() > MOST_REASON) {
+      throw EndpointErrors.invalid("reason", reason, "1 to 500 characters that say why");
+    }
+    return Reply.of(
+        EndpointWire.of(endpoints.freeze(request.caller(), request.pathParam("name"), reason)));
   }
 
   /** The protocol has no pages, so all of them are put together. */

@@ -176,7 +176,9 @@ public final class EndpointService {
         caller,
         name,
         "UPDATE_SERVING_ENDPOINT_TAGS",
-        before -> new ServingEndpoint.Details(change.apply(before.tags()), before.rateLimits()));
+        before ->
+            new ServingEndpoint.Details(
+                change.apply(before.tags()), before.rateLimits(), before.frozen()));
   }
 
   /** Replaces how often an endpoint may be asked; it holds from now on. */
@@ -186,9 +188,47 @@ public final class EndpointService {
             caller,
             name,
             "UPDATE_SERVING_ENDPOINT_RATE_LIMITS",
-            before -> new ServingEndpoint.Details(before.tags(), limits));
-    deployments.limit(updated.securable(), updated.rateLimits());
+            before -> new ServingEndpoint.Details(before.tags(), limits, before.frozen()));
+    runner.hold(updated);
     return updated;
+  }
+
+  /** Lets an endpoint answer nobody until it is thawed. */
+  public ServingEndpoint freeze(Caller caller, String name, String reason) {
+    var freeze = new ServingEndpoint.Freeze(reason, caller.principal(), clock.instant());
+    return frozen(caller, name, Optional.of(freeze), "FREEZE_SERVING_ENDPOINT");
+  }
+
+  /** Lets an endpoint answer again. */
+  public ServingEndpoint thaw(Caller caller, String name) {
+    return frozen(caller, name, Optional.empty(), "THAW_SERVING_ENDPOINT");
+  }
+
+  private ServingEndpoint frozen(
+      Caller caller, String name, Optional<ServingEndpoint.Freeze> freeze, String action) {
+    ServingEndpoint updated =
+        updateDetails(
+            caller,
+            name,
+            action,
+            before -> new ServingEndpoint.Details(before.tags(), before.rateLimits(), freeze));
+    runner.hold(updated);
+    runner.note(
+        updated.securable(),
+        new EndpointEvent(
+            clock.instant(),
+            freeze.isPresent() ? EndpointEvent.Type.FROZEN : EndpointEvent.Type.THAWED,
+            Optional.empty(),
+            freeze
+                .map(frozen -> frozen.by() + ": " + frozen.reason())
+                .orElse("by " + caller.principal())));
+    return updated;
+  }
+
+  /** What happened to an endpoint, the newest first. */
+  public List<EndpointEvent> events(Caller caller, String name) {
+    Securable securable = require(caller, Privilege.CAN_VIEW, name);
+    return runner.events(securable);
   }
 
   private ServingEndpoint updateDetails(

@@ -42,6 +42,7 @@ final class EndpointWire {
     ArrayNode tags = wire.putArray("tags");
     endpoint.tags().forEach((key, value) -> tags.addObject().put("key", key).put("value", value));
     PolicyReader.writeRateLimits(endpoint.rateLimits(), wire);
+    endpoint.frozen().ifPresent(frozen -> wire.set("frozen", Json.mapper().valueToTree(frozen)));
     ObjectNode state = wire.putObject("state");
     state.put("ready", endpoint.live() ? "READY" : "NOT_READY");
     state.put("config_update", endpoint.state().update().name());
@@ -112,6 +113,12 @@ final class EndpointWire {
     wire.put("table_name_prefix", table.substring(0, table.length() - "_payload".length()));
     wire.put("enabled", true);
     wire.put("policy", capture.policy().name().toLowerCase(Locale.ROOT));
+    if (capture.samplingFraction() < 1) {
+      wire.put("sampling_fraction", capture.samplingFraction());
+    }
+    if (capture.maxPayloadBytes() < CaptureConfig.USUAL_PAYLOAD) {
+      wire.put("max_payload_bytes", capture.maxPayloadBytes());
+    }
     wire.putObject("state").putObject("payload_table").put("name", table).put("status", "READY");
     return wire;
   }

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks after rollouts in the background: canaries often, aliases now and then. */
+/** Looks after rollouts in the background: canaries often, aliases and limits now and then. */
 public final class RolloutKeeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RolloutKeeper.class);
   private static final Duration INTERVAL = Duration.ofMillis(250);
@@ -39,6 +39,7 @@ public final class RolloutKeeper implements AutoCloseable {
     try {
       runner.judge();
       if (alsoAliases) {
+        runner.holdAll();
         aliases.follow();
       }
     } catch (RuntimeException e) {

@@ -36,6 +36,7 @@ public final class RolloutRunner {
   private final Executor threads;
   private final InstantSource clock;
   private final EndpointRepository repository = new EndpointRepository();
+  private final EventRepository events = new EventRepository();
   private final ReentrantLock publishing = new ReentrantLock();
   private final Map<UUID, Candidate> candidates = new ConcurrentHashMap<>();
   private volatile boolean closed;
@@ -80,6 +81,45 @@ public final class RolloutRunner {
           securable,
           Rollout.next(securable.name().name(), row.state(), new Rollout.Event.Started())
               .effects());
+    }
+  }
+
+  /** Notes what happened, in the thread's transaction or one of its own. */
+  void note(Securable securable, EndpointEvent event) {
+    var unused =
+        database.inTransaction(
+            handle -> {
+              boolean there = repository.lock(handle, securable.id()).isPresent();
+              if (there) {
+                events.add(handle, securable.id(), event);
+              }
+              return there;
+            });
+  }
+
+  List<EndpointEvent> events(Securable securable) {
+    return database.read(handle -> events.list(handle, securable.id()));
+  }
+
+  /** Lets limits and freezes hold that another server was told. */
+  void holdAll() {
+    publishing.lock(); // so that what is newer comes after
+    try {
+      for (EndpointRepository.Row row : database.read(repository::all)) {
+        deployments.hold(row.id(), row.details());
+      }
+    } finally {
+      publishing.unlock();
+    }
+  }
+
+  /** Lets limits and a freeze hold that were just committed. */
+  void hold(ServingEndpoint endpoint) {
+    publishing.lock();
+    try {
+      deployments.hold(endpoint.securable().id(), endpoint.details());
+    } finally {
+      publishing.unlock();
     }
   }
 
@@ -160,6 +200,10 @@ public final class RolloutRunner {
               handle,
               new EndpointRepository.Row(
                   securable.id(), step.state(), row.get().details(), clock.instant()));
+          if (!step.state().equals(row.get().state())) {
+            EndpointEvent.of(clock.instant(), event, step.effects())
+                .forEach(happened -> events.add(handle, securable.id(), happened));
+          }
           for (Rollout.Effect effect : step.effects()) {
             if (effect instanceof Rollout.Effect.Publish) {
               Deployment active = step.state().active().orElseThrow();
@@ -283,13 +327,19 @@ public final class RolloutRunner {
         } else {
           routing.publish(loaded).ifPresent(this::unload);
           log.info("Endpoint {} answers again", name);
+          note(securable, restored(deployment, EndpointEvent.Type.RESTORED, "It answers again"));
         }
       } finally {
         publishing.unlock();
       }
     } catch (RuntimeException e) {
       log.error("Endpoint {} does not answer after the restart", name, e);
+      note(securable, restored(deployment, EndpointEvent.Type.RESTORE_FAILED, message(e)));
     }
+  }
+
+  private EndpointEvent restored(Deployment deployment, EndpointEvent.Type type, String message) {
+    return EndpointEvent.of(clock.instant(), type, deployment.configVersion(), message);
   }
 
   private boolean isActive(Securable securable, Deployment deployment) {

@@ -1,11 +1,13 @@
 package io.boathouse.serving.endpoint;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.boathouse.catalog.securable.Securable;
 import io.boathouse.serving.inference.RateLimit;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -16,9 +18,20 @@ import java.util.TreeMap;
 public record ServingEndpoint(
     Securable securable, EndpointState state, Details details, Instant updatedAt, boolean live) {
 
+  /**
+   * That an endpoint answers nobody until it is thawed.
+   *
+   * @param by the principal who froze it
+   */
+  public record Freeze(
+      @JsonProperty("reason") String reason,
+      @JsonProperty("by") String by,
+      @JsonProperty("at") Instant at) {}
+
   /** What may change without a new configuration. */
-  public record Details(Map<String, String> tags, List<RateLimit> rateLimits) {
-    public static final Details NONE = new Details(Map.of(), List.of());
+  public record Details(
+      Map<String, String> tags, List<RateLimit> rateLimits, Optional<Freeze> frozen) {
+    public static final Details NONE = new Details(Map.of(), List.of(), Optional.empty());
 
     public Details {
       tags = Collections.unmodifiableMap(new TreeMap<>(tags));
@@ -34,6 +47,11 @@ public record ServingEndpoint(
   /** How often it may be asked. */
   public List<RateLimit> rateLimits() {
     return details.rateLimits();
+  }
+
+  /** Why it answers nobody. */
+  public Optional<Freeze> frozen() {
+    return details.frozen();
   }
 
   public String name() {

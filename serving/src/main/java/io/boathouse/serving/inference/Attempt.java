@@ -23,6 +23,7 @@ final class Attempt {
   private final Predictor.Scoring scoring;
   private final Executor waiting;
   private final Optional<InferenceTable> table;
+  private final InferenceTable.Place place;
   private final AtomicBoolean settled = new AtomicBoolean();
 
   private Attempt(
@@ -36,7 +37,11 @@ final class Attempt {
     this.asked = asked;
     this.scoring = scoring;
     this.waiting = waiting;
-    this.table = choice.endpoint().capture().filter(InferenceTable::reserve);
+    this.table = choice.endpoint().capture();
+    this.place =
+        table
+            .map(kept -> kept.reserve(asked.predictionId()))
+            .orElse(InferenceTable.Place.SAMPLED_OUT);
   }
 
   /**
@@ -44,7 +49,7 @@ final class Attempt {
    *
    * @param waiting where features are waited for that are kept elsewhere
    * @throws io.boathouse.platform.error.LakeException NOT_FOUND if there is no such entity;
-   *     RATE_LIMITED if the inference table must have the row and has no room
+   *     UNAVAILABLE if the inference table must have the row and has no room
    */
   static Attempt begin(
       LiveEndpoint endpoint,
@@ -135,7 +140,7 @@ final class Attempt {
       }
       entity.meters().took(ServingMeters.Phase.QUEUE, answer.queueNanos());
       entity.meters().took(ServingMeters.Phase.SCORE, answer.scoreNanos());
-      result.complete(answered(prepared, answer.outputs()));
+      answer(result, prepared.wording().word(answer.outputs()), answer.outputs());
     } catch (RuntimeException e) {
       failed(e);
       result.completeExceptionally(e);
@@ -150,20 +155,40 @@ final class Attempt {
     }
   }
 
-  private Answered answered(Prepared prepared, List<Tensor> outputs) {
-    Predictor.Scored scored = prepared.wording().word(outputs);
-    if (table.isPresent()) {
-      long began = System.nanoTime();
-      table.get().add(row(scored));
-      entity.meters().took(ServingMeters.Phase.LOG, System.nanoTime() - began);
+  /** Answers when the row is kept, where it must be. */
+  private void answer(
+      CompletableFuture<Answered> result, Predictor.Scored scored, List<Tensor> outputs) {
+    if (table.isEmpty() || place != InferenceTable.Place.KEPT) {
+      table.ifPresent(counting -> counting.skip(place));
+      answered(result, scored, outputs);
+      return;
     }
+    long began = System.nanoTime();
+    var unused =
+        table
+            .get()
+            .add(row(scored))
+            .whenComplete(
+                (kept, failure) -> {
+                  entity.meters().took(ServingMeters.Phase.LOG, System.nanoTime() - began);
+                  if (failure == null) {
+                    answered(result, scored, outputs);
+                  } else {
+                    choice.outcomes().ifPresent(Outcomes::failed);
+                    result.completeExceptionally(failure);
+                  }
+                });
+  }
+
+  private void answered(
+      CompletableFuture<Answered> result, Predictor.Scored scored, List<Tensor> outputs) {
     choice.outcomes().ifPresent(noted -> noted.answered(System.nanoTime() - asked.beganNanos()));
     choice.endpoint().shadow().ifPresent(shadow -> shadow.offer(asked, scoring, outputs, waiting));
-    return new Answered(entity, scored.reply());
+    result.complete(new Answered(entity, scored.reply()));
   }
 
   private void failed(RuntimeException failure) {
-    table.ifPresent(InferenceTable::release);
+    table.ifPresent(reserved -> reserved.release(place));
     entity.log().failed(asked.predictionId(), failure);
     choice.outcomes().ifPresent(Outcomes::failed);
   }

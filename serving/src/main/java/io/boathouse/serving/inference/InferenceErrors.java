@@ -16,6 +16,15 @@ public final class InferenceErrors {
 
   private InferenceErrors() {}
 
+  static LakeException frozen(String endpoint, String reason) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "ENDPOINT_FROZEN",
+        "Endpoint '%s' is frozen: %s. Ask those who manage it; it answers when it is thawed."
+            .formatted(endpoint, reason),
+        Map.of("endpoint", endpoint));
+  }
+
   static LakeException notOneForm(boolean object, List<String> fields) {
     String received =
         object ? "Received dictionary with input fields: " + fields : "Received no dictionary";

@@ -4,13 +4,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts an endpoint's requests against its limits, minute by minute: a minute begins with the
- * first request after the last one ended. It outlives configurations. Thread-safe; it never waits.
+ * first request after the last one ended; and closes while the endpoint is frozen. It outlives
+ * configurations. Thread-safe; it never waits.
  */
 public final class RateGate {
   private static final long MINUTE = Duration.ofMinutes(1).toNanos();
@@ -21,6 +23,7 @@ public final class RateGate {
   private final Map<String, Minute> principals = new ConcurrentHashMap<>();
   private volatile Limits limits = Limits.NONE;
   private final Minute whole = new Minute();
+  private volatile @Nullable String frozen;
 
   /**
    * @param nanos the system's nano time
@@ -57,13 +60,23 @@ public final class RateGate {
     limits = new Limits(endpointCalls, each, Map.copyOf(own));
   }
 
+  /** Lets nothing through, for this reason, or what the limits allow. */
+  public void freeze(Optional<String> reason) {
+    frozen = reason.orElse(null);
+  }
+
   /**
    * Counts a request, if it may be made.
    *
+   * @throws io.boathouse.platform.error.LakeException FAILED_PRECONDITION while it is frozen
    * @throws io.boathouse.platform.error.LakeException RATE_LIMITED with the seconds until the
    *     minute ends
    */
   public void admit(String principal) {
+    String why = frozen;
+    if (why != null) {
+      throw InferenceErrors.frozen(endpoint, why);
+    }
     Limits now = limits;
     if (now.equals(Limits.NONE)) {
       return;

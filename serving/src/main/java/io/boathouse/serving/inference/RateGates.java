@@ -1,6 +1,7 @@
 package io.boathouse.serving.inference;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -21,6 +22,11 @@ public final class RateGates {
   /** The gate of an endpoint. */
   public RateGate of(UUID endpoint, String name) {
     return gates.computeIfAbsent(endpoint, id -> new RateGate(name, nanos));
+  }
+
+  /** The gate of an endpoint that was loaded here. */
+  public Optional<RateGate> find(UUID endpoint) {
+    return Optional.ofNullable(gates.get(endpoint));
   }
 
   /** Forgets the gate of an endpoint that is no more. */

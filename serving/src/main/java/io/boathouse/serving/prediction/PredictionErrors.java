@@ -1,9 +1,11 @@
 package io.boathouse.serving.prediction;
 
 import static io.boathouse.platform.error.ErrorCode.DEADLINE_EXCEEDED;
+import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
 import static io.boathouse.platform.error.ErrorCode.INTERNAL;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
+import static io.boathouse.platform.error.ErrorCode.RATE_LIMITED;
 import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
 
 import io.boathouse.platform.error.LakeException;
@@ -31,6 +33,22 @@ final class PredictionErrors {
         "'%s' is no prediction id. It is in the reply's header databricks-request-id."
             .formatted(shown.length() > 60 ? shown.substring(0, 60) : shown),
         Map.of("field", "prediction_id"));
+  }
+
+  static LakeException notReplayable(String id, String why) {
+    return new LakeException(
+        FAILED_PRECONDITION,
+        "PREDICTION_NOT_REPLAYABLE",
+        "The prediction '%s' cannot be made again: %s.".formatted(id, why),
+        Map.of("field", "prediction_id", "value", id));
+  }
+
+  static LakeException replaying() {
+    return new LakeException(
+        RATE_LIMITED,
+        "REPLAY_BUSY",
+        "Another prediction is being made again. Retry in a moment.",
+        Map.of("retry_after", "2"));
   }
 
   static LakeException tooLong(String endpoint, Duration patience) {

@@ -1,6 +1,7 @@
 package io.boathouse.serving.prediction;
 
 import static io.boathouse.platform.http.Endpoint.Method.GET;
+import static io.boathouse.platform.http.Endpoint.Method.POST;
 
 import io.boathouse.catalog.lineage.WalkLimits;
 import io.boathouse.platform.http.Api;
@@ -22,15 +23,23 @@ public final class PredictionRoutes implements Routes {
               Permission.privileges(
                   "SELECT on the endpoint's inference table",
                   "what the caller may not know of has no name in the reply"));
+  static final Endpoint REPLAY_PREDICTION =
+      new Endpoint(POST, "/api/2.0/boathouse/predictions/:id/replay", "replayPrediction")
+          .requires(
+              Permission.privileges(
+                  "SELECT on the endpoint's inference table", "EXECUTE on the model"));
   private static final long MOST_HOPS = 50;
   private static final long USUAL_EDGES = 1_000;
 
   private final PredictionService predictions;
   private final PredictionOrigins origins;
+  private final PredictionReplay replay;
 
-  public PredictionRoutes(PredictionService predictions, PredictionOrigins origins) {
+  public PredictionRoutes(
+      PredictionService predictions, PredictionOrigins origins, PredictionReplay replay) {
     this.predictions = predictions;
     this.origins = origins;
+    this.replay = replay;
   }
 
   @Override
@@ -40,6 +49,10 @@ public final class PredictionRoutes implements Routes {
         ErrorFormat.DATABRICKS,
         request -> Reply.of(predictions.get(request.caller(), request.pathParam("id"))));
     api.handle(EXPLAIN_PREDICTION, ErrorFormat.DATABRICKS, this::explain);
+    api.handle(
+        REPLAY_PREDICTION,
+        ErrorFormat.DATABRICKS,
+        request -> Reply.of(replay.of(request.caller(), request.pathParam("id"))));
   }
 
   private Reply explain(Request request) {

@@ -12,6 +12,8 @@ import io.boathouse.serving.runtime.OnnxModels;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -328,5 +330,69 @@ class EndpointRoutesTest {
 
   private static String logs(String path) {
     return TestServer.json(serving.http().get(path)).path("logs").asText();
+  }
+
+  private static List<String> events(String endpoint) {
+    List<String> types = new ArrayList<>();
+    TestServer.json(
+            serving.http().get("/api/2.0/boathouse/serving-endpoints/" + endpoint + "/events"))
+        .path("events")
+        .forEach(event -> types.add(event.path("type").asText()));
+    return types;
+  }
+
+  /** Held by the throw in RateGate.admit. */
+  @Test
+  void aFrozenEndpointAnswersNobodyUntilItIsThawedAndThroughARestart() {
+    var unused = serving.deploy("icy", "m", 1, "");
+    String freeze = "/api/2.0/boathouse/serving-endpoints/icy/freeze";
+    String reason = "{\"reason\":\"trained on a recalled file\"}";
+    assertThat(serving.as("zoe").send("PUT", freeze, reason).statusCode()).isEqualTo(404);
+    serving.grant(SecurableType.SERVING_ENDPOINT, "icy", "zoe", Privilege.CAN_QUERY);
+    assertThat(serving.as("zoe").send("PUT", freeze, reason).statusCode()).isEqualTo(403);
+    assertThat(serving.http().send("PUT", freeze, "{}").statusCode()).isEqualTo(400);
+    HttpResponse<String> frozen = serving.http().send("PUT", freeze, reason);
+    assertThat(frozen.statusCode()).as(frozen.body()).isEqualTo(200);
+    assertThat(TestServer.json(frozen).at("/frozen/by").asText()).isEqualTo("admin");
+    serving.restart();
+    assertThat(serving.await("icy").at("/state/ready").asText()).isEqualTo("READY");
+    HttpResponse<String> refused =
+        serving.as("zoe").post("/serving-endpoints/icy/invocations", ASK);
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("is frozen: trained on a recalled file");
+    HttpResponse<String> inferred =
+        serving
+            .http()
+            .post(
+                "/v2/models/icy/infer",
+                "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,1],\"datatype\":\"FP32\",\"data\":[1]}]}");
+    assertThat(inferred.statusCode()).as(inferred.body()).isEqualTo(400);
+    assertThat(inferred.body()).contains("is frozen");
+    assertThat(serving.http().delete(freeze).statusCode()).isEqualTo(200);
+    assertThat(ask("icy")).isEqualTo("{\"predictions\":[1.0]}");
+    assertThat(events("icy"))
+        .containsExactly("THAWED", "RESTORED", "FROZEN", "DEPLOYED", "LOADED", "UPDATE_STARTED");
+  }
+
+  @Test
+  void eventsTellWhyAnUpdateFailedToThoseWhoMaySeeTheEndpoint() {
+    var unused = serving.deploy("heard", "m", 1, "");
+    var broken = serving.register("broken", TestServing.onnx(new byte[] {1, 2, 3}, ONE_COLUMN));
+    HttpResponse<String> asked =
+        serving
+            .http()
+            .send(
+                "PUT",
+                BASE + "/heard/config",
+                "{\"served_entities\":[{\"entity_name\":\"main.default.broken\",\"entity_version\":\"%d\"}]}"
+                    .formatted(broken.number()));
+    assertThat(asked.statusCode()).as(asked.body()).isEqualTo(200);
+    assertThat(serving.await("heard").at("/state/config_update").asText())
+        .isEqualTo("UPDATE_FAILED");
+    assertThat(events("heard"))
+        .containsExactly("UPDATE_FAILED", "UPDATE_STARTED", "DEPLOYED", "LOADED", "UPDATE_STARTED");
+    String events = "/api/2.0/boathouse/serving-endpoints/heard/events";
+    assertThat(serving.http().get(events).body()).contains("cannot be loaded");
+    assertThat(serving.as("yan").get(events).statusCode()).isEqualTo(404);
   }
 }

@@ -12,6 +12,7 @@ import io.boathouse.serving.TestServing;
 import io.boathouse.serving.capture.InferenceTable;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -128,19 +129,20 @@ class FeaturesAndCaptureTest {
   @Test
   void case62_aFullLogThatIsRequiredRefusesAndCounts() {
     InferenceTable table = table("late");
+    String id = UUID.randomUUID().toString();
     int taken = 0;
     try {
       while (true) {
-        boolean unused = table.reserve();
+        var unused = table.reserve(id);
         taken++;
       }
     } catch (LakeException full) {
       HttpResponse<String> refused = ask(serving.http(), "{\"origin\":\"ATL\",\"distance\":8}");
-      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(refused.body()).contains("late_payload");
     } finally {
       for (int i = 0; i < taken; i++) {
-        table.release();
+        table.release(InferenceTable.Place.KEPT);
       }
     }
     double counted =
@@ -169,8 +171,9 @@ class FeaturesAndCaptureTest {
             """);
     assertThat(endpoint.at("/state/ready").asText()).as("%s", endpoint).isEqualTo("READY");
     InferenceTable table = table("effort");
+    String id = UUID.randomUUID().toString();
     int taken = 0;
-    while (table.reserve()) {
+    while (table.reserve(id) == InferenceTable.Place.KEPT) {
       taken++;
     }
     long before = table.dropped();
@@ -183,7 +186,7 @@ class FeaturesAndCaptureTest {
     assertThat(answered.statusCode()).isEqualTo(200);
     assertThat(table.dropped()).isEqualTo(before + 1);
     for (int i = 0; i < taken; i++) {
-      table.release();
+      table.release(InferenceTable.Place.KEPT);
     }
   }
 
@@ -215,6 +218,37 @@ class FeaturesAndCaptureTest {
     assertThat(serving.http().get("/api/2.0/boathouse/predictions/x").statusCode()).isEqualTo(400);
     HttpResponse<String> hidden = serving.as("carl").get("/api/2.0/boathouse/predictions/" + id);
     assertThat(hidden.statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aPredictionIsMadeAgainFromItsRowAndDifferencesAreNamed() {
+    HttpResponse<String> response =
+        serving
+            .http()
+            .post(
+                "/serving-endpoints/late/invocations",
+                "{\"dataframe_records\":[{\"origin\":\"ATL\",\"distance\":0.3},"
+                    + "{\"origin\":\"ORD\",\"distance\":8}]}");
+    String id = response.headers().firstValue("databricks-request-id").orElseThrow();
+    String replay = "/api/2.0/boathouse/predictions/" + id + "/replay";
+    HttpResponse<String> replayed = serving.http().post(replay, "{}");
+    assertThat(replayed.statusCode()).as(replayed.body()).isEqualTo(200);
+    JsonNode comparison = TestServer.json(replayed);
+    assertThat(comparison.path("same").asBoolean()).as(replayed.body()).isTrue();
+    assertThat(comparison.path("replayed")).isEqualTo(TestServer.json(response));
+    assertThat(serving.as("dora").post(replay, "{}").statusCode()).isEqualTo(404);
+
+    // The same row with another answer in it, as a table that somebody changed would have.
+    serving.module.captures().flush();
+    String changed =
+        serving.query(
+            "UPDATE main.default.late_payload SET response = replace(response, '[', '[1.5,')"
+                + " WHERE databricks_request_id = '%s'".formatted(id));
+    assertThat(changed).isNotNull();
+    JsonNode differs = TestServer.json(serving.http().post(replay, "{}"));
+    assertThat(differs.path("same").asBoolean(true)).isFalse();
+    assertThat(differs.at("/differences/0/at").asText()).isEqualTo("/predictions/0");
+    assertThat(differs.at("/differences/0/logged").asText()).isEqualTo("1.5");
   }
 
   @Test

@@ -46,7 +46,7 @@ class LateFeaturesTest {
             "{\"dataframe_records\":[{\"origin\":\"ATL\",\"distance\":8}]}");
   }
 
-  /** Held by waits() in Attempt.run: without it the lookup is refused on the event loop, 503. */
+  /** Held by waits() in Attempt.run: without it the lookup is refused on the event loop. */
   @Test
   void aModelIsPreparedWhereItMayWaitForItsFeatures() {
     for (int i = 0; i < 20; i++) {

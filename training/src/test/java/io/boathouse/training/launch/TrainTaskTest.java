@@ -100,7 +100,7 @@ class TrainTaskTest extends TaskRunnerContract {
     assertThat(tokens()).isZero();
   }
 
-  /** Seen to fail where the twin was measured on its own rows twice. */
+  /** The two figures must differ: a twin measured on its own rows twice would give one. */
   @Test
   void aLeakCheckTellsWhatANaiveJoinClaimsAndWhatItGives() throws Exception {
     ObjectNode parameters = parameters("boosted-trees", Map.of("rounds", 10, "max_depth", 3));
