@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { journeys } from './journeys.mjs';
 import { pagesOf } from './pages.mjs';
 import { prepare } from './prepare.mjs';
 import { scenarios } from './scenarios.mjs';
@@ -22,14 +23,38 @@ const browser = await chromium.launch({
   ],
 });
 
+// Pages wait for the server more than they work.
+const WORKERS = 4;
+
 // Some of them only, as when one is being written: ONLY=page open.
 const only = process.env.ONLY ? new RegExp(process.env.ONLY) : /./;
 
 const say = (name, problems) => process.stdout.write(`${JSON.stringify({ name, problems })}\n`);
 
+/** What a browser holds after signing in by the form, once for each person. */
+const signedIn = new Map();
+async function signIn(token) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${url}/console/sign-in`);
+  await page.getByLabel('Token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Home' }).waitFor();
+  const state = await context.storageState();
+  await context.close();
+  return state;
+}
+
 /** A window that is signed in by this token, and notes what goes wrong in it. */
-async function windowOf(token) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, acceptDownloads: true, colorScheme: 'light' });
+async function windowOf(token, alone) {
+  const state = token && !alone ? (signedIn.get(token) ?? signIn(token)) : token && signIn(token);
+  if (token && !alone) {
+    signedIn.set(token, state);
+  }
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 860 }, acceptDownloads: true, colorScheme: 'light', reducedMotion: 'reduce',
+    ...(token ? { storageState: await state } : {}),
+  });
   const page = await context.newPage();
   const faults = [];
   page.on('console', (message) => {
@@ -39,9 +64,7 @@ async function windowOf(token) {
   });
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
   if (token) {
-    await page.goto(`${url}/console/sign-in`);
-    await page.getByLabel('Token').fill(token);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.goto(`${url}/console/`);
     await page.getByRole('heading', { name: 'Home' }).waitFor();
   }
   return { context, page, faults };
@@ -50,7 +73,7 @@ async function windowOf(token) {
 /** Until nothing on the page is being fetched any more. */
 async function settled(page) {
   await page.waitForFunction(() => !document.querySelector('.spinner') && document.querySelector('main'), null, { timeout: 20_000 });
-  await page.waitForTimeout(60);
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   await page.waitForFunction(() => !document.querySelector('.spinner'), null, { timeout: 20_000 });
 }
 
@@ -87,7 +110,6 @@ async function look(page, faults, { name, path, shows }) {
     }
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await page.setViewportSize({ width: 390, height: 800 });
-    await page.waitForTimeout(50);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     if (width > 390) {
       problems.push(`is ${width} pixels wide on a screen of 390`);
@@ -102,28 +124,41 @@ async function look(page, faults, { name, path, shows }) {
   return [...problems, ...faults];
 }
 
-try {
-  for (const scenario of scenarios.filter((one) => only.test(one.name))) {
-    const problems = [];
-    const opened = await windowOf(scenario.as ? setting[scenario.as] : null);
-    try {
-      await scenario.run({ ...opened, url, setting, settled, problems, shots });
-    } catch (error) {
-      problems.push(String(error.message).slice(0, 800));
-      await opened.page.screenshot({ path: join(shots, `${scenario.name.replaceAll(' ', '-')}-failed.png`) }).catch(() => undefined);
-    }
-    await opened.context.close();
-    say(scenario.name, problems);
+async function play(scenario) {
+  const problems = [];
+  const opened = await windowOf(scenario.as ? setting[scenario.as] : null, scenario.alone);
+  try {
+    await scenario.run({ ...opened, url, setting, settled, problems, shots });
+  } catch (error) {
+    problems.push(String(error.message).slice(0, 800));
+    await opened.page.screenshot({ path: join(shots, `${scenario.name.replaceAll(' ', '-')}-failed.png`) }).catch(() => undefined);
   }
-  const waiting = pagesOf(setting).filter((page) => only.test(`page ${page.name}`));
-  const lookAtSome = async () => {
-    const { context, page, faults } = await windowOf(setting.admin);
+  await opened.context.close();
+  say(scenario.name, problems);
+}
+
+/** Everything that waits, by so many at a time; what measures time goes first and alone. */
+async function atOnce(workers, waiting, work) {
+  await Promise.all(Array.from({ length: workers }, async () => {
+    const kept = await work();
     for (let one = waiting.shift(); one; one = waiting.shift()) {
-      say(`page ${one.name}`, await look(page, faults, one));
+      await kept.take(one);
     }
-    await context.close();
-  };
-  await Promise.all([lookAtSome(), lookAtSome()]);
+    await kept.end();
+  }));
+}
+
+try {
+  const wanted = [...scenarios, ...journeys].filter((one) => only.test(one.name));
+  for (const scenario of wanted.filter((one) => one.measures)) {
+    await play(scenario);
+  }
+  await atOnce(WORKERS, wanted.filter((one) => !one.measures), async () => ({ take: play, end: async () => undefined }));
+  const pages = pagesOf(setting).filter((page) => only.test(`page ${page.name}`));
+  await atOnce(WORKERS, pages, async () => {
+    const { context, page, faults } = await windowOf(setting.admin);
+    return { take: async (one) => say(`page ${one.name}`, await look(page, faults, one)), end: () => context.close() };
+  });
 } finally {
   await browser.close();
 }

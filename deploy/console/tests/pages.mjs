@@ -20,7 +20,7 @@ export function pagesOf(setting) {
     { name: 'table-read', path: tab(page, 'read'), shows: ['Spark'] },
     { name: 'sql', path: '/sql', shows: ['Run', 'History'] },
     { name: 'experiments', path: '/experiments', shows: ['Experiments'] },
-    { name: 'experiment', path: `/experiments/${experiment}?compare=${run}`, shows: ['Comparing 1 run'] },
+    { name: 'experiment', path: `/experiments/${experiment}?compare=${run},${setting.hostileRun}`, shows: ['Comparing 2 runs', 'Parallel coordinates', 'Scatter'] },
     { name: 'run', path: `/runs/${run}`, shows: ['Parameters'] },
     { name: 'run-artifacts', path: tab(`/runs/${run}`, 'artifacts'), shows: ['Artifacts'] },
     { name: 'models', path: '/models', shows: [model] },
@@ -34,7 +34,7 @@ export function pagesOf(setting) {
           name: `feature-${id}`, path: tab(`/features/${name(setting.features)}`, id), shows: [setting.features],
         }))
       : []),
-    { name: 'tools', path: '/tools', shows: ['MCP configuration'] },
+    { name: 'tools', path: '/tools', shows: ['MCP configuration', 'Calls'] },
     { name: 'lineage', path: `/lineage?kind=TABLE&name=${name(table)}`, shows: ['Follow one column'] },
     { name: 'lineage-of-a-run', path: `/lineage?kind=RUN&name=${run}`, shows: ['Hops each way'] },
     { name: 'access', path: '/access', shows: ['Ask about rights'] },

@@ -36,6 +36,7 @@ export async function prepare(url, given) {
   await sql(`CREATE TABLE ${schema}.${hidden} AS SELECT 1 AS id`);
   await sql(`CREATE VIEW ${schema}.harbours AS SELECT id, place FROM ${table}`);
   await sql(`CREATE TABLE ${schema}.copied AS SELECT id, place FROM ${table}`);
+  await sql(`INSERT INTO ${schema}.copied VALUES (9, 'boathouse')`);
   await sql(`CREATE FUNCTION ${schema}.hide(ssn STRING) RETURNS STRING RETURN CASE WHEN is_account_group_member('admins') THEN ssn ELSE 'hidden from you' END`);
   await sql(`ALTER TABLE ${table} ALTER COLUMN ssn SET MASK ${schema}.hide`);
 

@@ -43,6 +43,7 @@ export const scenarios = [
   {
     name: 'signing out ends the session',
     as: 'admin',
+    alone: true,
     async run({ page, url, problems }) {
       await page.getByRole('button', { name: /^Account of/ }).click();
       await page.getByRole('menuitem', { name: 'Sign out' }).click();
@@ -58,7 +59,7 @@ export const scenarios = [
       await page.keyboard.press('Control+k');
       await page.getByRole('combobox', { name: 'Search everything' }).waitFor();
       await page.keyboard.type(setting.table.split('.')[2]);
-      await page.getByRole('option', { name: setting.table }).first().waitFor();
+      await page.locator('[role=option][data-active-item]').filter({ hasText: setting.table }).waitFor();
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { level: 1, name: setting.table }).waitFor();
       await settled(page);
@@ -171,6 +172,50 @@ export const scenarios = [
       await page.getByRole('alert').first().waitFor();
       await page.screenshot({ path: `${shots}/reader-refused.png` });
       expect(problems, leaks.length === 0, `told of it: ${leaks.join(', ')}`);
+    },
+  },
+  {
+    name: 'a query is saved, shared, and seen by whom it is shared with',
+    as: 'admin',
+    async run(given) {
+      const { page, url, setting, settled, problems, faults, shots } = given;
+      await page.goto(`${url}/console/sql?statement=${encodeURIComponent('SELECT 41 + 1 AS answer')}`);
+      await settled(page);
+      await page.locator('.editor').waitFor();
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByLabel('Query name').fill(`answers ${setting.mark}`);
+      await page.getByRole('button', { name: 'Save query' }).click();
+      await page.getByRole('button', { name: `Share answers ${setting.mark}` }).click();
+      await page.getByLabel('Share with').fill(`reader-${setting.mark}`);
+      const get = (token) => fetch(`${url}/api/2.0/sql/queries?page_size=100`, { headers: { Authorization: `Bearer ${token}` } }).then((reply) => reply.text());
+      expect(problems, !(await get(setting.reader)).includes(`answers ${setting.mark}`), 'it is seen before it is shared');
+      await page.getByRole('button', { name: 'Share', exact: true }).click();
+      await page.getByRole('dialog').getByText(`reader-${setting.mark}`).waitFor();
+      await page.screenshot({ path: `${shots}/sql-share.png` });
+      expect(problems, (await get(setting.reader)).includes(`answers ${setting.mark}`), 'whom it is shared with does not see it');
+      problems.push(...faults);
+    },
+  },
+  {
+    name: 'a version shows what it changed, and a column how its values lie',
+    as: 'admin',
+    async run({ page, url, setting, settled, problems, faults, shots }) {
+      const address = `${url}/console/catalog/${encodeURIComponent(`${setting.table.split('.').slice(0, 2).join('.')}.copied`)}`;
+      await page.goto(`${address}?tab=history`);
+      await settled(page);
+      await page.getByRole('button', { name: 'What version 1 changed' }).click();
+      await page.getByText('Added: 1 row').waitFor();
+      await page.getByRole('region', { name: 'Added in version 1' }).getByText('boathouse').waitFor();
+      await page.getByText('Removed: 0 rows').waitFor();
+      await page.screenshot({ path: `${shots}/version-changed.png`, fullPage: true });
+      await page.goto(address);
+      await settled(page);
+      await page.getByRole('button', { name: 'Distribution of id' }).click();
+      await page.getByRole('list', { name: 'Distribution of id' }).getByRole('listitem').nth(7).waitFor();
+      await page.getByRole('button', { name: 'Distribution of place' }).click();
+      await page.getByRole('list', { name: 'Distribution of place' }).getByText('harbour', { exact: true }).waitFor();
+      await page.screenshot({ path: `${shots}/distribution.png`, fullPage: true });
+      problems.push(...faults);
     },
   },
   {

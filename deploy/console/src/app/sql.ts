@@ -90,6 +90,11 @@ export function quoted(fullName: string): string {
   return fullName.split('.').map((part) => '`' + part.replaceAll('`', '``') + '`').join('.');
 }
 
+/** A text as SQL takes it. */
+export function literal(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}
+
 /** A cell that a spreadsheet would take for a formula gets a quote before it. */
 export function neutralised(cell: string): string {
   return /^[=+\-@\t\r]/.test(cell) && !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(cell) ? `'${cell}` : cell;

@@ -3,9 +3,10 @@ import { lazy, useState, type ReactNode } from 'react';
 import { Link, useParams } from 'wouter';
 import { all, call, uc } from '../app/api';
 import { moment } from '../app/format';
-import { Empty, Facts, Head, Section, Shown, Snippet } from '../ui/states';
+import { Empty, Facts, Head, Section, Shown } from '../ui/states';
 import { Tabs } from '../ui/tabs';
 import { pageOf } from '../ui/names';
+import { MakeSchema, MakeTable } from './make';
 import { Permissions } from './permissions';
 
 const TablePage = lazy(() => import('./table'));
@@ -167,15 +168,7 @@ function Schema({ name }: { name: string }) {
                 ),
               },
               { id: 'permissions', name: 'Permissions', content: () => <Permissions type="schema" name={name} /> },
-              {
-                id: 'make', name: 'Make a table', content: () => (
-                  <Section title="Make a table here">
-                    <p className="note">By SQL, in the <Link href="/sql">editor</Link>, or from a file of yours:</p>
-                    <Snippet title="SQL" text={`CREATE TABLE ${name}.my_table (id BIGINT, name STRING);`} />
-                    <Snippet title="Shell" text={`deploy/boathouse load my-file.csv --table ${name}.my_table`} />
-                  </Section>
-                ),
-              },
+              { id: 'make', name: 'Make a table', content: () => <MakeTable schema={name} /> },
             ]}
           />
         )}
@@ -208,6 +201,7 @@ function OneCatalog({ name }: { name: string }) {
                 ),
               },
               { id: 'permissions', name: 'Permissions', content: () => <Permissions type="catalog" name={name} /> },
+              { id: 'make', name: 'Make a schema', content: () => <MakeSchema catalog={name} /> },
             ]}
           />
         )}
@@ -238,8 +232,8 @@ export default function Catalog() {
   const depth = here === '' ? 0 : here.split('.').length;
   return (
     <div className="split">
-      <Tree key={here.split('.')[0]} here={here} />
-      <div key={here}>
+      <Tree key={`tree of ${here.split('.')[0]}`} here={here} />
+      <div key={`page of ${here}`}>
         {depth === 0 ? <Everything /> : depth === 1 ? <OneCatalog name={here} /> : depth === 2 ? <Schema name={here} /> : <TablePage name={here} />}
       </div>
     </div>

@@ -140,7 +140,7 @@ function Overview({ endpoint }: { endpoint: Endpoint }) {
 }
 
 function One({ name }: { name: string }) {
-  const found = useQuery({ queryKey: ['endpoint', name], queryFn: () => call<Endpoint>(path([EP, name])) });
+  const found = useQuery({ queryKey: ['endpoint', name], queryFn: () => call<Endpoint>(path([EP, name])), refetchInterval: ({ state }) => state.data && state.data.state.ready !== 'READY' ? 1000 : false });
   return (
     <Shown of={found} what="the endpoint">
       {(endpoint) => (

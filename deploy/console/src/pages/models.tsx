@@ -4,7 +4,9 @@ import { Link, useParams } from 'wouter';
 import { all, call, uc } from '../app/api';
 import { moment } from '../app/format';
 import { Badge, Empty, Facts, Failure, Head, Section, Shown, Snippet, State } from '../ui/states';
+import { Deploy } from '../ui/deploy';
 import { Tabs } from '../ui/tabs';
+import { CompareVersions, type Version as VersionOf } from '../ui/versions';
 import { NamesList, type Named } from './catalog';
 import { Permissions } from './permissions';
 
@@ -12,7 +14,7 @@ const Graph = lazy(() => import('../ui/graph'));
 
 interface Alias { alias_name: string; version_num: number }
 interface Model extends Named { full_name: string; catalog_name: string; schema_name: string; aliases?: Alias[] }
-interface Version { version: number; status: string; run_id?: string; source?: string; comment?: string; created_at: number; created_by: string; aliases?: Alias[]; signature?: unknown; [other: string]: unknown }
+interface Version extends VersionOf { aliases?: Alias[] }
 
 function List() {
   const found = useQuery({
@@ -72,11 +74,12 @@ function Versions({ name, aliases }: { name: string; aliases: Alias[] }) {
           <>
             {versions.map((version) => (
               <Section key={version.version} title={`Version ${version.version}`} actions={
-                <span>{[...aliases, ...(version.aliases ?? [])].filter((alias, index, every) => alias.version_num === version.version && every.findIndex((other) => other.alias_name === alias.alias_name) === index).map((alias) => <Badge key={alias.alias_name} tone="good">@{alias.alias_name}</Badge>)} <State of={version.status} /></span>
+                <span>{[...aliases, ...(version.aliases ?? [])].filter((alias, index, every) => alias.version_num === version.version && every.findIndex((other) => other.alias_name === alias.alias_name) === index).map((alias) => <Badge key={alias.alias_name} tone="good">@{alias.alias_name}</Badge>)} <State of={version.status} /> {version.status === 'READY' ? <Deploy model={name} version={version.version} /> : null}</span>
               }>
                 <Facts of={[['Made', `${moment(version.created_at)} by ${version.created_by}`], ['Run', version.run_id ? <Link key="r" href={`/runs/${version.run_id}`}>{version.run_id.slice(0, 12)}…</Link> : '–'], ['Source', version.source ?? '–'], ['Comment', version.comment ?? '–']]} />
               </Section>
             ))}
+            {versions.length > 1 ? <CompareVersions model={name} versions={versions} /> : null}
             <Section title="Name a version"><SetAlias name={name} versions={versions} /></Section>
           </>
         );

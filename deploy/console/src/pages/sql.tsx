@@ -7,6 +7,7 @@ import type { Entry } from '../app/history';
 import { cancel, csv, download, run, type ResultSet } from '../app/sql';
 import { Results } from '../ui/cells';
 import type { Handle } from '../ui/editor';
+import { Save, SavedQueries } from '../ui/saved';
 import { Empty, Failure, Head, Loading, Section, Shown, State } from '../ui/states';
 import { catalogs, schemas, tables } from './catalog';
 
@@ -196,6 +197,7 @@ export default function Sql() {
       <div className="bar" style={{ marginTop: 10 }}>
         <button type="button" className="button first" disabled={outcome.state === 'running'} onClick={() => void start()}>Run</button>
         <button type="button" className="button" disabled={outcome.state !== 'running' || !outcome.id} onClick={() => { if (outcome.state === 'running' && outcome.id) { void cancel(outcome.id); } }}>Cancel</button>
+        <Save text={() => handle.current?.text() ?? ''} warehouse={warehouse} />
         <button type="button" className="button" onClick={share}>Put into the address</button>
         <label className="field">
           <span className="hidden">Warehouse</span>
@@ -211,6 +213,7 @@ export default function Sql() {
         {outcome.state === 'failed' ? <Failure error={outcome.error} /> : null}
         {outcome.state === 'done' ? <Result key={outcome.result.id} of={outcome.result} /> : null}
       </Section>
+      <Section title="Saved queries"><SavedQueries open={open} text={() => handle.current?.text() ?? ''} /></Section>
       <Section title="History"><History open={open} /></Section>
     </>
   );

@@ -4,8 +4,12 @@ import { Link, useLocation } from 'wouter';
 import { call, own, uc } from '../app/api';
 import { bytes, count, moment, shown } from '../app/format';
 import { quoted, run } from '../app/sql';
+import { Difference } from '../ui/difference';
+import { Distribution } from '../ui/distribution';
+import { Loader } from '../ui/loader';
+import { Permitted } from '../ui/permitted';
 import { Results } from '../ui/cells';
-import { Badge, Empty, Facts, Failure, Head, Section, Shown, Snippet } from '../ui/states';
+import { Badge, Empty, Facts, Head, Section, Shown, Snippet } from '../ui/states';
 import { Tabs } from '../ui/tabs';
 import { Permissions } from './permissions';
 
@@ -38,6 +42,7 @@ function ColumnTags({ table, column }: { table: string; column: string }) {
 function Columns({ table }: { table: Table }) {
   const view = table.table_type.includes('VIEW');
   const statistics = useQuery({ queryKey: ['statistics', table.full_name], queryFn: () => call<Statistics>(own(['tables', table.full_name, 'statistics'])), enabled: !view });
+  const [looked, setLooked] = useState<Column | null>(null);
   const columns = table.columns ?? [];
   const rows = statistics.data?.rows;
   return (
@@ -45,7 +50,7 @@ function Columns({ table }: { table: Table }) {
     <div className="table-box tall" tabIndex={0} role="region" aria-label="Columns">
       <table className="table">
         <thead>
-          <tr>{['Column', 'Type', 'Comment', 'Tags', 'Range', 'Nulls'].map((name) => <th key={name} scope="col">{name}</th>)}</tr>
+          <tr>{['Column', 'Type', 'Comment', 'Tags', 'Range', 'Nulls', 'Values'].map((name) => <th key={name} scope="col">{name}</th>)}</tr>
         </thead>
         <tbody>
           {columns.map((column) => {
@@ -66,12 +71,14 @@ function Columns({ table }: { table: Table }) {
                     </>
                   )}
                 </td>
+                <td><button type="button" className="button tiny" aria-pressed={looked === column} aria-label={`Distribution of ${column.name}`} onClick={() => setLooked(looked === column ? null : column)}>Distribution</button></td>
               </tr>
             );
           })}
         </tbody>
       </table>
     </div>
+    {looked ? <Section title={`Values of ${looked.name}, as you see them`}><Distribution table={table.full_name} column={looked.name} type={looked.type_text} /></Section> : null}
     {statistics.error ? <p className="small">Ranges and nulls are not shown: {statistics.error.message}</p> : null}
     </>
   );
@@ -91,13 +98,15 @@ function Sample({ name }: { name: string }) {
 
 function History({ name }: { name: string }) {
   const found = useQuery({ queryKey: ['table-history', name], queryFn: () => call<{ versions: Version[] }>(own(['tables', name, 'history'])) });
+  const [looked, setLooked] = useState(0);
   return (
     <Shown of={found} what="the history">
       {({ versions }) => (
+        <>
         <div className="table-box tall" tabIndex={0} role="region" aria-label="Versions">
           <table className="table">
             <thead>
-              <tr>{['Version', 'When', 'Operation', 'Rows', 'Change', 'Files', 'Size', 'Details'].map((head) => <th key={head} scope="col">{head}</th>)}</tr>
+              <tr>{['Version', 'When', 'Operation', 'Rows', 'Change', 'Files', 'Size', 'Details', 'Rows changed'].map((head) => <th key={head} scope="col">{head}</th>)}</tr>
             </thead>
             <tbody>
               {versions.map((version, index) => {
@@ -113,12 +122,15 @@ function History({ name }: { name: string }) {
                     <td>{count(version.files)}</td>
                     <td>{bytes(version.bytes)}</td>
                     <td className="small">{Object.entries(version.parameters ?? {}).map(([key, value]) => `${key}: ${value}`).join(', ')}</td>
+                    <td>{version.version > 0 ? <button type="button" className="button tiny" aria-pressed={looked === version.version} aria-label={`What version ${version.version} changed`} onClick={() => setLooked(looked === version.version ? 0 : version.version)}>Show</button> : null}</td>
                   </tr>
                 );
               })}
             </tbody>
           </table>
         </div>
+        {looked > 0 ? <Difference table={name} version={looked} /> : null}
+        </>
       )}
     </Shown>
   );
@@ -167,47 +179,6 @@ function Snippets({ name }: { name: string }) {
   );
 }
 
-function Upload({ name }: { name: string }) {
-  const [file, setFile] = useState<File | null>(null);
-  return (
-    <Section title="Load a file into this table">
-      <p className="note">CSV, JSON or Parquet; rows that do not fit are counted and left out.</p>
-      <Loader name={name} file={file} setFile={setFile} />
-    </Section>
-  );
-}
-
-function Loader({ name, file, setFile }: { name: string; file: File | null; setFile: (file: File | null) => void }) {
-  const [state, setState] = useState<{ busy?: boolean; error?: unknown; done?: Record<string, unknown> }>({});
-  const load = async (): Promise<void> => {
-    if (!file) {
-      return;
-    }
-    setState({ busy: true });
-    try {
-      const upload = await call<{ upload_id: string }>(own(['ingest/uploads']), { method: 'POST', raw: file });
-      const format = /\.([a-z]+)$/i.exec(file.name)?.[1]?.toLowerCase() ?? 'csv';
-      const done = await call<Record<string, unknown>>(own(['ingest/load']), {
-        body: { table: name, source: { upload_id: upload.upload_id }, format },
-      });
-      setState({ done });
-    } catch (error) {
-      setState({ error });
-    }
-  };
-  return (
-    <div className="form">
-      <label className="field">
-        <span>File</span>
-        <input type="file" className="input" onChange={(event) => setFile(event.target.files?.[0] ?? null)} />
-      </label>
-      <div><button type="button" className="button first" disabled={!file || state.busy === true} onClick={() => void load()}>Load</button></div>
-      {state.done ? <p role="status">Loaded: {Object.entries(state.done).filter(([, value]) => typeof value === 'number').map(([key, value]) => `${key} ${String(value)}`).join(', ')}.</p> : null}
-      {state.error ? <Failure error={state.error} /> : null}
-    </div>
-  );
-}
-
 export default function TablePage({ name }: { name: string }) {
   const [, navigate] = useLocation();
   const found = useQuery({ queryKey: ['table', name], queryFn: () => call<Table>(uc(['tables', name])) });
@@ -245,7 +216,7 @@ export default function TablePage({ name }: { name: string }) {
                   ),
                 },
                 { id: 'read', name: 'Read it', content: () => <Snippets name={name} /> },
-                ...(view ? [] : [{ id: 'load', name: 'Load', content: () => <Upload name={name} /> }]),
+                ...(view ? [] : [{ id: 'load', name: 'Load', content: () => <Permitted type="table" name={name} privilege="MODIFY"><Section title="Load a file into this table"><Loader table={name} /></Section></Permitted> }]),
               ]}
             />
           </>

@@ -1,9 +1,10 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useSearchParams } from 'wouter';
-import { ApiError, call, path } from '../app/api';
+import { ApiError, call, own, path } from '../app/api';
+import { ago, moment } from '../app/format';
 import { Fields, valuesOf, type Schema } from '../ui/fields';
-import { Empty, Failure, Head, Section, Shown, Snippet } from '../ui/states';
+import { Empty, Failure, Head, Section, Shown, Snippet, State } from '../ui/states';
 
 interface Tool { name: string; title?: string; description?: string; inputSchema: Schema }
 interface Reply<T> { result?: T; error?: { code: number; message: string } }
@@ -30,7 +31,11 @@ async function tools(): Promise<Tool[]> {
 
 function One({ tool }: { tool: Tool }) {
   const [values, setValues] = useState<Record<string, string>>({});
-  const asked = useMutation({ mutationFn: () => rpc<Outcome>('tools/call', { name: tool.name, arguments: valuesOf(tool.inputSchema, values) }) });
+  const queries = useQueryClient();
+  const asked = useMutation({
+    mutationFn: () => rpc<Outcome>('tools/call', { name: tool.name, arguments: valuesOf(tool.inputSchema, values) }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['tool-calls'] }),
+  });
   const submit = (event: FormEvent): void => { event.preventDefault(); asked.mutate(); };
   const answer = asked.data;
   return (
@@ -45,6 +50,32 @@ function One({ tool }: { tool: Tool }) {
       </div>
       {asked.error ? <Failure error={asked.error} /> : null}
       <details className="small"><summary>Schema</summary><Snippet title="Input schema" text={JSON.stringify(tool.inputSchema, null, 2)} /></details>
+    </Section>
+  );
+}
+
+interface Called { id: number; at: string; principal: string; decision: string; reason?: string; request_id: string; securable_name?: string; parameters?: Record<string, string> }
+
+/** Who called which tool, and what was decided; others' calls are shown to administrators. */
+function History() {
+  const found = useQuery({ queryKey: ['tool-calls'], queryFn: () => call<{ records: Called[] }>(own(['audit'], { action: 'CALL_TOOL', max_results: 30 })) });
+  return (
+    <Section title="Calls">
+      <Shown of={found} what="calls">
+        {({ records }) => records.length === 0 ? <Empty title="No tool was called yet.">Each call leaves a line here, allowed or denied and why.</Empty> : (
+          <ul className="list">
+            {records.map((one) => (
+              <li key={one.id}>
+                <State of={one.decision} />
+                <strong>{one.parameters?.['tool'] ?? one.securable_name ?? one.parameters?.['what'] ?? ''}</strong>
+                <span className="small text">{one.reason}</span>
+                <span className="small" title={moment(one.at)}>{ago(one.at)} by {one.principal}</span>
+                <span className="small">request <code>{one.request_id.slice(0, 8)}</code></span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Shown>
     </Section>
   );
 }
@@ -73,6 +104,7 @@ export default function Tools() {
               </nav>
               <div>
                 <One key={chosen.name} tool={chosen} />
+                <History />
                 <Section title="Give them to an agent">
                   <Snippet title="MCP configuration" text={JSON.stringify({ mcpServers: { boathouse: { type: 'http', url: `${location.origin}/mcp`, headers: { Authorization: 'Bearer YOUR_TOKEN' } } } }, null, 2)} />
                 </Section>

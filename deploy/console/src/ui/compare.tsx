@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { figure } from '../app/format';
 import { keysOf, metric, metricHistory, nameOf, param, type Run } from '../app/runs';
 import Chart, { type Series } from './chart';
+import { Relations } from './relations';
 import { Section, Shown } from './states';
 
 const MOST_CHARTS = 6;
@@ -78,6 +79,7 @@ export default function Compare({ runs }: { runs: Run[] }) {
         </div>
       </Section>
       <StepCharts runs={runs} />
+      <Relations runs={runs} />
     </>
   );
 }
