@@ -116,7 +116,7 @@ public final class Boathouse implements AutoCloseable {
       features = opened(features(directory, config.featureStore(), clock));
       training = opened(training(clock));
       trainingJobs = trainingJobs(directory, config.training(), clock);
-      serving = opened(serving(config.serving(), clock));
+      serving = opened(serving(directory, config.serving(), clock));
       agents = opened(agents(additions));
 
       routes.addAll(catalog.routes());
@@ -127,6 +127,7 @@ public final class Boathouse implements AutoCloseable {
       routes.addAll(workflow.routes());
       routes.addAll(registry.routes());
       routes.addAll(features.routes());
+      routes.addAll(features.browseRoutes(catalog.tags()));
       routes.addAll(training.routes());
       routes.addAll(trainingJobs.routes());
       routes.addAll(serving.routes());
@@ -140,6 +141,7 @@ public final class Boathouse implements AutoCloseable {
       training.prepare(catalog.systemCallers().system("training"));
       workflow.register(features.publishTask());
       workflow.register(trainingJobs.task());
+      features.start(catalog.systemCallers()::inNameOf);
       serving.start();
       OpenLineageSender.of(config.openlineage(), platform.telemetry().meters())
           .ifPresent(sender -> catalog.lineages().sendTo(opened(sender)));
@@ -332,7 +334,8 @@ public final class Boathouse implements AutoCloseable {
         config);
   }
 
-  private ServingModule serving(ServingConfig config, InstantSource clock) {
+  private ServingModule serving(
+      DataDirectory directory, ServingConfig config, InstantSource clock) {
     return new ServingModule(
         config,
         new ServingModule.Foundation(
@@ -340,7 +343,8 @@ public final class Boathouse implements AutoCloseable {
             platform.database(),
             platform.lanes(),
             platform.telemetry().meters(),
-            clock),
+            clock,
+            directory.logs().resolve("inference")),
         new ServingModule.Governance(
             catalog.authorizer(),
             catalog.securables(),
