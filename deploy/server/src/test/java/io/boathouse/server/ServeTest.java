@@ -146,6 +146,7 @@ class ServeTest {
     JsonNode endpoints =
         Json.parse(get("/api/2.0/boathouse/endpoints", token()).body()).path("endpoints");
     List<String> refusing = new ArrayList<>();
+    List<String> ignoring = new ArrayList<>();
     for (JsonNode endpoint : endpoints) {
       String operation = endpoint.path("operation_id").textValue();
       boolean takesJson =
@@ -165,10 +166,15 @@ class ServeTest {
                       BodyPublishers.ofString("{\"bogus_field\": 1}"))
                   .build(),
               BodyHandlers.ofString());
-      assertThat(reply.statusCode()).as(endpoint + " " + reply.body()).isEqualTo(400);
-      assertThat(reply.body()).contains("UNKNOWN_FIELD", "'bogus_field'");
-      refusing.add(operation);
+      boolean told =
+          reply.body().contains("UNKNOWN_FIELD") && reply.body().contains("'bogus_field'");
+      if (reply.statusCode() == 400 && told) {
+        refusing.add(operation);
+      } else {
+        ignoring.add(operation + ": " + reply.body());
+      }
     }
+    assertThat(ignoring).isEmpty();
     assertThat(refusing).contains("loadFile", "createFeatureTable", "cancelTaskRun");
   }
 

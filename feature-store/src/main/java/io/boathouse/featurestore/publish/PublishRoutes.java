@@ -81,6 +81,7 @@ public final class PublishRoutes implements Routes {
   }
 
   private Reply sync(Request request) {
+    request.requireNoFields();
     return Reply.of(StatusReply.of(service.sync(request.caller(), name(request))));
   }
 

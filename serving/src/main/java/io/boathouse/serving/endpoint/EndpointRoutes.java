@@ -6,6 +6,7 @@ import static io.boathouse.platform.http.Endpoint.Method.PATCH;
 import static io.boathouse.platform.http.Endpoint.Method.POST;
 import static io.boathouse.platform.http.Endpoint.Method.PUT;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Management of serving endpoints, as Databricks clients speak it. */
 public final class EndpointRoutes implements Routes {
@@ -202,7 +204,7 @@ public final class EndpointRoutes implements Routes {
   }
 
   private Reply freeze(Request request) {
-    String reason = request.json().path("reason").asText("").strip();
+    String reason = request.json(FreezeBody.class).text();
     if (reason.isEmpty() || reason.length() > MOST_REASON) {
       throw EndpointErrors.invalid("reason", reason, "1 to 500 characters that say why");
     }
@@ -245,5 +247,11 @@ public final class EndpointRoutes implements Routes {
   private Reply delete(Request request) {
     endpoints.delete(request.caller(), request.pathParam("name"));
     return Reply.empty();
+  }
+
+  record FreezeBody(@JsonProperty("reason") @Nullable String reason) {
+    String text() {
+      return reason == null ? "" : reason.strip();
+    }
   }
 }

@@ -49,10 +49,12 @@ public final class PredictionRoutes implements Routes {
         ErrorFormat.DATABRICKS,
         request -> Reply.of(predictions.get(request.caller(), request.pathParam("id"))));
     api.handle(EXPLAIN_PREDICTION, ErrorFormat.DATABRICKS, this::explain);
-    api.handle(
-        REPLAY_PREDICTION,
-        ErrorFormat.DATABRICKS,
-        request -> Reply.of(replay.of(request.caller(), request.pathParam("id"))));
+    api.handle(REPLAY_PREDICTION, ErrorFormat.DATABRICKS, this::replay);
+  }
+
+  private Reply replay(Request request) {
+    request.requireNoFields();
+    return Reply.of(replay.of(request.caller(), request.pathParam("id")));
   }
 
   private Reply explain(Request request) {
