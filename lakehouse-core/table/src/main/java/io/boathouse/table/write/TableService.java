@@ -244,12 +244,12 @@ public final class TableService {
   }
 
   /**
-   * Drops a table; the data of a managed one goes with it.
+   * Drops a table for good, such as one that could not be made whole.
    *
    * @throws LakeException PERMISSION_DENIED without MANAGE on the table
    */
-  public void drop(Caller caller, FullName name) {
-    relations.delete(caller, name);
+  public void purge(Caller caller, FullName name) {
+    relations.purge(caller, name);
   }
 
   /**
