@@ -8,6 +8,7 @@ import io.boathouse.catalog.identity.IdentityConfig;
 import io.boathouse.catalog.lineage.LineageOutbox;
 import io.boathouse.catalog.lineage.OpenLineageSender;
 import io.boathouse.catalog.relation.DroppedTableSweep;
+import io.boathouse.catalog.relation.DroppedTables;
 import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.featurestore.FeatureStoreModule;
 import io.boathouse.ingest.IngestModule;
@@ -148,7 +149,7 @@ public final class Boathouse implements AutoCloseable {
           .ifPresent(sender -> catalog.lineages().sendTo(opened(sender)));
       opened(systemTables(clock));
       opened(new AccessFeed(catalog.accessStamp(), AccessFeed.Pace.STANDARD));
-      opened(new DroppedTableSweep(catalog.relations().dropped(), clock));
+      opened(new DroppedTableSweep(DroppedTables.of(catalog.relations()), clock));
       server = opened(platform.serve(catalog.authenticator(), routes));
       address.set(Optional.of(server.uri()));
       opened(workflow).start();

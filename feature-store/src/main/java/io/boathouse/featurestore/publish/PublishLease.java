@@ -52,13 +52,37 @@ final class PublishLease {
     T result;
     try {
       result = work.get();
-    } finally {
+    } catch (RuntimeException | Error e) {
       done.countDown();
+      releaseAfter(lease, e);
+      throw e;
     }
-    if (!leases.release(lease)) {
+    done.countDown();
+    if (!release(lease)) {
       throw PublishErrors.busy(table);
     }
     return result;
+  }
+
+  /** Lets the next publisher in at once instead of after the term. */
+  private void releaseAfter(Lease lease, Throwable failure) {
+    try {
+      boolean unusedHeld = release(lease);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** A publisher that was told to stop is interrupted, and no statement runs on such a thread. */
+  private boolean release(Lease lease) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return leases.release(lease);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private void renew(Lease lease, CountDownLatch done) {

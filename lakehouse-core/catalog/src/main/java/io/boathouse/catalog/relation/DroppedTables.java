@@ -43,6 +43,11 @@ public final class DroppedTables {
         SecurableType.TABLE, (caller, table, at) -> repository.keep(table, at, caller.principal()));
   }
 
+  /** Those that a service's tables become when they are dropped. */
+  public static DroppedTables of(RelationService relations) {
+    return relations.dropped();
+  }
+
   /**
    * Those of a schema that the caller owned, or all of them with MANAGE on the schema; the last
    * dropped first, at most 1,000.

@@ -223,8 +223,7 @@ public final class RelationService {
     securables.purge(caller, SecurableType.TABLE, name);
   }
 
-  /** Tables that can be had back. */
-  public DroppedTables dropped() {
+  DroppedTables dropped() {
     return dropped;
   }
 

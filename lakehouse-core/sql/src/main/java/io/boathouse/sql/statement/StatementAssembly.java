@@ -9,6 +9,7 @@ import io.boathouse.catalog.lineage.LineageService;
 import io.boathouse.catalog.namespace.NamespaceService;
 import io.boathouse.catalog.policy.AttributePolicyService;
 import io.boathouse.catalog.policy.PolicyService;
+import io.boathouse.catalog.relation.DroppedTables;
 import io.boathouse.catalog.relation.RelationService;
 import io.boathouse.catalog.relation.ViewQueries;
 import io.boathouse.catalog.relation.ViewService;
@@ -129,7 +130,7 @@ public final class StatementAssembly {
                 new ListingStatements(
                     needs.names().securables(),
                     needs.names().grants(),
-                    needs.tables().relations().dropped()),
+                    DroppedTables.of(needs.tables().relations())),
                 new MaintenanceStatements(
                     needs.tables().maintenance(),
                     needs.tables().reader(),

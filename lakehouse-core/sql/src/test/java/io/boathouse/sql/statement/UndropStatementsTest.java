@@ -159,7 +159,7 @@ class UndropStatementsTest {
 
   @Test
   void afterSevenDaysPurgedOrWithItsSchemaItIsGoneForGood() throws Exception {
-    DroppedTables dropped = house.catalog.relations().dropped();
+    DroppedTables dropped = DroppedTables.of(house.catalog.relations());
     run("CREATE TABLE old AS SELECT 1 AS n");
     long before = folders();
     run("DROP TABLE old");
