@@ -51,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -132,7 +133,8 @@ public final class Boathouse implements AutoCloseable {
       routes.addAll(trainingJobs.routes());
       routes.addAll(serving.routes());
       routes.addAll(agents.routes());
-      routes.add(platform.backups(VERSION, this::mayTakeBackup));
+      routes.add(platform.backups(VERSION, administrators("BACKUP")));
+      routes.add(PlatformModule.configuration(config.view(), administrators("CONFIGURATION")));
 
       registry.register(training.artifactSource());
       tables.recordUpkeep(catalog.systemCallers().system("table"));
@@ -400,9 +402,11 @@ public final class Boathouse implements AutoCloseable {
         platform.telemetry().meters());
   }
 
-  private void mayTakeBackup(Caller caller) {
-    catalog.authorizer().requireAdministrator(caller, "BACKUP");
-    catalog.auditLog().recorded(caller, "BACKUP", Map.of());
+  private Consumer<Caller> administrators(String action) {
+    return caller -> {
+      catalog.authorizer().requireAdministrator(caller, action);
+      catalog.auditLog().recorded(caller, action, Map.of());
+    };
   }
 
   /** Puts an archive into a fresh data directory, which the caller closes. */
