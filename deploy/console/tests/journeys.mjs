@@ -79,7 +79,7 @@ export const journeys = [
       await page.getByRole('button', { name: 'Create table' }).click();
       await page.getByRole('heading', { level: 1, name: `${schema}.${table}` }).waitFor();
       await page.getByRole('tab', { name: 'Load' }).click();
-      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByLabel('File').click()]);
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.locator('input[type=file]').click()]);
       await chooser.setFiles(rowsFile(shots, table));
       await page.getByRole('button', { name: 'Load', exact: true }).click();
       await page.getByText('Loaded.').waitFor();

@@ -226,7 +226,7 @@ export const scenarios = [
       const address = `${url}/console/catalog/${encodeURIComponent(`${setting.table.split('.').slice(0, 2).join('.')}.copied`)}`;
       await page.goto(`${address}?tab=history`);
       await settled(page);
-      await page.getByRole('button', { name: 'What version 1 changed' }).click();
+      await page.getByRole('button', { name: 'Show what version 1 changed' }).click();
       await page.getByText('Added: 1 row').waitFor();
       await page.getByRole('region', { name: 'Added in version 1' }).getByText('boathouse').waitFor();
       await page.getByText('Removed: 0 rows').waitFor();

@@ -122,7 +122,7 @@ function History({ name }: { name: string }) {
                     <td>{count(version.files)}</td>
                     <td>{bytes(version.bytes)}</td>
                     <td className="small">{Object.entries(version.parameters ?? {}).map(([key, value]) => `${key}: ${value}`).join(', ')}</td>
-                    <td>{version.version > 0 ? <button type="button" className="button tiny" aria-pressed={looked === version.version} aria-label={`What version ${version.version} changed`} onClick={() => setLooked(looked === version.version ? 0 : version.version)}>Show</button> : null}</td>
+                    <td>{version.version > 0 ? <button type="button" className="button tiny" aria-pressed={looked === version.version} aria-label={`Show what version ${version.version} changed`} onClick={() => setLooked(looked === version.version ? 0 : version.version)}>Show</button> : null}</td>
                   </tr>
                 );
               })}

@@ -168,7 +168,7 @@ public final class FeatureStoreModule implements AutoCloseable {
             tables,
             new FeatureLookupService.Store(online, lifetimes, config.online().deadline()));
     governance.policyChanges().onSet(online::tables, online::drop);
-    governance.deletions().onDelete(SecurableType.TABLE, table -> online.drop(table.id()));
+    governance.deletions().onPurge(SecurableType.TABLE, table -> online.drop(table.id()));
   }
 
   /**

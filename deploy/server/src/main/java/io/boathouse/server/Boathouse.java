@@ -7,11 +7,11 @@ import io.boathouse.catalog.grant.AccessFeed;
 import io.boathouse.catalog.identity.IdentityConfig;
 import io.boathouse.catalog.lineage.LineageOutbox;
 import io.boathouse.catalog.lineage.OpenLineageSender;
+import io.boathouse.catalog.relation.DroppedTableSweep;
 import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.featurestore.FeatureStoreModule;
 import io.boathouse.ingest.IngestModule;
 import io.boathouse.platform.PlatformModule;
-import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.backup.BackupArchive;
 import io.boathouse.platform.backup.DataDirectory;
 import io.boathouse.platform.backup.Restore;
@@ -48,10 +48,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -133,8 +131,10 @@ public final class Boathouse implements AutoCloseable {
       routes.addAll(trainingJobs.routes());
       routes.addAll(serving.routes());
       routes.addAll(agents.routes());
-      routes.add(platform.backups(VERSION, administrators("BACKUP")));
-      routes.add(PlatformModule.configuration(config.view(), administrators("CONFIGURATION")));
+      routes.add(platform.backups(VERSION, new AdministratorGate(catalog, "BACKUP")));
+      routes.add(
+          PlatformModule.configuration(
+              config.view(), new AdministratorGate(catalog, "CONFIGURATION")));
 
       registry.register(training.artifactSource());
       tables.recordUpkeep(catalog.systemCallers().system("table"));
@@ -149,6 +149,7 @@ public final class Boathouse implements AutoCloseable {
           .ifPresent(sender -> catalog.lineages().sendTo(opened(sender)));
       opened(systemTables(clock));
       opened(new AccessFeed(catalog.accessStamp(), AccessFeed.Pace.STANDARD));
+      opened(new DroppedTableSweep(catalog.relations().dropped(), clock));
       server = opened(platform.serve(catalog.authenticator(), routes));
       address.set(Optional.of(server.uri()));
       opened(workflow).start();
@@ -400,13 +401,6 @@ public final class Boathouse implements AutoCloseable {
         catalog.systemCallers().system("system-tables"),
         feeds,
         platform.telemetry().meters());
-  }
-
-  private Consumer<Caller> administrators(String action) {
-    return caller -> {
-      catalog.authorizer().requireAdministrator(caller, action);
-      catalog.auditLog().recorded(caller, action, Map.of());
-    };
   }
 
   /** Puts an archive into a fresh data directory, which the caller closes. */

@@ -187,7 +187,7 @@ public final class CatalogModule implements AutoCloseable {
             authorizer,
             storage,
             new RelationService.Surroundings(
-                new ColumnFollowers(database), locations.locations()::claim, stamp));
+                new ColumnFollowers(database), locations.locations()::claim, stamp, deletions));
     viewQueries = new ViewQueries(database, stamp, identity.systemCallers()::inNameOf);
     views =
         new ViewService(

@@ -113,7 +113,8 @@ public final class TableModule implements AutoCloseable {
             logs,
             duckDb,
             clock);
-    governance.deletions().onDelete(SecurableType.TABLE, table -> logs.delete(table.id()));
+    governance.deletions().onDelete(SecurableType.TABLE, table -> logs.forget(table.id()));
+    governance.deletions().onPurge(SecurableType.TABLE, table -> logs.delete(table.id()));
   }
 
   /** Has the compactions that the server does by itself written to the audit as this caller's. */

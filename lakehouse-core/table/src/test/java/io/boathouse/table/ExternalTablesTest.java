@@ -211,7 +211,7 @@ class ExternalTablesTest {
     assertThat(refused(() -> append(reader, name, 4)).code())
         .isEqualTo(ErrorCode.PERMISSION_DENIED);
 
-    house.module().tables().drop(admin, name);
+    house.module().tables().purge(admin, name);
     assertThat(theirs.reopened().count()).isEqualTo(2);
   }
 

@@ -2,6 +2,7 @@ package io.boathouse.catalog.relation;
 
 import static io.boathouse.platform.error.ErrorCode.FAILED_PRECONDITION;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
+import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
 
 import io.boathouse.catalog.securable.FullName;
@@ -11,6 +12,17 @@ import java.util.Map;
 /** Failures of table and view metadata. */
 final class RelationErrors {
   private RelationErrors() {}
+
+  /** UNDROP of what is not there to be had back. */
+  public static LakeException notDropped(String table) {
+    return new LakeException(
+        NOT_FOUND,
+        "DROPPED_TABLE_NOT_FOUND",
+        ("No dropped table '%s' can be had back: none was dropped in the last %d days, or it went"
+                + " with its schema or by PURGE. SHOW TABLES DROPPED lists those that can.")
+            .formatted(table, DroppedTables.RETENTION.toDays()),
+        Map.of("field", "name", "value", table));
+  }
 
   static LakeException invalid(String field, String value, String expected) {
     String shown = value.length() > 120 ? value.substring(0, 120) + "…" : value;

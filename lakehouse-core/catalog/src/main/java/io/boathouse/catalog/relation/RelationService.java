@@ -3,6 +3,7 @@ package io.boathouse.catalog.relation;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.securable.CatalogStamp;
+import io.boathouse.catalog.securable.Deletions;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.NewSecurable;
 import io.boathouse.catalog.securable.Remembered;
@@ -38,6 +39,7 @@ public final class RelationService {
   private final RelationRepository repository;
   private final ColumnJournal journal;
   private final ViewRepository views;
+  private final DroppedTables dropped;
   private final CatalogStamp stamp;
   private final Remembered<UUID, Details> known;
 
@@ -49,8 +51,10 @@ public final class RelationService {
    * @param journal what is kept about columns follows their names
    * @param places decides where external tables may lie
    * @param stamp moves when columns change
+   * @param deletions where dropped tables are kept
    */
-  public record Surroundings(ColumnJournal journal, ExternalPlaces places, CatalogStamp stamp) {}
+  public record Surroundings(
+      ColumnJournal journal, ExternalPlaces places, CatalogStamp stamp, Deletions deletions) {}
 
   /**
    * @param storage where the data of managed tables is
@@ -72,6 +76,7 @@ public final class RelationService {
     this.known = new Remembered<>(stamp, MOST_KNOWN);
     this.repository = new RelationRepository(database);
     this.views = new ViewRepository(database);
+    this.dropped = new DroppedTables(database, securables, authorizer, around.deletions());
   }
 
   /**
@@ -208,9 +213,48 @@ public final class RelationService {
     return of(columns, securable).stream().map(RelationColumn::name).toList();
   }
 
-  /** Forgets a table or view; needs MANAGE. A managed table's data goes after the commit. */
+  /** Forgets a table or view; needs MANAGE. It can be had back for a while. */
   public void delete(Caller caller, FullName name) {
     securables.delete(caller, SecurableType.TABLE, name, false);
+  }
+
+  /** As {@link #delete}, for good: a managed table's data goes after the commit. */
+  public void purge(Caller caller, FullName name) {
+    securables.purge(caller, SecurableType.TABLE, name);
+  }
+
+  /** Tables that can be had back. */
+  public DroppedTables dropped() {
+    return dropped;
+  }
+
+  /**
+   * Has the table back that was dropped last under this name, with all that went with it; needs the
+   * right to create it and MANAGE on what comes back, and CREATE_EXTERNAL_TABLE for its place.
+   *
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND, ALREADY_EXISTS if the name is
+   *     taken, PERMISSION_DENIED
+   */
+  public Relation restore(Caller caller, FullName name) {
+    return database.inTransaction(() -> settled(caller, dropped.restore(caller, name)));
+  }
+
+  /** As {@link #restore(Caller, FullName)}, by the id that {@link #dropped} lists. */
+  public Relation restore(Caller caller, UUID id) {
+    return database.inTransaction(() -> settled(caller, dropped.restore(caller, id)));
+  }
+
+  /** Somebody else's table may lie in an external one's place by now. */
+  private Relation settled(Caller caller, Securable restored) {
+    Relation relation = of(restored);
+    if (relation.kind() == Relation.Kind.EXTERNAL) {
+      places.claim(
+          caller,
+          Privilege.CREATE_EXTERNAL_TABLE,
+          restored,
+          relation.storageLocation().orElseThrow());
+    }
+    return relation;
   }
 
   /** Where a managed table's data is, in the main file store. */

@@ -132,13 +132,25 @@ public final class SecurableService {
   }
 
   /**
-   * Deletes a securable, its grants and the rows that modules keep under its id.
+   * Deletes a securable, its grants and the rows that modules keep under its id. A table can be had
+   * back for a while if it is deleted itself.
    *
    * @param force also deletes everything below; without it a container must be empty
    * @throws io.boathouse.platform.error.LakeException NOT_FOUND, PERMISSION_DENIED, or
    *     FAILED_PRECONDITION if something is below and force is not given
    */
   public void delete(Caller caller, SecurableType type, FullName name, boolean force) {
+    delete(caller, type, name, new Manner(force, true));
+  }
+
+  /** As {@link #delete} of what nothing is below, so that nobody can have it back. */
+  public void purge(Caller caller, SecurableType type, FullName name) {
+    delete(caller, type, name, new Manner(false, false));
+  }
+
+  private record Manner(boolean force, boolean keep) {}
+
+  private void delete(Caller caller, SecurableType type, FullName name, Manner manner) {
     database.useTransaction(
         () -> {
           Securable root =
@@ -150,10 +162,11 @@ public final class SecurableService {
             throw SecurableErrors.metastoreStays();
           }
           List<Securable> gone = new ArrayList<>(repository.below(root.id()));
-          if (!gone.isEmpty() && !force) {
+          if (!gone.isEmpty() && !manner.force()) {
             throw SecurableErrors.notEmpty(type, name, gone.size());
           }
           gone.add(root);
+          boolean kept = manner.keep() && deletions.keep(caller, root, now());
           repository.delete(root.id());
           guard.treeChanged();
           for (Securable securable : gone) {
@@ -164,8 +177,42 @@ public final class SecurableService {
                 securable.id().equals(root.id())
                     ? Map.of()
                     : Map.of("with", root.name().toString()));
-            deletions.deleted(securable);
+            deletions.deleted(securable, kept && securable.id().equals(root.id()));
           }
+        });
+  }
+
+  /** Puts the rows of a deleted securable back. */
+  @FunctionalInterface
+  public interface Restoration {
+    /**
+     * @return false if the name is taken
+     */
+    boolean restore(Instant at);
+  }
+
+  /**
+   * Has a deleted securable back.
+   *
+   * @throws io.boathouse.platform.error.LakeException NOT_FOUND if the container is absent or
+   *     hidden, PERMISSION_DENIED without the right to create in it or MANAGE on what comes back,
+   *     ALREADY_EXISTS if the name is taken
+   */
+  public Securable restore(
+      Caller caller, SecurableType type, FullName name, Restoration restoration) {
+    return database.inTransaction(
+        () -> {
+          Securable parent = holdContainer(type, name);
+          guard.requireCreate(caller, parent, type, name);
+          if (!restoration.restore(now())) {
+            throw SecurableErrors.alreadyExists(type, name);
+          }
+          guard.treeChanged();
+          Securable restored =
+              repository.find(type, name).orElseThrow(() -> SecurableErrors.notFound(type, name));
+          guard.requireManage(caller, restored);
+          journal.changed(caller, "UNDROP_" + type, restored, Map.of());
+          return restored;
         });
   }
 

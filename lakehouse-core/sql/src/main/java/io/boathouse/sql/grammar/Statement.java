@@ -3,6 +3,7 @@ package io.boathouse.sql.grammar;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A statement as written. Names are lists of one to three parts, from the outermost; what is
@@ -296,8 +297,12 @@ public sealed interface Statement {
     }
   }
 
-  /** DROP of a catalog, schema, table or function. */
-  record Drop(ObjectType type, List<String> name, boolean ifExists, boolean cascade)
+  /**
+   * DROP of a catalog, schema, table or function.
+   *
+   * @param purge so that it cannot be had back
+   */
+  record Drop(ObjectType type, List<String> name, boolean ifExists, boolean cascade, boolean purge)
       implements Statement {
     public Drop {
       name = List.copyOf(name);
@@ -306,6 +311,34 @@ public sealed interface Statement {
     @Override
     public String kind() {
       return "DROP " + type;
+    }
+  }
+
+  /**
+   * UNDROP TABLE.
+   *
+   * @param id the table's, instead of its name
+   */
+  record Undrop(List<String> name, Optional<UUID> id) implements Statement {
+    public Undrop {
+      name = List.copyOf(name);
+    }
+
+    @Override
+    public String kind() {
+      return "UNDROP TABLE";
+    }
+  }
+
+  /** SHOW TABLES DROPPED. @param in the schema; empty for the default one */
+  record ShowDropped(List<String> in) implements Statement {
+    public ShowDropped {
+      in = List.copyOf(in);
+    }
+
+    @Override
+    public String kind() {
+      return "SHOW TABLES DROPPED";
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** Reads one statement by recursive descent. Queries are recognised by how they start. */
 public final class StatementParser {
@@ -60,6 +61,7 @@ public final class StatementParser {
       case "UPDATE" -> new ChangeRules(cursor).update();
       case "MERGE" -> new ChangeRules(cursor).merge();
       case "DROP" -> drop();
+      case "UNDROP" -> undrop();
       case "SHOW" -> show();
       case "DESCRIBE", "DESC" -> describe();
       case "GRANT" -> new GrantRules(cursor).change(true);
@@ -121,7 +123,6 @@ public final class StatementParser {
             "ROLLBACK",
             "SUMMARIZE",
             "TRUNCATE",
-            "UNDROP",
             "UNPIVOT");
     return known.contains(first.upper())
         ? GrammarErrors.unsupported(first.upper(), "Use " + WHAT_WE_READ + ".")
@@ -182,7 +183,23 @@ public final class StatementParser {
     if (!cascade) {
       boolean unused = cursor.accept("restrict");
     }
-    return new Drop(type, name, ifExists, cascade);
+    boolean purge = type == ObjectType.TABLE && !cascade && cursor.accept("purge");
+    return new Drop(type, name, ifExists, cascade, purge);
+  }
+
+  private Statement undrop() {
+    cursor.expect("undrop");
+    cursor.expect("table");
+    if (!cursor.peek(1).isWord("id") || !cursor.accept("with")) {
+      return new Statement.Undrop(cursor.names("a table"), Optional.empty());
+    }
+    cursor.expect("id");
+    String id = cursor.string("the table's id in single quotes");
+    try {
+      return new Statement.Undrop(List.of(), Optional.of(UUID.fromString(id)));
+    } catch (IllegalArgumentException e) {
+      throw GrammarErrors.unsupported("The id '" + id + "'", "SHOW TABLES DROPPED tells them.");
+    }
   }
 
   private Statement show() {
@@ -193,6 +210,10 @@ public final class StatementParser {
     boolean effective = cursor.accept("effective", "policies");
     if (effective || cursor.accept("policies")) {
       return new AttributePolicyRules(cursor).show(effective);
+    }
+    if (cursor.accept("tables", "dropped")) {
+      boolean in = cursor.accept("in") || cursor.accept("from");
+      return new Statement.ShowDropped(in ? cursor.names("a schema") : List.of());
     }
     Optional<Statement> listing = new ListingRules(cursor).listing();
     if (listing.isPresent()) {

@@ -18,6 +18,7 @@ import io.boathouse.sql.grammar.AccessStatement.ChangeGrant;
 import io.boathouse.sql.grammar.Statement.CreateCatalog;
 import io.boathouse.sql.grammar.Statement.CreateSchema;
 import io.boathouse.sql.grammar.Statement.Drop;
+import io.boathouse.sql.grammar.Statement.Undrop;
 import java.util.Map;
 import java.util.Optional;
 
@@ -92,7 +93,18 @@ final class DefinitionStatements {
     if (view) {
       throw StatementErrors.viewNotTable(name.toString());
     }
-    securables.delete(caller, type, name, statement.cascade());
+    if (statement.purge()) {
+      securables.purge(caller, type, name);
+    } else {
+      securables.delete(caller, type, name, statement.cascade());
+    }
+  }
+
+  void undrop(Caller caller, Undrop statement, NameDefaults defaults) {
+    Relation unused =
+        statement.id().isPresent()
+            ? relations.restore(caller, statement.id().get())
+            : relations.restore(caller, defaults.table(statement.name()));
   }
 
   void change(Caller caller, ChangeGrant statement, NameDefaults defaults) {

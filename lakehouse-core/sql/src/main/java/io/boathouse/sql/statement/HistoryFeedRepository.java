@@ -27,7 +27,7 @@ final class HistoryFeedRepository {
   private static final String BATCH =
       """
       SELECT id, principal_id, principal, warehouse_id, text, kind, state, error_for_others, client,
-        row_count, rows_read, files_read, bytes_read, files_pruned, result_bytes, execution_ms,
+        row_count, rows_read, files_read, bytes_read, files_pruned, result_bytes, execution_ms, from_cache,
         started_at, ended_at
       FROM sql_statement WHERE batch = :batch ORDER BY ended_at, id
       """;
@@ -64,6 +64,7 @@ final class HistoryFeedRepository {
       String client,
       Counts counts,
       long executionMillis,
+      boolean fromCache,
       Instant startedAt,
       Instant endedAt) {}
 
@@ -162,6 +163,7 @@ final class HistoryFeedRepository {
             row.getLong("files_pruned"),
             row.getLong("result_bytes")),
         row.getLong("execution_ms"),
+        row.getBoolean("from_cache"),
         row.getObject("started_at", OffsetDateTime.class).toInstant(),
         row.getObject("ended_at", OffsetDateTime.class).toInstant());
   }

@@ -3,6 +3,8 @@ package io.boathouse.sql.statement;
 import io.boathouse.catalog.grant.GrantService;
 import io.boathouse.catalog.grant.PrivilegeAssignment;
 import io.boathouse.catalog.grant.PrivilegeAssignment.Held;
+import io.boathouse.catalog.relation.DroppedTable;
+import io.boathouse.catalog.relation.DroppedTables;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.catalog.securable.Securable;
 import io.boathouse.catalog.securable.SecurableService;
@@ -18,6 +20,7 @@ import io.boathouse.sql.grammar.AccessStatement.ShowGrants;
 import io.boathouse.sql.grammar.Statement.Describe;
 import io.boathouse.sql.grammar.Statement.ObjectType;
 import io.boathouse.sql.grammar.Statement.Show;
+import io.boathouse.sql.grammar.Statement.ShowDropped;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -29,9 +32,11 @@ final class ListingStatements {
 
   private final SecurableService securables;
   private final GrantService grants;
+  private final DroppedTables dropped;
 
-  ListingStatements(SecurableService securables, GrantService grants) {
+  ListingStatements(SecurableService securables, GrantService grants, DroppedTables dropped) {
     this.securables = securables;
+    this.dropped = dropped;
     this.grants = grants;
   }
 
@@ -86,6 +91,37 @@ final class ListingStatements {
             new Shown(statement, defaults, name -> List.of(name.schema(), name.name(), "false")),
             sink);
       }
+    }
+  }
+
+  void dropped(Caller caller, ShowDropped statement, NameDefaults defaults, RowSink sink) {
+    sink.columns(
+        texts(
+            "catalogName",
+            "schemaName",
+            "tableName",
+            "tableId",
+            "tableType",
+            "deletedAt",
+            "createdAt",
+            "createdBy",
+            "owner"));
+    FullName schema =
+        statement.in().isEmpty()
+            ? FullName.of(defaults.catalog(), defaults.schema())
+            : defaults.schema(statement.in());
+    for (DroppedTable table : dropped.list(caller, schema)) {
+      sink.row(
+          List.of(
+              table.name().catalog(),
+              table.name().schema(),
+              table.name().name(),
+              table.id().toString(),
+              table.kind().name(),
+              table.droppedAt().toString(),
+              table.createdAt().toString(),
+              table.createdBy(),
+              table.owner()));
     }
   }
 

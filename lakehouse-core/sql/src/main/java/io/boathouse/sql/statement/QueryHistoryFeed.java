@@ -48,7 +48,8 @@ final class QueryHistoryFeed implements Feed {
           column("pruned_files", "bigint"),
           column("result_bytes", "bigint"),
           column("executed_as", "string"),
-          column("executed_as_user_id", "string"));
+          column("executed_as_user_id", "string"),
+          column("from_result_cache", "boolean"));
 
   private final HistoryFeedRepository repository;
   private final Installation installation;
@@ -109,7 +110,8 @@ final class QueryHistoryFeed implements Feed {
         ended.counts().pruned(),
         ended.counts().bytes(),
         ended.principal(),
-        ended.principalId().toString());
+        ended.principalId().toString(),
+        ended.fromCache());
   }
 
   private static Column column(String name, String type) {

@@ -126,7 +126,10 @@ public final class StatementAssembly {
                     needs.names().securables(),
                     needs.names().grants(),
                     needs.tables().relations()),
-                new ListingStatements(needs.names().securables(), needs.names().grants()),
+                new ListingStatements(
+                    needs.names().securables(),
+                    needs.names().grants(),
+                    needs.tables().relations().dropped()),
                 new MaintenanceStatements(
                     needs.tables().maintenance(),
                     needs.tables().reader(),

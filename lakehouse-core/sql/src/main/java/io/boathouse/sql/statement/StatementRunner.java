@@ -176,6 +176,8 @@ final class StatementRunner {
       case Statement.Drop drop when drop.type() == ObjectType.FUNCTION ->
           functions.drop(caller, drop, defaults);
       case Statement.Drop drop -> definitions.drop(caller, drop, defaults);
+      case Statement.Undrop undrop -> definitions.undrop(caller, undrop, defaults);
+      case Statement.ShowDropped show -> listings.dropped(caller, show, defaults, sink);
       case Statement.OfAccess access -> throw new IllegalArgumentException(access.kind());
       case Statement.Query data -> throw new IllegalArgumentException(data.kind());
       case Statement.CreateTable data -> throw new IllegalArgumentException(data.kind());

@@ -116,7 +116,7 @@ final class TableStatements {
       rooms.tables().alter(context.caller(), name, new TableAlteration.ClusterBy(columns));
     } catch (LakeException e) {
       if (isNew) {
-        rooms.tables().drop(context.caller(), name);
+        rooms.tables().purge(context.caller(), name);
       }
       throw e;
     }
@@ -132,7 +132,7 @@ final class TableStatements {
               clause ->
                   policies.change(context.caller(), name, clause, context.request().defaults()));
     } catch (LakeException e) {
-      rooms.tables().drop(context.caller(), name);
+      rooms.tables().purge(context.caller(), name);
       throw e;
     }
   }

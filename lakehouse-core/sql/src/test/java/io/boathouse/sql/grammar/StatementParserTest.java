@@ -99,9 +99,9 @@ class StatementParserTest {
   @Test
   void dropReadsWhatWhetherAndHowFar() {
     assertThat(StatementParser.parse("DROP SCHEMA IF EXISTS a.b CASCADE"))
-        .isEqualTo(new Drop(ObjectType.SCHEMA, List.of("a", "b"), true, true));
+        .isEqualTo(new Drop(ObjectType.SCHEMA, List.of("a", "b"), true, true, false));
     assertThat(StatementParser.parse("drop table t"))
-        .isEqualTo(new Drop(ObjectType.TABLE, List.of("t"), false, false));
+        .isEqualTo(new Drop(ObjectType.TABLE, List.of("t"), false, false, false));
   }
 
   @Test

@@ -186,8 +186,15 @@ class SystemTablesTest {
             .submit(ann, StatementRequest.of("SELECT CAST(city AS INT) FROM raw WHERE pay > 0"));
     assertThat(failed.state().toString()).contains("Rome");
     String unused = as(ann, "SELECT id FROM raw");
+    unused = as(ann, "SELECT id + 1 FROM raw");
+    unused = as(ann, "SELECT id + 1 FROM raw");
     feeds.flush();
     feeds.flush();
+    assertThat(
+            house.query(
+                "SELECT from_result_cache FROM system.query.history WHERE statement_text ="
+                    + " 'SELECT id + 1 FROM raw' ORDER BY ALL"))
+        .isEqualTo("[[\"false\"],[\"true\"]]");
     String statements =
         "SELECT execution_status, error_message, read_rows, produced_rows, compute.warehouse_id"
             + " FROM system.query.history WHERE executed_by = 'ann' AND statement_text LIKE '%s'";

@@ -16,7 +16,9 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.error.ErrorCode;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.table.append.Feed.Visibility;
+import io.boathouse.table.type.Column;
 import io.boathouse.table.write.NewTable;
+import io.boathouse.table.write.TableAlteration;
 import io.boathouse.table.write.TableService;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +68,9 @@ public final class FeedTables {
                         List.of(),
                         Map.of("delta.autoOptimize.autoCompact", "true"),
                         Optional.empty())));
+    if (!created) {
+      widen(writer, feed);
+    }
     feed.visibility()
         .ifPresent(
             visibility -> {
@@ -74,6 +79,18 @@ public final class FeedTables {
                 open(writer, feed.table());
               }
             });
+  }
+
+  /** A table that an older server made gets the columns that came since, at its end. */
+  private void widen(Caller writer, Feed feed) {
+    int present = tables.schema(writer, feed.table()).columns().size();
+    List<Column> wanted = feed.schema().columns();
+    if (present < wanted.size()) {
+      tables.alter(
+          writer,
+          feed.table(),
+          new TableAlteration.AddColumns(wanted.subList(present, wanted.size())));
+    }
   }
 
   private void protect(Caller writer, FullName table, Visibility visibility) {

@@ -12,9 +12,13 @@ import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.table.GovernedTables;
 import io.boathouse.table.read.At;
 import io.boathouse.table.read.Snapshot;
+import io.boathouse.table.type.Column;
+import io.boathouse.table.type.TableSchema;
+import io.boathouse.table.write.NewTable;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +70,35 @@ class FeedWriterTest {
     try (DuckSession session = tables.duckDb().open(access)) {
       tables.module().reader().bind(session, "audit", snapshot);
       return session.query(select, row -> String.valueOf(row.getObject(1)));
+    }
+  }
+
+  /** As after an upgrade, with the columns of the server before. */
+  @Test
+  void aTableOfAnOlderServerGetsTheColumnsThatCameSince() {
+    try (FeedWriter first = start()) {
+      first.flush();
+    }
+    tables.module().tables().purge(writer, AUDIT);
+    TableSchema schema = new AuditFeed(outbox).schema();
+    List<Column> older = schema.columns().subList(0, schema.columns().size() - 2);
+    Object unused =
+        tables
+            .module()
+            .tables()
+            .create(
+                writer,
+                new NewTable(
+                    AUDIT,
+                    TableSchema.of(older.toArray(Column[]::new)),
+                    List.of(),
+                    Map.of(),
+                    Optional.empty()));
+    try (FeedWriter second = start()) {
+      Caller unusedBob = tables.user("bob", Privilege.CREATE_TABLE);
+      second.flush();
+      String newest = schema.columns().get(older.size()).name();
+      assertThat(column("SELECT count(" + newest + ") > 0 FROM audit")).containsExactly("true");
     }
   }
 

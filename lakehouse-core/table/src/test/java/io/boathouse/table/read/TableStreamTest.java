@@ -214,7 +214,7 @@ class TableStreamTest {
   void aTableMadeAnewIsAnotherOne() {
     FullName name = table("anew");
     StreamOffset at = stream.start(admin, name);
-    tables.drop(admin, name);
+    tables.purge(admin, name);
     Object unused = table("anew");
 
     assertThat(

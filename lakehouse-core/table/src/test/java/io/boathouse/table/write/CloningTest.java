@@ -139,7 +139,7 @@ class CloningTest {
     unused = loose(source).delete("id < 1000");
     unused = loose(copy).update("v = 7", "id = 5");
     unused = loose(copy).append("SELECT 999 AS id, 9::INTEGER AS v, 'new' AS p");
-    house.module().tables().drop(admin, source);
+    house.module().tables().purge(admin, source);
     assertThat(loose(copy).rows("SELECT count(*), max(id) FROM t WHERE v <> 7"))
         .containsExactly(expected.size() + "|999");
     assertThat(KernelReads.rows(folder(copy)))

@@ -92,7 +92,7 @@ class TableServiceTest {
     Path data = governed.root().resolve("tables").resolve(table.id().toString());
     assertThat(data).exists();
 
-    tables.drop(admin, name);
+    tables.purge(admin, name);
     assertThat(data).doesNotExist();
     assertThat(code(() -> reader.snapshot(admin, name, At.latest())))
         .isEqualTo(ErrorCode.NOT_FOUND);
@@ -245,7 +245,7 @@ class TableServiceTest {
         .isEqualTo(ErrorCode.PERMISSION_DENIED);
     assertThat(code(() -> tables.overwrite(other, name, values(List.of(1, "1")), insert())))
         .isEqualTo(ErrorCode.PERMISSION_DENIED);
-    assertThat(code(() -> tables.drop(other, name))).isEqualTo(ErrorCode.PERMISSION_DENIED);
+    assertThat(code(() -> tables.purge(other, name))).isEqualTo(ErrorCode.PERMISSION_DENIED);
     governed.grant(SecurableType.TABLE, name, other.principal(), MODIFY);
     tables.append(other, name, values(List.of(1, "1")), insert());
     tables.append(owner, name, values(List.of(2, "1")), insert());
