@@ -1,5 +1,6 @@
 // What people do in the console, and what attackers try there.
 import { readFileSync } from 'node:fs';
+import { RUNS } from './prepare.mjs';
 
 const HOSTILE = '<img src=x onerror="window.pwned=1">';
 
@@ -309,36 +310,36 @@ export const scenarios = [
     },
   },
   {
-    name: 'ten thousand runs scroll and are filtered',
+    name: 'thousands of runs scroll and are filtered',
     as: 'admin',
     async run({ page, url, setting, problems, faults, shots }) {
-      const experiment = await setting.many;
+      const experiment = await setting.manyRuns();
       await page.goto(`${url}/console/experiments/${experiment}`);
-      await page.getByText('10,000 runs.').waitFor({ timeout: 60_000 });
+      await page.getByText(`${RUNS.toLocaleString('en')} runs.`).waitFor({ timeout: 60_000 });
       const table = page.getByRole('region', { name: 'Runs' });
       const drawn = async () => {
         const rows = await table.locator('tbody tr').count();
         expect(problems, rows > 5 && rows < 100, `${rows} rows are drawn at once`);
       };
       await drawn();
-      expect(problems, (await table.locator('table').getAttribute('aria-rowcount')) === '10001', 'the table does not say how many rows it has');
+      expect(problems, (await table.locator('table').getAttribute('aria-rowcount')) === String(RUNS + 1), 'the table does not say how many rows it has');
       for (const share of [0.25, 0.5, 0.75, 1]) {
         await table.evaluate((box, at) => { box.scrollTop = box.scrollHeight * at; }, share);
-        await page.waitForFunction(([box, at]) => {
+        await page.waitForFunction(([box, least]) => {
           const seen = [...box.querySelectorAll('tbody tr[aria-rowindex]')].map((row) => Number(row.getAttribute('aria-rowindex')));
-          return Math.max(...seen) >= 10_001 * at - 60;
-        }, [await table.elementHandle(), share]);
+          return Math.max(...seen) >= least;
+        }, [await table.elementHandle(), RUNS * share - 60]);
         await drawn();
       }
       await table.getByRole('link', { name: 'run 00000' }).waitFor();
-      await page.screenshot({ path: `${shots}/ten-thousand.png` });
+      await page.screenshot({ path: `${shots}/many-runs.png` });
       await table.getByRole('button', { name: 'Run', exact: true }).click();
       await table.evaluate((box) => { box.scrollTop = 0; });
       await table.getByRole('link', { name: 'run 00000' }).waitFor();
       await page.getByLabel('Filter, in MLflow’s words').fill("tags.mark = 'hundredth'");
       await page.getByRole('button', { name: 'Search', exact: true }).click();
-      await page.getByText('100 runs.').waitFor();
-      await table.getByRole('link', { name: 'run 09900' }).waitFor();
+      await page.getByText(`${RUNS / 100} runs.`).waitFor();
+      await table.getByRole('link', { name: `run ${String(RUNS - 100).padStart(5, '0')}` }).waitFor();
       problems.push(...faults);
     },
   },

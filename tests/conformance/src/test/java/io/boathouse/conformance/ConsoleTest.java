@@ -206,11 +206,11 @@ class ConsoleTest {
 
   @Test
   void theConfigurationIsForAdministratorsAndWithoutSecrets() throws Exception {
-    JsonNode settings =
-        Http.json(http.get("/api/2.0/boathouse/configuration")).path("settings");
+    JsonNode settings = Http.json(http.get("/api/2.0/boathouse/configuration")).path("settings");
     assertThat(settings.valueStream().map(one -> one.path("key").textValue()))
         .contains("server.port", "database.password", "sql.concurrency");
-    assertThat(settings.valueStream().filter(one -> one.path("key").textValue().equals("server.host")))
+    assertThat(
+            settings.valueStream().filter(one -> one.path("key").textValue().equals("server.host")))
         .singleElement()
         .satisfies(host -> assertThat(host.path("value").textValue()).isEqualTo("127.0.0.1"));
     HttpResponse<String> refused =

@@ -35,11 +35,16 @@ final class MarkdownReport {
               .post(
                   VOLUMES,
                   Map.of(
-                      "catalog_name", schema[0],
-                      "schema_name", schema[1],
-                      "name", VOLUME,
-                      "volume_type", "MANAGED",
-                      "comment", "What the last quickstart found."));
+                      "catalog_name",
+                      schema[0],
+                      "schema_name",
+                      schema[1],
+                      "name",
+                      VOLUME,
+                      "volume_type",
+                      "MANAGED",
+                      "comment",
+                      "What the last quickstart found."));
     }
     stage
         .server()
@@ -53,9 +58,10 @@ final class MarkdownReport {
     Trained champion = found.compared().champion();
     ServingPart.Day day = found.day();
     StringBuilder page = new StringBuilder("# Will it land more than 15 minutes late?\n\n");
-    page.append("%d promises held, %d did not. Told at %s.%n%n"
-        .formatted(
-            stage.checks().held(), stage.checks().failures().size(), stage.clock().instant()));
+    page.append(
+        "%d promises held, %d did not. Told at %s.%n%n"
+            .formatted(
+                stage.checks().held(), stage.checks().failures().size(), stage.clock().instant()));
     row(page, "June, each model once", "AUC", "95 % by days", "Log loss");
     row(page, "---", "---", "---", "---");
     for (Trained model : found.compared().models()) {

@@ -32,7 +32,7 @@ class ConfigViewTest {
   record Below(String word) {}
 
   /** What says nothing but itself. */
-  record Numbers(int count, long mostBytes, boolean on, Duration wait, Optional<Duration> more) {}
+  record Numbers(int count, long mostBytes, boolean on, Duration pause, Optional<Duration> more) {}
 
   private static final Sample USUAL =
       new Sample(
@@ -114,12 +114,12 @@ class ConfigViewTest {
             new ConfigView.Setting("maybe", Optional.empty(), true, false),
             new ConfigView.Setting("secret", Optional.empty(), true, true),
             new ConfigView.Setting("numbers.most_bytes", Optional.of("1MB"), true, false),
-            new ConfigView.Setting("numbers.wait", Optional.of("30s"), true, false));
+            new ConfigView.Setting("numbers.pause", Optional.of("30s"), true, false));
     assertThat(ConfigView.of(SET, USUAL, Set.of()).settings())
         .contains(
             new ConfigView.Setting("numbers.count", Optional.of("7"), false, false),
             new ConfigView.Setting("numbers.most_bytes", Optional.of("3MB"), false, false),
-            new ConfigView.Setting("numbers.wait", Optional.of("1500ms"), false, false),
+            new ConfigView.Setting("numbers.pause", Optional.of("1500ms"), false, false),
             new ConfigView.Setting("numbers.more", Optional.of("2d"), false, false));
   }
 }
