@@ -37,7 +37,7 @@ if [[ ! -d node_modules || $(cat target/packages 2>/dev/null) != "$packages" ]];
   printf '%s' "$packages" >target/packages
 fi
 
-sources=$packages-$(digest src public index.html vite.config.ts tsconfig.json pack.mjs)
+sources=$packages-$(digest src public index.html vite.config.ts tsconfig.json pack.mjs ../docs)
 if [[ $(cat target/sources 2>/dev/null) != "$sources" ]]; then
   rm -f target/sources
   npm run --silent build >target/build.log 2>&1 || {

@@ -5,6 +5,7 @@ export function pagesOf(setting) {
   const [catalog, schema] = table.split('.');
   const tab = (path, id) => `${path}?tab=${id}`;
   const page = `/catalog/${name(table)}`;
+  const feature = `/features/${name(setting.features)}`;
   return [
     { name: 'home', path: '/', shows: ['Recent statements', 'Experiments', endpoint] },
     { name: 'catalog', path: '/catalog', shows: [catalog] },
@@ -29,11 +30,11 @@ export function pagesOf(setting) {
     { name: 'endpoint', path: `/endpoints/${name(endpoint)}`, shows: ['What it serves'] },
     { name: 'endpoint-try', path: tab(`/endpoints/${name(endpoint)}`, 'try'), shows: ['Predict'] },
     { name: 'features', path: '/features', shows: ['Feature tables'] },
-    ...(setting.features
-      ? ['about', 'statistics', 'lookup'].map((id) => ({
-          name: `feature-${id}`, path: tab(`/features/${name(setting.features)}`, id), shows: [setting.features],
-        }))
-      : []),
+    { name: 'feature-table', path: feature, shows: ['metres', '0 to 90', 'not published'] },
+    { name: 'feature-values', path: `${tab(feature, 'values')}&feature=level`, shows: ['Quantiles', 'Completeness over time', '% of rows with a value'] },
+    { name: 'feature-lookup', path: tab(feature, 'lookup'), shows: ['Look a key up'] },
+    { name: 'feature-asof', path: tab(feature, 'asof'), shows: ['What a label of a time would see'] },
+    { name: 'feature-consumers', path: tab(feature, 'consumers'), shows: ['Your training sets', 'Feature specs'] },
     { name: 'tools', path: '/tools', shows: ['MCP configuration', 'Calls'] },
     { name: 'lineage', path: `/lineage?kind=TABLE&name=${name(table)}`, shows: ['Follow one column'] },
     { name: 'lineage-of-a-run', path: `/lineage?kind=RUN&name=${run}`, shows: ['Hops each way'] },
@@ -43,6 +44,8 @@ export function pagesOf(setting) {
     { name: 'audit', path: '/audit', shows: ['Decision', 'CREATE_TABLE'] },
     { name: 'system', path: '/system', shows: ['Warehouses'] },
     { name: 'system-runs', path: tab('/system', 'runs'), shows: ['run'] },
+    { name: 'system-configuration', path: tab('/system', 'configuration'), shows: ['server.limits.body_bytes', '16MB'] },
+    { name: 'system-handbook', path: tab('/system', 'handbook'), shows: ['Backup and restore', 'feature_store.online_max_bytes'] },
     { name: 'system-api', path: tab('/system', 'api'), shows: ['operations'] },
     { name: 'nothing', path: '/no-such-page', shows: ['This address leads to no page'] },
   ];

@@ -2,6 +2,25 @@
 // a user with few rights. All of it by the API, as any client would.
 const HOSTILE = '<img src=x onerror="window.pwned=1">';
 
+/** More than one page of the server's; `CONSOLE_RUNS=10000` for more of them, a multiple of 100. */
+export const RUNS = Number(process.env.CONSOLE_RUNS ?? 2000);
+const AT_ONCE = 6;
+
+/** An experiment with so many runs, every hundredth of them marked. */
+async function manyRuns(post) {
+  const { experiment_id: experiment } = await post('/api/2.0/mlflow/experiments/create', { name: `many runs ${Date.now()}` });
+  let next = 0;
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (let number = next++; number < RUNS; number = next++) {
+      await post('/api/2.0/mlflow/runs/create', {
+        experiment_id: experiment, run_name: `run ${String(number).padStart(5, '0')}`, start_time: 1767225600000 + number,
+        ...(number % 100 === 0 ? { tags: [{ key: 'mark', value: 'hundredth' }] } : {}),
+      });
+    }
+  }));
+  return experiment;
+}
+
 export async function prepare(url, given) {
   const ask = async (method, path, body, token = given.admin) => {
     const response = await fetch(url + path, {
@@ -40,6 +59,13 @@ export async function prepare(url, given) {
   await sql(`CREATE FUNCTION ${schema}.hide(ssn STRING) RETURNS STRING RETURN CASE WHEN is_account_group_member('admins') THEN ssn ELSE 'hidden from you' END`);
   await sql(`ALTER TABLE ${table} ALTER COLUMN ssn SET MASK ${schema}.hide`);
 
+  const features = `${schema}.tides`;
+  await sql(`CREATE TABLE ${features} (gauge BIGINT NOT NULL, seen TIMESTAMP NOT NULL, heard TIMESTAMP, level DOUBLE, phase STRING)`);
+  await sql(`INSERT INTO ${features} SELECT range % 4, timestamp_seconds(1767225600 + 3600 * range), timestamp_seconds(1767225600 + 3600 * range + 1800), CASE WHEN range % 10 = 0 THEN NULL ELSE range * 0.5 END, CASE WHEN range % 2 = 0 THEN 'ebb' ELSE ${literal(HOSTILE)} END FROM range(200)`);
+  await post('/api/2.0/boathouse/feature-tables', { name: features, primary_keys: ['gauge'], timestamp_column: 'seen', known_at: { column: 'heard' } });
+  await ask('PATCH', `/api/2.0/boathouse/feature-tables/${features}/features/level`, { unit: 'metres', expected_range: { min: 0, max: 90 } });
+  await sql(`INSERT INTO ${features} SELECT range % 4, timestamp_seconds(1767945600 + 3600 * range), timestamp_seconds(1767945600 + 3600 * range + 1800), range * 5.0, 'ebb' FROM range(100)`);
+
   await post('/api/2.0/preview/scim/v2/Users', { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: reader });
   const token = (await post('/api/2.0/token-management/on-behalf-of/tokens', { application_id: reader, comment: 'console', lifetime_seconds: 3600 })).token_value;
   const grant = (type, name, privileges) =>
@@ -47,6 +73,10 @@ export async function prepare(url, given) {
   await grant('catalog', 'main', ['USE CATALOG']);
   await grant('schema', schema, ['USE SCHEMA']);
   await grant('table', table, ['SELECT']);
+  await grant('table', features, ['SELECT']);
+  await grant('registered_model', given.model, ['EXECUTE']);
+  const shared = await post('/api/2.0/sql/queries', { query: { display_name: `lent ${mark}`, query_text: 'SELECT 1', warehouse_id: 'default' } });
+  await ask('PATCH', `/api/2.0/permissions/queries/${shared.id}`, { access_control_list: [{ user_name: reader, permission_level: 'CAN_RUN' }] });
 
   const { experiment_id: experiment } = await post('/api/2.0/mlflow/experiments/create', { name: `console-${mark} ${HOSTILE}` });
   const log = async (name, offset) => {
@@ -68,7 +98,7 @@ export async function prepare(url, given) {
   const asked = await ask('POST', `/serving-endpoints/${given.endpoint}/invocations`, { dataframe_records: [given.record] });
   const { code } = await post('/api/2.0/boathouse/session/codes', {});
   return {
-    ...given, code, reader: token, table, hidden, experiment, run, hostileRun,
+    ...given, code, manyRuns: () => manyRuns(post), features, reader: token, table, hidden, experiment, run, hostileRun,
     why: given.captured ? asked.headers.get('databricks-request-id') : null,
     masked: { shown: 'hidden from you', secret: '123-45-6789' },
   };

@@ -1,5 +1,6 @@
 // What people do in the console, and what attackers try there.
 import { readFileSync } from 'node:fs';
+import { RUNS } from './prepare.mjs';
 
 const HOSTILE = '<img src=x onerror="window.pwned=1">';
 
@@ -16,6 +17,29 @@ function expect(problems, condition, otherwise) {
 }
 
 export const scenarios = [
+  {
+    name: 'first content is there within a second, of less than 500 kB',
+    measures: true,
+    async run({ context, url, problems }) {
+      const took = [];
+      let weight = 0;
+      // The best of three: what the machine does besides is not measured.
+      for (let again = 0; again < 3; again++) {
+        const page = await context.newPage();
+        await page.goto(`${url}/console/`);
+        await page.getByLabel('Token').waitFor();
+        const found = await page.evaluate(() => ({
+          paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity,
+          bytes: [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, one) => sum + one.encodedBodySize, 0),
+        }));
+        took.push(found.paint);
+        weight = Math.max(weight, found.bytes);
+        await page.close();
+      }
+      expect(problems, Math.min(...took) < 1000, `first content after ${took.map(Math.round).join(', ')} ms`);
+      expect(problems, weight > 50_000 && weight < 500_000, `the first load is ${weight} bytes`);
+    },
+  },
   {
     name: 'a link signs in once',
     async run({ page, context, url, setting, problems, faults }) {
@@ -227,6 +251,96 @@ export const scenarios = [
       const seen = await page.locator('main').innerText();
       expect(problems, seen.includes(setting.masked.shown), `the sample lacks ${setting.masked.shown}: ${seen.slice(0, 400)}`);
       expect(problems, !seen.includes(setting.masked.secret), 'the sample shows what is masked');
+    },
+  },
+  {
+    name: 'a feature shows its values, its drift, and what was known when',
+    as: 'admin',
+    async run({ page, url, setting, settled, problems, faults, shots }) {
+      const address = `${url}/console/features/${encodeURIComponent(setting.features)}`;
+      await page.goto(`${address}?tab=values&feature=level`);
+      await page.getByRole('img', { name: /^Distribution of level, from 0 to 495/ }).waitFor();
+      await page.getByLabel('From version').fill('1');
+      await page.getByLabel('To version').fill('2');
+      await page.getByRole('button', { name: 'Compare' }).click();
+      await page.getByText('MAJOR', { exact: true }).waitFor();
+      await page.getByRole('region', { name: 'Shares of level in both versions' }).getByText('Version 2').waitFor();
+      await page.screenshot({ path: `${shots}/feature-drift.png`, fullPage: true });
+      await page.goto(`${address}?tab=asof`);
+      await page.getByLabel('gauge').fill('0');
+      // The row of 04:00 became known at 04:30, so that a label of 04:10 gets the row of 00:00.
+      await page.getByLabel('As of (UTC)').fill('2026-01-01T04:10:00');
+      await page.getByRole('button', { name: 'Show', exact: true }).click();
+      await page.getByText('A naive join would take a row that was not known yet.').waitFor();
+      const row = page.getByRole('region', { name: 'What a label gets' }).getByRole('row', { name: /^seen/ });
+      expect(problems, /2026-01-01T00:00.*2026-01-01T04:00/.test(await row.innerText().then((text) => text.replaceAll('\n', ' '))), `known then: ${await row.innerText()}`);
+      await page.screenshot({ path: `${shots}/feature-asof.png`, fullPage: true });
+      await page.goto(address);
+      await page.getByRole('button', { name: 'Publish', exact: true }).click();
+      await page.getByText('Done: 4 keys are online.').waitFor();
+      await page.getByRole('tab', { name: 'Live lookup' }).click();
+      await page.getByLabel('gauge').fill('3');
+      await page.getByRole('button', { name: 'Look up' }).click();
+      await page.getByText('495', { exact: true }).waitFor();
+      await settled(page);
+      problems.push(...faults);
+    },
+  },
+  {
+    name: 'what a user may not do is no button',
+    as: 'reader',
+    async run({ page, url, setting, settled, problems, faults, shots }) {
+      await page.goto(`${url}/console/sql`);
+      await page.getByText('CAN_RUN: admin can give you CAN_EDIT to change it').waitFor();
+      await page.getByRole('button', { name: `Open lent ${setting.mark}` }).waitFor();
+      for (const what of ['Overwrite', 'Share', 'Delete']) {
+        expect(problems, (await page.getByRole('button', { name: `${what} lent ${setting.mark}` }).count()) === 0, `${what} is offered`);
+      }
+      await page.goto(`${url}/console/models/${encodeURIComponent(setting.model)}`);
+      await page.getByText('You may not deploy it').waitFor();
+      await settled(page);
+      expect(problems, (await page.getByRole('button', { name: /^Deploy/ }).count()) === 0, 'deploying is offered');
+      await page.screenshot({ path: `${shots}/reader-model.png` });
+      await page.goto(`${url}/console/features/${encodeURIComponent(setting.features)}`);
+      await page.getByText('This needs MODIFY, which you have not').waitFor();
+      expect(problems, (await page.getByRole('button', { name: /^(Publish|Sync)/ }).count()) === 0, 'publishing is offered');
+      await page.goto(`${url}/console/system?tab=configuration`);
+      await page.getByText('Administrators see the configuration').waitFor();
+      problems.push(...faults);
+    },
+  },
+  {
+    name: 'thousands of runs scroll and are filtered',
+    as: 'admin',
+    async run({ page, url, setting, problems, faults, shots }) {
+      const experiment = await setting.manyRuns();
+      await page.goto(`${url}/console/experiments/${experiment}`);
+      await page.getByText(`${RUNS.toLocaleString('en')} runs.`).waitFor({ timeout: 60_000 });
+      const table = page.getByRole('region', { name: 'Runs' });
+      const drawn = async () => {
+        const rows = await table.locator('tbody tr').count();
+        expect(problems, rows > 5 && rows < 100, `${rows} rows are drawn at once`);
+      };
+      await drawn();
+      expect(problems, (await table.locator('table').getAttribute('aria-rowcount')) === String(RUNS + 1), 'the table does not say how many rows it has');
+      for (const share of [0.25, 0.5, 0.75, 1]) {
+        await table.evaluate((box, at) => { box.scrollTop = box.scrollHeight * at; }, share);
+        await page.waitForFunction(([box, least]) => {
+          const seen = [...box.querySelectorAll('tbody tr[aria-rowindex]')].map((row) => Number(row.getAttribute('aria-rowindex')));
+          return Math.max(...seen) >= least;
+        }, [await table.elementHandle(), RUNS * share - 60]);
+        await drawn();
+      }
+      await table.getByRole('link', { name: 'run 00000' }).waitFor();
+      await page.screenshot({ path: `${shots}/many-runs.png` });
+      await table.getByRole('button', { name: 'Run', exact: true }).click();
+      await table.evaluate((box) => { box.scrollTop = 0; });
+      await table.getByRole('link', { name: 'run 00000' }).waitFor();
+      await page.getByLabel('Filter, in MLflow’s words').fill("tags.mark = 'hundredth'");
+      await page.getByRole('button', { name: 'Search', exact: true }).click();
+      await page.getByText(`${RUNS / 100} runs.`).waitFor();
+      await table.getByRole('link', { name: `run ${String(RUNS - 100).padStart(5, '0')}` }).waitFor();
+      problems.push(...faults);
     },
   },
 ];

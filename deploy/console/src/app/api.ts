@@ -179,3 +179,7 @@ export async function all<T extends Paged, I>(
   } while (token && found.length < most);
   return found;
 }
+
+/** The names of everything of a type on which the caller has a privilege. */
+export const held = (type: string, privilege: string): Promise<string[]> =>
+  all<{ names: string[]; next_page_token?: string }, string>((token) => own(['permissions'], { type, privilege, max_results: 500, page_token: token }), (page) => page.names);

@@ -8,25 +8,21 @@ export interface Run {
   inputs?: { dataset_inputs?: { dataset: { name: string; digest: string; source_type?: string; source?: string } }[] };
 }
 
-/** Runs of an experiment, newest first, up to a number that a browser holds with ease. */
-export async function searchRuns(experiment: string, filter: string, most = 10_000): Promise<Run[]> {
-  const found: Run[] = [];
-  let token: string | undefined;
-  do {
-    const page: { runs?: Run[]; next_page_token?: string } = await call(mlflow('runs/search'), {
-      body: {
-        experiment_ids: [experiment],
-        ...(filter ? { filter } : {}),
-        max_results: 1000,
-        order_by: ['attributes.start_time DESC'],
-        ...(token ? { page_token: token } : {}),
-      },
-    });
-    found.push(...(page.runs ?? []));
-    token = page.next_page_token || undefined;
-  } while (token && found.length < most);
-  return found;
-}
+export const MOST_RUNS = 10_000;
+
+export interface RunsPage { runs?: Run[]; next_page_token?: string }
+
+/** A page of an experiment's runs, newest first. */
+export const searchRuns = (experiment: string, filter: string, token: string): Promise<RunsPage> =>
+  call<RunsPage>(mlflow('runs/search'), {
+    body: {
+      experiment_ids: [experiment],
+      ...(filter ? { filter } : {}),
+      max_results: 1000,
+      order_by: ['attributes.start_time DESC'],
+      ...(token ? { page_token: token } : {}),
+    },
+  });
 
 export const getRun = async (id: string): Promise<Run> => (await call<{ run: Run }>(mlflow('runs/get', { run_id: id }))).run;
 

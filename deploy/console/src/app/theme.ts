@@ -26,3 +26,16 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
   }, [theme]);
   return [theme, setTheme];
 }
+
+const dark = window.matchMedia('(prefers-color-scheme: dark)');
+
+/** Tells when what is drawn outside the style sheet has to be drawn anew. */
+export function onTheme(listener: () => void): () => void {
+  const watch = new MutationObserver(listener);
+  watch.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  dark.addEventListener('change', listener);
+  return () => {
+    watch.disconnect();
+    dark.removeEventListener('change', listener);
+  };
+}

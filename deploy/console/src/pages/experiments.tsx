@@ -1,10 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ColumnDef } from '@tanstack/react-table';
-import { lazy, useMemo, useState, type FormEvent } from 'react';
+import { lazy, useEffect, useMemo, useState, type FormEvent } from 'react';
 import { Link, useParams, useSearchParams } from 'wouter';
 import { call, mlflow } from '../app/api';
 import { ago, count, figure, millis, moment } from '../app/format';
-import { keysOf, metric, nameOf, param, searchRuns, tookMillis, type Run } from '../app/runs';
+import { keysOf, metric, MOST_RUNS, nameOf, param, searchRuns, tookMillis, type Run } from '../app/runs';
 import { Empty, Head, Section, Shown, State } from '../ui/states';
 import { DataTable } from '../ui/table';
 
@@ -100,7 +100,23 @@ function One({ id }: { id: string }) {
       (await call<{ experiment: Experiment }>(/^\d+$/.test(id) ? mlflow('experiments/get', { experiment_id: id }) : mlflow('experiments/get-by-name', { experiment_name: id }))).experiment,
   });
   const number = experiment.data?.experiment_id;
-  const runs = useQuery({ queryKey: ['runs', number, filter], queryFn: () => searchRuns(number ?? '', filter), enabled: number !== undefined });
+  // The first page is shown while the others come, up to what a browser holds with ease.
+  const pages = useInfiniteQuery({
+    queryKey: ['runs', number, filter],
+    queryFn: ({ pageParam }) => searchRuns(number ?? '', filter, pageParam),
+    initialPageParam: '',
+    getNextPageParam: (last, every) => (every.length * 1000 < MOST_RUNS ? last.next_page_token || undefined : undefined),
+    enabled: number !== undefined,
+  });
+  const { data, hasNextPage, isFetching, isError, fetchNextPage } = pages;
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !isError) {
+      void fetchNextPage();
+    }
+  }, [data, hasNextPage, isFetching, isError, fetchNextPage]);
+  const found = useMemo(() => data?.pages.flatMap((page) => page.runs ?? []), [data]);
+  const runs = { data: found, error: pages.error, refetch: pages.refetch };
+  const more = hasNextPage || (data?.pages.at(-1)?.next_page_token ?? '') !== '';
   const change = (key: string, value: string): void =>
     setSearch((before) => {
       const after = new URLSearchParams(before);
@@ -132,7 +148,7 @@ function One({ id }: { id: string }) {
               <Empty title={filter ? 'No run fits this filter.' : 'No run yet.'}>{filter ? 'Metrics compare with numbers, parameters and tags with quoted text.' : 'Log one with any MLflow client.'}</Empty>
             ) : (
               <>
-                <p className="small" role="status">{count(found.length)} runs. Tick runs to compare them.</p>
+                <p className="small" role="status">{more ? (hasNextPage ? `${count(found.length)} runs so far…` : `The newest ${count(found.length)} runs. Filter to see others.`) : `${count(found.length)} runs. Tick runs to compare them.`}</p>
                 <Runs runs={found} picked={picked} pick={pick} />
               </>
             )}

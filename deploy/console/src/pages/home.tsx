@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { Link } from 'wouter';
-import { call, mlflow, own, path } from '../app/api';
+import { call, callText, held, mlflow, own, path } from '../app/api';
 import { ago, millis, moment } from '../app/format';
 import { useMe } from '../app/session';
 import type { Entry } from '../app/history';
-import { Empty, Head, Section, Shown, State } from '../ui/states';
+import { Empty, Head, Loading, Section, Shown, State } from '../ui/states';
+
+const Markdown = lazy(() => import('../ui/markdown').then((found) => ({ default: found.Markdown })));
 
 interface Task { run_id: string; kind: string; state: string; created_at: number; parameters?: Record<string, unknown> }
 interface Served { name: string; state: { ready: string; config_update: string } }
@@ -18,6 +20,34 @@ function Line({ children, state, at }: { children: ReactNode; state?: string; at
       <span className="text">{children}</span>
       {at ? <span className="small end" title={moment(at)}>{ago(at)}</span> : null}
     </li>
+  );
+}
+
+const VOLUME = 'main.flights.quickstart';
+const FILES = 'api/2.0/fs';
+
+/** The newest report that the caller may read; the quickstart leaves it in a volume. */
+async function lastReport(): Promise<{ text: string; at: number } | null> {
+  const readable = await held('volume', 'READ_VOLUME');
+  if (!readable.includes(VOLUME)) {
+    return null;
+  }
+  const folder = ['Volumes', ...VOLUME.split('.')];
+  const { contents } = await call<{ contents: { name: string; last_modified?: number; file_size?: number }[] }>(path([FILES, 'directories', ...folder]));
+  const file = contents.find((one) => one.name === 'report.md');
+  return file ? { text: await callText(path([FILES, 'files', ...folder, file.name])), at: file.last_modified ?? 0 } : null;
+}
+
+function Report() {
+  const found = useQuery({ queryKey: ['quickstart-report'], queryFn: lastReport, staleTime: 60_000 });
+  return (
+    <Shown of={found} what="the quickstart’s report">
+      {(report) => report === null ? (
+        <p className="small">The quickstart, <code>deploy/boathouse quickstart</code>, makes tables, features, a model, an endpoint and a tool to look at, and leaves its report here.</p>
+      ) : (
+        <Section title="The last quickstart" actions={<span className="small" title={moment(report.at)}>{ago(report.at)}</span>}><Markdown text={report.text} level={2} /></Section>
+      )}
+    </Shown>
   );
 }
 
@@ -119,7 +149,7 @@ export default function Home() {
           </Shown>
         </Section>
       </div>
-      <p className="small">The quickstart, <code>deploy/boathouse quickstart</code>, makes tables, features, a model, an endpoint and a tool to look at.</p>
+      <Suspense fallback={<Loading what="the quickstart’s report" />}><Report /></Suspense>
     </>
   );
 }

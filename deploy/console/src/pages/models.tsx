@@ -4,7 +4,7 @@ import { Link, useParams } from 'wouter';
 import { all, call, uc } from '../app/api';
 import { moment } from '../app/format';
 import { Badge, Empty, Facts, Failure, Head, Section, Shown, Snippet, State } from '../ui/states';
-import { Deploy } from '../ui/deploy';
+import { Deploy, DeployRights } from '../ui/deploy';
 import { Tabs } from '../ui/tabs';
 import { CompareVersions, type Version as VersionOf } from '../ui/versions';
 import { NamesList, type Named } from './catalog';
@@ -72,6 +72,7 @@ function Versions({ name, aliases }: { name: string; aliases: Alias[] }) {
         const versions = [...listed].sort((a, b) => b.version - a.version);
         return versions.length === 0 ? <Empty title="No version yet.">Register one from a run’s artifacts.</Empty> : (
           <>
+            {versions.some((version) => version.status === 'READY') ? <DeployRights model={name} /> : null}
             {versions.map((version) => (
               <Section key={version.version} title={`Version ${version.version}`} actions={
                 <span>{[...aliases, ...(version.aliases ?? [])].filter((alias, index, every) => alias.version_num === version.version && every.findIndex((other) => other.alias_name === alias.alias_name) === index).map((alias) => <Badge key={alias.alias_name} tone="good">@{alias.alias_name}</Badge>)} <State of={version.status} /> {version.status === 'READY' ? <Deploy model={name} version={version.version} /> : null}</span>

@@ -1,11 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ColumnDef } from '@tanstack/react-table';
-import { useMemo, useState } from 'react';
+import { lazy, useMemo, useState } from 'react';
 import { call, callText, own, path } from '../app/api';
 import { ago, count, millis, moment, shown } from '../app/format';
 import { Badge, Empty, Facts, Failure, Head, Section, Shown, State } from '../ui/states';
 import { DataTable } from '../ui/table';
 import { Tabs } from '../ui/tabs';
+
+const Configuration = lazy(() => import('../ui/configuration'));
+const Handbook = lazy(() => import('../ui/handbook'));
 
 interface Task { run_id: string; kind: string; state: string; attempt: number; submitter: string; parameters?: Record<string, unknown>; progress?: { done: number; total: number; phase?: string }; result?: Record<string, unknown>; error?: unknown; created_at: number; started_at?: number; ended_at?: number }
 interface Endpoint { method: string; path: string; operation_id: string; permission: string }
@@ -111,7 +114,9 @@ export default function System() {
       <Tabs label="System" tabs={[
         { id: 'health', name: 'Health', content: () => <Health /> },
         { id: 'runs', name: 'Background runs', content: () => <Tasks /> },
+        { id: 'configuration', name: 'Configuration', content: () => <Configuration /> },
         { id: 'api', name: 'API reference', content: () => <Reference /> },
+        { id: 'handbook', name: 'Handbook', content: () => <Handbook /> },
       ]} />
     </>
   );

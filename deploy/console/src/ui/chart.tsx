@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
+import { onTheme } from '../app/theme';
 import 'uplot/dist/uPlot.min.css';
 
 export interface Series { name: string; points: [number, number][] }
@@ -22,7 +23,8 @@ export default function Chart({ series, x, time }: { series: Series[]; x: string
       one.points.forEach(([at, value]) => { row[place.get(at) ?? 0] = value; });
       return row;
     });
-    const ink = getComputedStyle(element).color;
+    // Asked anew whenever it draws: the theme may have changed.
+    const ink = (): string => getComputedStyle(element).color;
     const axis = { stroke: ink, grid: { stroke: 'rgba(128,140,150,0.25)' }, ticks: { stroke: 'rgba(128,140,150,0.4)' } };
     const draw = (): uPlot =>
       new uPlot(
@@ -30,7 +32,7 @@ export default function Chart({ series, x, time }: { series: Series[]; x: string
           width: Math.max(240, element.clientWidth), height: 230,
           scales: { x: { time: time ?? false } },
           axes: [{ ...axis, label: x }, { ...axis, size: 74, values: (_: uPlot, marks: number[]) => marks.map((mark) => short.format(mark)) }],
-          series: [{ label: x }, ...series.map((one, index) => ({ label: one.name, stroke: COLOURS[index % COLOURS.length] ?? ink, width: 2, spanGaps: true, points: { show: xs.length < 40 } }))],
+          series: [{ label: x }, ...series.map((one, index) => ({ label: one.name, stroke: COLOURS[index % COLOURS.length] ?? 'currentcolor', width: 2, spanGaps: true, points: { show: xs.length < 40 } }))],
         },
         [xs, ...ys] as uPlot.AlignedData,
         element,
@@ -38,7 +40,8 @@ export default function Chart({ series, x, time }: { series: Series[]; x: string
     const plot = draw();
     const watch = new ResizeObserver(() => plot.setSize({ width: Math.max(240, element.clientWidth), height: 230 }));
     watch.observe(element);
-    return () => { watch.disconnect(); plot.destroy(); };
+    const forget = onTheme(() => plot.redraw(false));
+    return () => { forget(); watch.disconnect(); plot.destroy(); };
   }, [series, x, time]);
   return <div ref={host} className="chart" role="img" aria-label={`Chart of ${series.map((one) => one.name).join(', ')} by ${x}`} />;
 }

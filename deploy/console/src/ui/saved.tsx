@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { all, call, path } from '../app/api';
 import { ago, moment } from '../app/format';
+import { isAdministrator, useMe } from '../app/session';
 import { Badge, Empty, Failure, Shown } from './states';
 
 export interface Saved { id: string; display_name: string; query_text: string; owner_user_name: string; last_modifier_user_name: string; update_time: string; warehouse_id?: string }
@@ -81,6 +82,38 @@ export function Save({ text, warehouse }: { text: () => string; warehouse: strin
   );
 }
 
+/** How much of a query is the caller's: of another's query the server tells the caller's own levels. */
+function useLevel(query: Saved): string | undefined {
+  const me = useMe();
+  const all = query.owner_user_name === me.userName || isAdministrator(me);
+  const found = useQuery({
+    queryKey: ['query-permissions', query.id],
+    queryFn: () => call<{ access_control_list: Holder[] }>(path([PERMISSIONS, query.id])),
+    enabled: !all,
+  });
+  if (all) {
+    return 'CAN_MANAGE';
+  }
+  const levels = (found.data?.access_control_list ?? []).flatMap((holder) => holder.all_permissions.map((one) => one.permission_level));
+  return found.data ? (LEVELS.findLast((level) => levels.includes(level)) ?? 'CAN_VIEW') : undefined;
+}
+
+interface Doing { overwrite: () => void; share: () => void; remove: () => void }
+
+function Changing({ query, overwrite, share, remove }: { query: Saved } & Doing) {
+  const level = useLevel(query);
+  const name = query.display_name;
+  const manages = level === 'CAN_MANAGE';
+  return (
+    <>
+      {manages || level === 'CAN_EDIT' ? <button type="button" className="button tiny" aria-label={`Overwrite ${name}`} onClick={overwrite}>Overwrite</button> : null}
+      {manages ? <button type="button" className="button tiny" aria-label={`Share ${name}`} onClick={share}>Share</button> : null}
+      {manages ? <button type="button" className="button tiny" aria-label={`Delete ${name}`} onClick={remove}>Delete</button> : null}
+      {level === undefined || manages ? null : <span className="small">{level}: {query.owner_user_name} can give you {level === 'CAN_EDIT' ? 'CAN_MANAGE to share or delete it' : 'CAN_EDIT to change it'}</span>}
+    </>
+  );
+}
+
 /** The queries that the caller may see: open, overwrite, share, delete. */
 export function SavedQueries({ open, text }: { open: (text: string) => void; text: () => string }) {
   const queries = useQueryClient();
@@ -102,9 +135,7 @@ export function SavedQueries({ open, text }: { open: (text: string) => void; tex
                 <span className="mono text">{one.query_text}</span>
                 <span className="small" title={moment(one.update_time)}>{ago(one.update_time)} by {one.last_modifier_user_name}</span>
                 <button type="button" className="button tiny" aria-label={`Open ${one.display_name}`} onClick={() => open(one.query_text)}>Open</button>
-                <button type="button" className="button tiny" aria-label={`Overwrite ${one.display_name}`} onClick={() => change.mutate({ id: one.id, body: { query: { query_text: text() }, update_mask: 'query_text' } })}>Overwrite</button>
-                <button type="button" className="button tiny" aria-label={`Share ${one.display_name}`} onClick={() => setShared(one)}>Share</button>
-                <button type="button" className="button tiny" aria-label={`Delete ${one.display_name}`} onClick={() => change.mutate({ id: one.id })}>Delete</button>
+                <Changing query={one} overwrite={() => change.mutate({ id: one.id, body: { query: { query_text: text() }, update_mask: 'query_text' } })} share={() => setShared(one)} remove={() => change.mutate({ id: one.id })} />
               </li>
             ))}
           </ul>

@@ -13,7 +13,6 @@ import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.featurestore.FeatureStoreModule;
 import io.boathouse.ingest.IngestModule;
 import io.boathouse.platform.PlatformModule;
-import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.backup.BackupArchive;
 import io.boathouse.platform.backup.DataDirectory;
 import io.boathouse.platform.backup.Restore;
@@ -50,7 +49,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -134,7 +132,10 @@ public final class Boathouse implements AutoCloseable {
       routes.addAll(trainingJobs.routes());
       routes.addAll(serving.routes());
       routes.addAll(agents.routes());
-      routes.add(platform.backups(VERSION, this::mayTakeBackup));
+      routes.add(platform.backups(VERSION, new AdministratorGate(catalog, "BACKUP")));
+      routes.add(
+          PlatformModule.configuration(
+              config.view(), new AdministratorGate(catalog, "CONFIGURATION")));
 
       registry.register(training.artifactSource());
       tables.recordUpkeep(catalog.systemCallers().system("table"));
@@ -401,11 +402,6 @@ public final class Boathouse implements AutoCloseable {
         catalog.systemCallers().system("system-tables"),
         feeds,
         platform.telemetry().meters());
-  }
-
-  private void mayTakeBackup(Caller caller) {
-    catalog.authorizer().requireAdministrator(caller, "BACKUP");
-    catalog.auditLog().recorded(caller, "BACKUP", Map.of());
   }
 
   /** Puts an archive into a fresh data directory, which the caller closes. */

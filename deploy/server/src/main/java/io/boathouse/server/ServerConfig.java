@@ -6,6 +6,7 @@ import io.boathouse.featurestore.FeatureStoreConfig;
 import io.boathouse.platform.PlatformModule;
 import io.boathouse.platform.config.ConfigLoader;
 import io.boathouse.platform.config.ConfigSources;
+import io.boathouse.platform.config.ConfigView;
 import io.boathouse.platform.db.DatabaseConfig;
 import io.boathouse.platform.duckdb.DuckDbLimits;
 import io.boathouse.platform.http.HttpConfig;
@@ -64,9 +65,33 @@ public record ServerConfig(
           "BOATHOUSE_TOKEN",
           "BOATHOUSE_URL");
 
+  /** Settings that are no numbers, and that hold no secret whatever an operator writes there. */
+  private static final Set<String> HARMLESS =
+      Set.of(
+          "server.host",
+          "server.allowed_hosts",
+          "server.allowed_origins",
+          "openlineage.namespace",
+          "storage.bucket",
+          "storage.prefix",
+          "storage.region",
+          "storage.external_roots",
+          "duckdb.memory_limit",
+          "telemetry.log_levels",
+          "sql.memory_limit",
+          "feature_store.online.region",
+          "feature_store.feast_schema",
+          "registry.default_schema",
+          "training.neural_module");
+
   /** The defaults with what file, environment and flags change. */
   public static ServerConfig load(ConfigSources sources) {
     return new ConfigLoader(OTHER_VARIABLES).load(DEFAULTS, sources);
+  }
+
+  /** What of it may be shown. */
+  ConfigView view() {
+    return ConfigView.of(this, DEFAULTS, HARMLESS);
   }
 
   PlatformModule.Settings platform() {

@@ -7,6 +7,8 @@ import io.boathouse.platform.backup.BackupRoutes;
 import io.boathouse.platform.backup.BackupService;
 import io.boathouse.platform.backup.DataDirectory;
 import io.boathouse.platform.backup.Restore;
+import io.boathouse.platform.config.ConfigView;
+import io.boathouse.platform.config.ConfigurationRoutes;
 import io.boathouse.platform.db.Database;
 import io.boathouse.platform.db.DatabaseConfig;
 import io.boathouse.platform.db.DatabaseLoad;
@@ -119,6 +121,15 @@ public final class PlatformModule implements AutoCloseable {
             metadata.dataSource(),
             gate,
             clock));
+  }
+
+  /**
+   * The way to look at the settings that hold.
+   *
+   * @param gate refuses whoever may not, and records that it was looked at
+   */
+  public static Routes configuration(ConfigView view, Consumer<Caller> gate) {
+    return new ConfigurationRoutes(view, gate);
   }
 
   /**

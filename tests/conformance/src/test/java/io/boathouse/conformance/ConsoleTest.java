@@ -205,6 +205,25 @@ class ConsoleTest {
   }
 
   @Test
+  void theConfigurationIsForAdministratorsAndWithoutSecrets() throws Exception {
+    JsonNode settings = Http.json(http.get("/api/2.0/boathouse/configuration")).path("settings");
+    assertThat(settings.valueStream().map(one -> one.path("key").textValue()))
+        .contains("server.port", "database.password", "sql.concurrency");
+    assertThat(
+            settings.valueStream().filter(one -> one.path("key").textValue().equals("server.host")))
+        .singleElement()
+        .satisfies(host -> assertThat(host.path("value").textValue()).isEqualTo("127.0.0.1"));
+    HttpResponse<String> refused =
+        CLIENT.send(
+            request("/api/2.0/boathouse/configuration")
+                .header("Authorization", "Bearer " + new Users(http).token("console-curious"))
+                .build(),
+            BodyHandlers.ofString());
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).doesNotContain("settings");
+  }
+
+  @Test
   void aCodeSignsInOnce() throws Exception {
     String code =
         Http.json(http.post("/api/2.0/boathouse/session/codes", "{}")).path("code").textValue();

@@ -96,6 +96,21 @@ public final class RestClient {
   }
 
   /**
+   * Puts a file's bytes where nothing is said in return.
+   *
+   * @throws RestException if the server refuses
+   */
+  public void put(String path, Path file) throws IOException, InterruptedException {
+    HttpResponse<String> unused =
+        checked(
+            send(
+                "PUT",
+                path,
+                Map.of("Content-Type", "application/octet-stream"),
+                BodyPublishers.ofFile(file)));
+  }
+
+  /**
    * The bytes at a path.
    *
    * @throws RestException if the server refuses

@@ -46,7 +46,7 @@ final class ConfigBinder {
     for (int i = 0; i < components.length; i++) {
       String name = ConfigKeys.name(components[i]);
       names.add(name);
-      Object usual = value(components[i], defaults);
+      Object usual = ConfigKeys.value(components[i], defaults);
       JsonNode node = tree.get(name);
       int before = problems.size();
       values[i] =
@@ -179,14 +179,6 @@ final class ConfigBinder {
     Map<String, Object> values = new LinkedHashMap<>();
     fields.properties().forEach(f -> values.put(f.getKey(), parse(type, f.getValue(), name)));
     return values;
-  }
-
-  private static Object value(RecordComponent component, Record record) {
-    try {
-      return component.getAccessor().invoke(record);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("Settings cannot be read: " + component, e);
-    }
   }
 
   private <R extends Record> R construct(

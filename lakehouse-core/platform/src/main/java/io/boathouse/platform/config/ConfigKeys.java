@@ -38,6 +38,15 @@ final class ConfigKeys {
         .toLowerCase(java.util.Locale.ROOT);
   }
 
+  /** What a record holds for a component. */
+  static Object value(RecordComponent component, Record record) {
+    try {
+      return component.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Settings cannot be read: " + component, e);
+    }
+  }
+
   /** The known name that is most like the one given, or all of them if none is. */
   static String nearest(String name, Collection<String> known) {
     return known.stream()
