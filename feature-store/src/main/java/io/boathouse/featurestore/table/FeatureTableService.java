@@ -117,7 +117,7 @@ public final class FeatureTableService {
             recordLineage(caller, open, created);
             return created;
           } catch (RuntimeException e) {
-            tables.drop(caller, name);
+            tables.purge(caller, name);
             throw e;
           }
         });

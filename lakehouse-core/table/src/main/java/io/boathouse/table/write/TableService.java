@@ -244,6 +244,15 @@ public final class TableService {
   }
 
   /**
+   * Drops a table, which can be had back for a while.
+   *
+   * @throws LakeException PERMISSION_DENIED without MANAGE on the table
+   */
+  public void drop(Caller caller, FullName name) {
+    relations.delete(caller, name);
+  }
+
+  /**
    * Drops a table for good, such as one that could not be made whole.
    *
    * @throws LakeException PERMISSION_DENIED without MANAGE on the table
