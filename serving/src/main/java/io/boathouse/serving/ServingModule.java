@@ -38,6 +38,7 @@ import io.boathouse.serving.prediction.PredictionOrigins;
 import io.boathouse.serving.prediction.PredictionReplay;
 import io.boathouse.serving.prediction.PredictionRoutes;
 import io.boathouse.serving.prediction.PredictionService;
+import io.boathouse.serving.prediction.Recall;
 import io.boathouse.serving.protocol.Protocols;
 import io.boathouse.sql.statement.StatementService;
 import io.boathouse.table.read.TableReader;
@@ -204,7 +205,9 @@ public final class ServingModule implements AutoCloseable {
         new EndpointPermissionRoutes(
             governance.securables(), governance.grants(), governance.principals()));
     routes.add(new EndpointWatchRoutes(watching));
-    routes.add(new PredictionRoutes(predictions, origins, replay));
+    routes.add(
+        new PredictionRoutes(
+            predictions, origins, replay, new Recall(predictions, governance.lineage())));
     return List.copyOf(routes);
   }
 

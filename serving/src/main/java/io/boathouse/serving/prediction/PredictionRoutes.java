@@ -3,14 +3,17 @@ package io.boathouse.serving.prediction;
 import static io.boathouse.platform.http.Endpoint.Method.GET;
 import static io.boathouse.platform.http.Endpoint.Method.POST;
 
+import io.boathouse.catalog.lineage.LineageNode;
 import io.boathouse.catalog.lineage.WalkLimits;
 import io.boathouse.platform.http.Api;
 import io.boathouse.platform.http.Endpoint;
 import io.boathouse.platform.http.ErrorFormat;
+import io.boathouse.platform.http.PageRequest;
 import io.boathouse.platform.http.Permission;
 import io.boathouse.platform.http.Reply;
 import io.boathouse.platform.http.Request;
 import io.boathouse.platform.http.Routes;
+import java.util.Locale;
 
 /** Predictions that were kept. */
 public final class PredictionRoutes implements Routes {
@@ -28,18 +31,29 @@ public final class PredictionRoutes implements Routes {
           .requires(
               Permission.privileges(
                   "SELECT on the endpoint's inference table", "EXECUTE on the model"));
+  static final Endpoint RECALL =
+      new Endpoint(GET, "/api/2.0/boathouse/lineage/recall", "recallLineage")
+          .requires(
+              Permission.authenticated(
+                  "what the caller may not know of has no name in the reply, and predictions need"
+                      + " SELECT on the endpoint's inference table"));
   private static final long MOST_HOPS = 50;
   private static final long USUAL_EDGES = 1_000;
 
   private final PredictionService predictions;
   private final PredictionOrigins origins;
   private final PredictionReplay replay;
+  private final Recall recall;
 
   public PredictionRoutes(
-      PredictionService predictions, PredictionOrigins origins, PredictionReplay replay) {
+      PredictionService predictions,
+      PredictionOrigins origins,
+      PredictionReplay replay,
+      Recall recall) {
     this.predictions = predictions;
     this.origins = origins;
     this.replay = replay;
+    this.recall = recall;
   }
 
   @Override
@@ -50,6 +64,19 @@ public final class PredictionRoutes implements Routes {
         request -> Reply.of(predictions.get(request.caller(), request.pathParam("id"))));
     api.handle(EXPLAIN_PREDICTION, ErrorFormat.DATABRICKS, this::explain);
     api.handle(REPLAY_PREDICTION, ErrorFormat.DATABRICKS, this::replay);
+    api.handle(RECALL, ErrorFormat.DATABRICKS, this::recall);
+  }
+
+  private Reply recall(Request request) {
+    var node =
+        new LineageNode(
+            request.requiredQuery("kind").toUpperCase(Locale.ROOT),
+            request.requiredQuery("name"),
+            request.longQuery("version"));
+    return Reply.of(
+        RecallReply.of(
+            recall.of(
+                request.caller(), node, limits(request), PageRequest.of(request, 100, 1_000))));
   }
 
   private Reply replay(Request request) {
@@ -58,9 +85,13 @@ public final class PredictionRoutes implements Routes {
   }
 
   private Reply explain(Request request) {
-    WalkLimits limits =
-        new WalkLimits(limit(request, "hops", MOST_HOPS), limit(request, "max_edges", USUAL_EDGES));
-    return Reply.of(OriginsReply.of(origins.of(request.caller(), request.pathParam("id"), limits)));
+    return Reply.of(
+        OriginsReply.of(origins.of(request.caller(), request.pathParam("id"), limits(request))));
+  }
+
+  private static WalkLimits limits(Request request) {
+    return new WalkLimits(
+        limit(request, "hops", MOST_HOPS), limit(request, "max_edges", USUAL_EDGES));
   }
 
   private static int limit(Request request, String name, long otherwise) {

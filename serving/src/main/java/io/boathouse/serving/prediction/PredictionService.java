@@ -2,6 +2,7 @@ package io.boathouse.serving.prediction;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.boathouse.catalog.lineage.LineageNode;
 import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.SqlText;
@@ -18,11 +19,14 @@ import io.boathouse.sql.statement.StatementResult;
 import io.boathouse.sql.statement.StatementService;
 import io.boathouse.sql.statement.StatementState;
 import io.boathouse.sql.statement.StatementView;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Finds predictions in the inference tables of the endpoints that the caller may see; reading a
@@ -81,6 +85,41 @@ public final class PredictionService {
     throw PredictionErrors.notFound(known.toString());
   }
 
+  /**
+   * The predictions that versions of models, or of specs of features, answered.
+   *
+   * @param versions each with its version
+   */
+  FoundPredictions madeBy(Caller caller, List<LineageNode> versions, PageRequest page) {
+    if (versions.isEmpty()) {
+      return new FoundPredictions(0, Page.last(List.of()));
+    }
+    captures.flush();
+    String condition =
+        versions.stream()
+            .map(
+                version ->
+                    "(model = %s AND model_version = %d)"
+                        .formatted(SqlText.literal(version.name()), version.version().orElse(-1L)))
+            .collect(Collectors.joining(" OR "));
+    String after = page.after(1).map(token -> parse(token.keys().getFirst()).toString()).orElse("");
+    long count = 0;
+    List<String> ids = new ArrayList<>();
+    for (FullName table : tables(caller)) {
+      String from = " FROM %s WHERE (%s)".formatted(quoted(table), condition);
+      for (JsonNode row : select(caller, table, "SELECT count(*)" + from)) {
+        count += row.path(0).asLong();
+      }
+      String next =
+          "SELECT databricks_request_id%s AND databricks_request_id > %s ORDER BY 1 LIMIT %d"
+              .formatted(from, SqlText.literal(after), page.maxResults() + 1);
+      select(caller, table, next).forEach(row -> ids.add(row.path(0).asText()));
+    }
+    Collections.sort(ids);
+    List<String> first = ids.subList(0, Math.min(ids.size(), page.maxResults() + 1));
+    return new FoundPredictions(count, Page.cut(first, page.maxResults(), List::of));
+  }
+
   private Set<FullName> tables(Caller caller) {
     Set<FullName> tables = new LinkedHashSet<>();
     PageRequest page = PageRequest.first(1000);
@@ -102,25 +141,30 @@ public final class PredictionService {
   private Optional<JsonNode> find(Caller caller, FullName table, UUID id) {
     String select =
         "SELECT %s FROM %s WHERE databricks_request_id = %s LIMIT 1"
-            .formatted(
-                SqlText.identifiers(COLUMNS),
-                String.join(".", table.parts().stream().map(SqlText::identifier).toList()),
-                SqlText.literal(id.toString()));
-    StatementView view = statements.submit(caller, StatementRequest.of(select));
+            .formatted(SqlText.identifiers(COLUMNS), quoted(table), SqlText.literal(id.toString()));
+    JsonNode rows = select(caller, table, select);
+    return rows.isEmpty() ? Optional.empty() : Optional.of(prediction(rows.get(0)));
+  }
+
+  private static String quoted(FullName table) {
+    return String.join(".", table.parts().stream().map(SqlText::identifier).toList());
+  }
+
+  /** The rows of a statement over one inference table; none of a table that is not the caller's. */
+  private JsonNode select(Caller caller, FullName table, String statement) {
+    StatementView view = statements.submit(caller, StatementRequest.of(statement));
     try {
       if (view.state() instanceof StatementState.Succeeded(StatementResult result)) {
-        JsonNode rows =
-            result.rows() == 0
-                ? Json.mapper().createArrayNode()
-                : Json.parse(statements.rows(caller, view.id().toString(), 0));
-        return rows.isEmpty() ? Optional.empty() : Optional.of(prediction(rows.get(0)));
+        return result.rows() == 0
+            ? Json.mapper().createArrayNode()
+            : Json.parse(statements.rows(caller, view.id().toString(), 0));
       }
       if (view.state() instanceof StatementState.Failed failed
           && !failed.sqlState().equals(SQL_DENIED)
           && !failed.code().equals("NOT_FOUND")) {
         throw PredictionErrors.unreadable(table.toString(), failed.message());
       }
-      return Optional.empty();
+      return Json.mapper().createArrayNode();
     } finally {
       statements.close(caller, view.id().toString());
     }

@@ -204,6 +204,47 @@ class PredictionOriginsTest {
     assertThat(details(model, brief)).containsKey("ended");
   }
 
+  @Test
+  void recallLeadsFromTheFileToEveryModelEndpointAndPrediction() {
+    for (String start :
+        List.of(
+            "kind=file&name=raw.csv%23sha256:" + DIGEST,
+            "kind=table&name=main.default.raw&version=1",
+            "kind=table&name=main.default.origins",
+            "kind=model_version&name=main.default.leaving_model&version=1")) {
+      JsonNode touched = recall(serving.http(), start);
+      assertThat(touched.path("complete").asBoolean()).isTrue();
+      assertThat(touched.path("models").findValuesAsText("name"))
+          .as(start)
+          .contains("main.default.leaving_model");
+      assertThat(touched.path("endpoints").findValuesAsText("name")).as(start).contains("why");
+      assertThat(touched.path("prediction_count").asInt()).as(start).isEqualTo(1);
+      assertThat(touched.at("/prediction_ids/0").asText()).isEqualTo(prediction);
+    }
+    JsonNode none = recall(serving.http(), "kind=table&name=main.default.absent");
+    assertThat(none.path("models")).isEmpty();
+    assertThat(none.path("prediction_count").asInt()).isZero();
+  }
+
+  @Test
+  void recallNamesNothingBeyondTheRightsOfItsCaller() {
+    JsonNode touched = recall(serving.as("bob"), "kind=file&name=raw.csv%23sha256:" + DIGEST);
+    assertThat(touched.toString()).doesNotContain("main.default", "leaving", prediction, "why");
+    assertThat(touched.path("prediction_count").asInt()).isZero();
+    assertThat(
+            serving
+                .http()
+                .get("/api/2.0/boathouse/lineage/recall?kind=table&name=x&page_token=y")
+                .statusCode())
+        .isEqualTo(400);
+  }
+
+  private static JsonNode recall(TestServer as, String start) {
+    HttpResponse<String> reply = as.get("/api/2.0/boathouse/lineage/recall?" + start);
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+    return TestServer.json(reply);
+  }
+
   private static Map<String, String> details(LineageNode from, LineageNode to) {
     return serving.catalog.lineage().downstream(serving.admin, from, 1).stream()
         .filter(edge -> edge.to().equals(to))

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       DeployCommand.class,
       WhyCommand.class,
+      RecallCommand.class,
       ReplayCommand.class,
       ExplainCommand.class,
       PlanCommand.class,
