@@ -30,6 +30,7 @@ final class Benchmarks {
           "decision",
           "requests",
           "policy",
+          "serve",
           "tables",
           "snapshot",
           "spark");
@@ -56,7 +57,8 @@ final class Benchmarks {
 
   /**
    * Options: {@code --only a,b}, {@code --launcher FILE}, {@code --quickstart DIR} with the data,
-   * {@code --folder DIR}, and {@code --pid N}, which only looks at the memory of a running server.
+   * {@code --folder DIR}, {@code --scale short}, and {@code --pid N}, which only looks at the
+   * memory of a running server.
    */
   public static void main(String[] arguments) throws Exception {
     Map<String, String> options = new HashMap<>();
@@ -87,7 +89,7 @@ final class Benchmarks {
             data.resolve("flights-3m.parquet"),
             data.resolve("airport-time-zones.csv"),
             folder,
-            Scale.FULL);
+            "short".equals(options.get("--scale")) ? Scale.SHORT : Scale.FULL);
     Set<String> only =
         options.containsKey("--only") ? Set.of(options.get("--only").split(",", -1)) : ALL;
     try {
@@ -112,7 +114,8 @@ final class Benchmarks {
     if (only.contains("snapshot")) {
       figures.addAll(SnapshotBenchmark.run(data("snapshot"), scale));
     }
-    if (!Set.of("requests", "policy", "load", "join", "predict", "memory", "tables", "spark")
+    if (!Set.of(
+            "requests", "policy", "serve", "load", "join", "predict", "memory", "tables", "spark")
         .stream()
         .anyMatch(only::contains)) {
       return figures;
@@ -124,6 +127,9 @@ final class Benchmarks {
       }
       if (only.contains("policy")) {
         figures.addAll(new PolicyBenchmark(server, duckDb, scale).run());
+      }
+      if (only.contains("serve")) {
+        figures.addAll(new ServeBenchmark(server, folder, scale).run());
       }
       if (only.contains("tables")) {
         figures.addAll(new TableBenchmark(server, duckDb, scale).run());

@@ -1,6 +1,5 @@
 package io.boathouse.benchmark;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * What does one prediction with features cost over HTTP? Requests come from another process at a
@@ -103,55 +101,14 @@ final class PredictionBenchmark {
     }
   }
 
-  /** Registers the model from a run's artifacts and waits until an endpoint answers. */
   private void deploy() {
-    JsonNode run =
-        rest.post("/api/2.0/mlflow/runs/create", Map.of("experiment_id", experiment())).get("run");
-    String id = run.at("/info/run_id").asText();
-    String root = run.at("/info/artifact_uri").asText().replaceFirst("^mlflow-artifacts:/+", "");
-    TreeModel.files(Flights.inputs())
-        .forEach(
-            (name, bytes) ->
-                rest.put("/api/2.0/mlflow-artifacts/artifacts/" + root + "/model/" + name, bytes));
+    ServedModels models = new ServedModels(rest, "benchmark");
     String model = "main.default.late_flight_trees";
-    JsonNode unused = rest.post("/api/2.0/mlflow/registered-models/create", Map.of("name", model));
-    unused =
-        rest.post(
-            "/api/2.0/mlflow/model-versions/create",
-            Map.of(
-                "name",
-                model,
-                "source",
-                "runs:/" + id + "/model",
-                "run_id",
-                id,
-                "tags",
-                List.of(Map.of("key", "boathouse.feature_spec", "value", Flights.SPEC + "/1"))));
-    unused =
-        rest.post(
-            "/api/2.0/serving-endpoints",
-            """
-            {"name": "%s", "config": {"served_entities": [
-              {"name": "only", "entity_name": "%s", "entity_version": "1",
-               "workload_size": "Small", "scale_to_zero_enabled": true}],
-              "auto_capture_config": {"catalog_name": "main", "schema_name": "default",
-                "table_name_prefix": "late_flight", "enabled": true}}}
-            """
-                .formatted(ENDPOINT, model));
-    for (int i = 0; i < 600; i++) {
-      JsonNode found = rest.get("/api/2.0/serving-endpoints/" + ENDPOINT);
-      if (found.at("/state/ready").asText().equals("READY")) {
-        return;
-      }
-      LockSupport.parkNanos(100_000_000);
-    }
-    throw new IllegalStateException("The endpoint does not become ready.");
-  }
-
-  private String experiment() {
-    return rest.post("/api/2.0/mlflow/experiments/create", Map.of("name", "benchmark"))
-        .get("experiment_id")
-        .asText();
+    models.register(
+        model,
+        TreeModel.files(Flights.inputs()),
+        List.of(Map.of("key", "boathouse.feature_spec", "value", Flights.SPEC + "/1")));
+    models.deploy(ENDPOINT, model, "");
   }
 
   private Path bodies(String table) throws IOException {

@@ -29,11 +29,11 @@ final class RequestLoad {
 
   private final URI uri;
   private final List<byte[]> requests;
-  private final String expected;
+  private final List<String> expected;
   private final AtomicLong failed = new AtomicLong();
   private final Histogram latency = new ConcurrentHistogram(LONGEST_NANOS, 3);
 
-  private RequestLoad(URI uri, List<byte[]> requests, String expected) {
+  private RequestLoad(URI uri, List<byte[]> requests, List<String> expected) {
     this.uri = uri;
     this.requests = requests;
     this.expected = expected;
@@ -43,9 +43,13 @@ final class RequestLoad {
    * What is asked.
    *
    * @param bodies of POST, in turn; empty for GET
-   * @param expected is in every answer
+   * @param expected what is in the answer to each of the bodies, or one that is in every answer
    */
-  record Asked(String uri, String token, List<String> bodies, String expected) {}
+  record Asked(String uri, String token, List<String> bodies, List<String> expected) {
+    Asked(String uri, String token, List<String> bodies, String expected) {
+      this(uri, token, bodies, List.of(expected));
+    }
+  }
 
   /**
    * How it is asked.
@@ -59,6 +63,7 @@ final class RequestLoad {
       throws IOException, InterruptedException {
     Path token = Files.writeString(folder.resolve("request-token"), asked.token());
     Path bodies = Files.write(folder.resolve("request-bodies"), asked.bodies());
+    Path expected = Files.write(folder.resolve("request-expected"), asked.expected());
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -69,7 +74,7 @@ final class RequestLoad {
             asked.uri(),
             token.toString(),
             bodies.toString(),
-            asked.expected(),
+            expected.toString(),
             Integer.toString(pace.connections()),
             Double.toString(pace.rate()),
             Double.toString(pace.warmupSeconds()),
@@ -100,7 +105,7 @@ final class RequestLoad {
     if (requests.isEmpty()) {
       requests.add(request(uri, token, "GET", ""));
     }
-    RequestLoad load = new RequestLoad(uri, requests, arguments[3]);
+    RequestLoad load = new RequestLoad(uri, requests, Files.readAllLines(Path.of(arguments[3])));
     int connections = Integer.parseInt(arguments[4]);
     double rate = Double.parseDouble(arguments[5]);
     load.run(connections, rate, Double.parseDouble(arguments[6]), 0);
@@ -110,8 +115,9 @@ final class RequestLoad {
     load.run(connections, rate, Double.parseDouble(arguments[7]), requests.size() / 2);
     double seconds = (System.nanoTime() - began) / 1e9;
     System.out.println("failed " + load.failed.get());
+    System.out.println("requests " + load.latency.getTotalCount());
     System.out.println("rate " + load.latency.getTotalCount() / seconds);
-    for (String percentile : List.of("50", "99", "100")) {
+    for (String percentile : List.of("50", "99", "99.9", "100")) {
       double nanos = load.latency.getValueAtPercentile(Double.parseDouble(percentile));
       System.out.println("p" + percentile + " " + nanos / 1e6);
     }
@@ -177,9 +183,10 @@ final class RequestLoad {
           LockSupport.parkNanos(wait);
         }
         long began = interval > 0 ? due : System.nanoTime();
-        out.write(requests.get((int) ((turn.first() + n * turn.step()) % requests.size())));
+        int place = (int) ((turn.first() + n * turn.step()) % requests.size());
+        out.write(requests.get(place));
         out.flush();
-        if (!answered(in)) {
+        if (!answered(in, expected.get(place % expected.size()))) {
           failed.incrementAndGet();
         }
         long now = System.nanoTime();
@@ -191,7 +198,7 @@ final class RequestLoad {
     }
   }
 
-  private boolean answered(InputStream in) throws IOException {
+  private static boolean answered(InputStream in, String wanted) throws IOException {
     boolean good = line(in).startsWith("HTTP/1.1 200");
     int length = 0;
     for (String header = line(in); !header.isEmpty(); header = line(in)) {
@@ -201,7 +208,7 @@ final class RequestLoad {
       }
     }
     byte[] body = in.readNBytes(length);
-    return good && new String(body, StandardCharsets.UTF_8).contains(expected);
+    return good && new String(body, StandardCharsets.UTF_8).contains(wanted);
   }
 
   private static String line(InputStream in) throws IOException {

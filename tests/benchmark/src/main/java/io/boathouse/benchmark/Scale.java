@@ -26,6 +26,9 @@ record Scale(
   /** What the figures in the README come from. */
   static final Scale FULL = new Scale(5, 300_000, 500, 30, 200, 60, 10_000_000, 10_000, 10_000);
 
+  /** To look at a change before the figures are taken. */
+  static final Scale SHORT = new Scale(2, 30_000, 500, 10, 40, 5, 1_000_000, 1_000, 1_000);
+
   /** Everything once, to see that it runs. */
   static final Scale SMOKE = new Scale(1, 500, 50, 0.2, 1, 0, 10_000, 20, 50);
 }

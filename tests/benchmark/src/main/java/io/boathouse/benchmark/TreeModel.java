@@ -119,8 +119,8 @@ final class TreeModel {
             OnnxMl.GraphProto.newBuilder()
                 .setName("trees")
                 .addNode(ensemble)
-                .addInput(matrix("input", features))
-                .addOutput(matrix("probability", 1)))
+                .addInput(OnnxMatrix.floats("input", features))
+                .addOutput(OnnxMatrix.floats("probability", 1)))
         .build()
         .toByteArray();
   }
@@ -147,23 +147,5 @@ final class TreeModel {
     values.forEach(
         value -> attribute.addStrings(com.google.protobuf.ByteString.copyFromUtf8(value)));
     return attribute;
-  }
-
-  private static OnnxMl.ValueInfoProto matrix(String name, int columns) {
-    return OnnxMl.ValueInfoProto.newBuilder()
-        .setName(name)
-        .setType(
-            OnnxMl.TypeProto.newBuilder()
-                .setTensorType(
-                    OnnxMl.TypeProto.Tensor.newBuilder()
-                        .setElemType(OnnxMl.TensorProto.DataType.FLOAT.getNumber())
-                        .setShape(
-                            OnnxMl.TensorShapeProto.newBuilder()
-                                .addDim(
-                                    OnnxMl.TensorShapeProto.Dimension.newBuilder().setDimParam("n"))
-                                .addDim(
-                                    OnnxMl.TensorShapeProto.Dimension.newBuilder()
-                                        .setDimValue(columns)))))
-        .build();
   }
 }
