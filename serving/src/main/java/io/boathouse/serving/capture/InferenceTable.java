@@ -22,6 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ public final class InferenceTable {
   private static final Logger log = LoggerFactory.getLogger(InferenceTable.class);
   private static final int BATCH = 5_000;
   private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration GATHER = Duration.ofMillis(2);
 
   private final CaptureConfig config;
   private final Caller writer;
@@ -237,6 +239,10 @@ public final class InferenceTable {
         Waiting first = incoming.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         if (first != null || sampledOut.get() > 0 || droppedSince.get() > 0) {
           journal(Optional.ofNullable(first));
+        }
+        if (first != null && config.policy() != Policy.REQUIRED) {
+          // Nobody waits for these rows, and waking a thread for each would cost who answers.
+          LockSupport.parkNanos(GATHER.toNanos());
         }
       }
     } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package io.boathouse.serving.capture;
 import io.boathouse.table.type.Column;
 import io.boathouse.table.type.DataType;
 import io.boathouse.table.type.TableSchema;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,7 +52,7 @@ final class PayloadTable {
   private static List<@Nullable Object> row(Segment.Header header, CapturedPrediction prediction) {
     CapturedPrediction.Origin origin = prediction.origin();
     return Arrays.asList(
-        prediction.time().atOffset(ZoneOffset.UTC).toLocalDate(),
+        LocalDate.ofInstant(prediction.time(), ZoneOffset.UTC),
         prediction.predictionId(),
         prediction.clientRequestId().orElse(null),
         prediction.time(),

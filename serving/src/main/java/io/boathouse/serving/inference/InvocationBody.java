@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.boathouse.platform.json.Json;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +26,11 @@ record InvocationBody(Form form, JsonNode input, Optional<String> clientRequestI
     DATAFRAME_SPLIT,
     DATAFRAME_RECORDS,
     INSTANCES,
-    INPUTS
+    INPUTS;
+
+    private static final List<Form> ALL = List.of(values());
+
+    private final String wireName = name().toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -36,13 +39,7 @@ record InvocationBody(Form form, JsonNode input, Optional<String> clientRequestI
    */
   static InvocationBody parse(byte[] bytes) {
     JsonNode root = Json.parse(bytes);
-    List<String> fields = new ArrayList<>();
-    root.fieldNames().forEachRemaining(fields::add);
-    List<Form> found =
-        Arrays.stream(Form.values()).filter(form -> root.has(wireName(form))).toList();
-    if (found.size() != 1 || !root.isObject()) {
-      throw InferenceErrors.notOneForm(root.isObject(), fields);
-    }
+    Form form = only(root);
     if (root.has("signature_name")) {
       throw InferenceErrors.signatureName();
     }
@@ -51,10 +48,27 @@ record InvocationBody(Form form, JsonNode input, Optional<String> clientRequestI
       throw InferenceErrors.wrongForm("client_request_id", "a text");
     }
     return new InvocationBody(
-        found.getFirst(),
-        root.get(wireName(found.getFirst())),
+        form,
+        root.get(form.wireName),
         Optional.ofNullable(id.textValue())
             .map(text -> text.length() > LONGEST_ID ? text.substring(0, LONGEST_ID) : text));
+  }
+
+  private static Form only(JsonNode root) {
+    Form only = null;
+    int forms = 0;
+    for (Form form : Form.ALL) {
+      if (root.has(form.wireName)) {
+        only = form;
+        forms++;
+      }
+    }
+    if (only == null || forms > 1) {
+      List<String> fields = new ArrayList<>();
+      root.fieldNames().forEachRemaining(fields::add);
+      throw InferenceErrors.notOneForm(root.isObject(), fields);
+    }
+    return only;
   }
 
   /**
@@ -72,7 +86,7 @@ record InvocationBody(Form form, JsonNode input, Optional<String> clientRequestI
   }
 
   static String wireName(Form form) {
-    return form.name().toLowerCase(Locale.ROOT);
+    return form.wireName;
   }
 
   private Frame instances(List<String> columns) {

@@ -11,10 +11,14 @@ public final class InputCheck {
    *     not fit
    */
   public static void require(List<TensorSpec> expected, List<Tensor> given) {
-    List<String> names = given.stream().map(Tensor::name).toList();
-    List<String> wanted = expected.stream().map(TensorSpec::name).toList();
-    if (!names.equals(wanted)) {
-      throw RuntimeErrors.wrongInputs(names, wanted);
+    boolean named = given.size() == expected.size();
+    for (int i = 0; named && i < expected.size(); i++) {
+      named = given.get(i).name().equals(expected.get(i).name());
+    }
+    if (!named) {
+      throw RuntimeErrors.wrongInputs(
+          given.stream().map(Tensor::name).toList(),
+          expected.stream().map(TensorSpec::name).toList());
     }
     for (int i = 0; i < expected.size(); i++) {
       TensorSpec spec = expected.get(i);

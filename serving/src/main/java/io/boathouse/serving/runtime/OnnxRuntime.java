@@ -28,6 +28,13 @@ import org.jspecify.annotations.Nullable;
  * may name no other file, so loading reads nothing but them.
  */
 public final class OnnxRuntime implements ModelRuntime {
+  private static final int SCRATCH_BYTES = 64 << 10;
+
+  /** Where a platform thread puts a request's numbers while the model reads them. */
+  private static final ThreadLocal<ByteBuffer> SCRATCH =
+      ThreadLocal.withInitial(
+          () -> ByteBuffer.allocateDirect(SCRATCH_BYTES).order(ByteOrder.nativeOrder()));
+
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final List<TensorSpec> inputs;
@@ -130,8 +137,10 @@ public final class OnnxRuntime implements ModelRuntime {
       if (closed) {
         throw RuntimeErrors.closed();
       }
+      ByteBuffer scratch =
+          Thread.currentThread().isVirtual() ? ByteBuffer.allocate(0) : SCRATCH.get().clear();
       for (Tensor tensor : given) {
-        tensors.put(tensor.name(), toOnnx(tensor));
+        tensors.put(tensor.name(), toOnnx(tensor, scratch));
       }
       try (OrtSession.Result result =
           options == null ? session.run(tensors) : session.run(tensors, options)) {
@@ -164,11 +173,14 @@ public final class OnnxRuntime implements ModelRuntime {
     }
   }
 
-  private OnnxTensor toOnnx(Tensor tensor) throws OrtException {
-    long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+  private OnnxTensor toOnnx(Tensor tensor, ByteBuffer scratch) throws OrtException {
+    long[] shape = new long[tensor.shape().size()];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = tensor.shape().get(i);
+    }
     return switch (tensor.datatype()) {
       case FP32 ->
-          OnnxTensor.createTensor(environment, FloatBuffer.wrap((float[]) tensor.data()), shape);
+          OnnxTensor.createTensor(environment, floats((float[]) tensor.data(), scratch), shape);
       case FP64 ->
           OnnxTensor.createTensor(environment, DoubleBuffer.wrap((double[]) tensor.data()), shape);
       case INT64 ->
@@ -179,6 +191,18 @@ public final class OnnxRuntime implements ModelRuntime {
       case BOOL -> OnnxTensor.createTensor(environment, flags(tensor), shape, OnnxJavaType.BOOL);
       case BYTES -> OnnxTensor.createTensor(environment, (String[]) tensor.data(), shape);
     };
+  }
+
+  /** ONNX Runtime reads direct memory in place, and copies any other into some of its own. */
+  private static FloatBuffer floats(float[] values, ByteBuffer scratch) {
+    if (values.length == 0 || values.length > scratch.remaining() / Float.BYTES) {
+      return FloatBuffer.wrap(values);
+    }
+    int bytes = Float.BYTES * values.length;
+    FloatBuffer direct =
+        scratch.slice(scratch.position(), bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    ByteBuffer unused = scratch.position(scratch.position() + bytes);
+    return direct.put(0, values);
   }
 
   private static int[] ints(Tensor tensor) {

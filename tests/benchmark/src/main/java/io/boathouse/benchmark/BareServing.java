@@ -108,26 +108,33 @@ final class BareServing implements AutoCloseable {
     return environment.createSession(model, options);
   }
 
-  /** One row at a time through buffers that stay. Not thread-safe. */
+  /** The same number of rows at a time through buffers that stay. Not thread-safe. */
   static final class Scorer {
     private final OrtSession session;
-    private final FloatBuffer row;
+    private final FloatBuffer cells;
     private final Map<String, OnnxTensor> inputs;
 
     Scorer(OrtEnvironment environment, OrtSession session, int columns) {
+      this(environment, session, 1, columns);
+    }
+
+    Scorer(OrtEnvironment environment, OrtSession session, int rows, int columns) {
       this.session = session;
-      this.row =
-          ByteBuffer.allocateDirect(4 * columns).order(ByteOrder.nativeOrder()).asFloatBuffer();
+      this.cells =
+          ByteBuffer.allocateDirect(4 * rows * columns)
+              .order(ByteOrder.nativeOrder())
+              .asFloatBuffer();
       try {
         this.inputs =
-            Map.of("input", OnnxTensor.createTensor(environment, row, new long[] {1, columns}));
+            Map.of(
+                "input", OnnxTensor.createTensor(environment, cells, new long[] {rows, columns}));
       } catch (OrtException e) {
         throw new IllegalStateException(e);
       }
     }
 
     float[] score(float[] values) {
-      FloatBuffer unused = row.put(0, values);
+      FloatBuffer unused = cells.put(0, values);
       try (OrtSession.Result result = session.run(inputs)) {
         FloatBuffer scores = ((OnnxTensor) result.get(0)).getFloatBuffer();
         float[] found = new float[scores.remaining()];

@@ -1,7 +1,10 @@
 package io.boathouse.benchmark;
 
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -37,6 +40,12 @@ final class BatchingBenchmark {
     var each = asked("serve-wide", bodies, expected);
     var joined = asked("serve-wide-joined", bodies, expected);
     List<Figure> figures = new ArrayList<>();
+    figures.add(
+        Figure.plain(
+            QUESTION,
+            "what the runtime gains by itself: 32 rows at once / one by one, rows a second",
+            rowNanos(files, 1) / rowNanos(files, 32),
+            "x"));
     Pair many = turns(MANY, joined, each);
     figures.add(Figure.plain(QUESTION, "64 connections, each alone", many.each("rate"), "1/s"));
     figures.add(Figure.plain(QUESTION, "64 connections, joined", many.joined("rate"), "1/s"));
@@ -59,6 +68,24 @@ final class BatchingBenchmark {
             1.05,
             "x"));
     return figures;
+  }
+
+  /** What a row takes in a loop in this process, so many at once. */
+  private static double rowNanos(Map<String, byte[]> files, int rows) throws Exception {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession session =
+        BareServing.session(environment, files.getOrDefault("model.onnx", new byte[0]))) {
+      var scorer = new BareServing.Scorer(environment, session, rows, ServeBenchmark.COLUMNS);
+      float[] cells = new float[rows * ServeBenchmark.COLUMNS];
+      Arrays.fill(cells, 1f);
+      long scored = 0;
+      long began = System.nanoTime();
+      while (System.nanoTime() - began < 500_000_000) {
+        float[] unused = scorer.score(cells);
+        scored += rows;
+      }
+      return (double) (System.nanoTime() - began) / scored;
+    }
   }
 
   private RequestLoad.Asked asked(String endpoint, List<String> bodies, List<String> expected) {

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  */
 final class ServeBenchmark {
   static final String QUESTION = "serve";
-  private static final int COLUMNS = 20;
+  static final int COLUMNS = 20;
   private static final int ROWS = 200;
   private static final long SEED = 19521020;
   private static final int STEADY_CONNECTIONS = 16;
@@ -47,7 +47,7 @@ final class ServeBenchmark {
     List<Figure> figures = new ArrayList<>();
     figures.addAll(model(models, "mlp", DenseModel.files(names, COLUMNS, 64, 32, 2)));
     figures.addAll(model(models, "trees", TreeModel.files(names)));
-    Map<String, byte[]> wide = DenseModel.files(names, COLUMNS, 1024, 1024, 512, 2);
+    Map<String, byte[]> wide = DenseModel.files(names, COLUMNS, 2048, 1024, 1024, 2);
     figures.addAll(
         new BatchingBenchmark(server, folder, scale)
             .run(models, wide, bodies(), expected(wide, "predictions")));

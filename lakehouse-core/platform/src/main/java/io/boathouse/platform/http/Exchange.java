@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ final class Exchange {
   private static final Set<String> PROBES =
       Set.of("/health", "/livez", "/readyz", "/ping", "/v2/health/live", "/v2/health/ready");
   private static final int LONGEST_ID = 100;
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   private final ServerCore core;
   private final Vertx vertx;
@@ -177,7 +179,7 @@ final class Exchange {
     return identity.inRequest(
         requestId,
         String.valueOf(request.remoteAddress().hostAddress()),
-        shown.replaceAll("\\p{Cntrl}", " "));
+        CONTROL.matcher(shown).replaceAll(" "));
   }
 
   private void receive(Mounted endpoint) {
