@@ -92,7 +92,7 @@ public final class ExplainService {
    * @throws io.boathouse.platform.error.LakeException as above
    */
   public Page<Explanation> holders(Caller caller, Question question, PageRequest page) {
-    String after = after(page);
+    String after = after(page).orElse("");
     return database.inTransaction(
         () -> {
           Securable securable = visible(caller, question);
@@ -118,7 +118,7 @@ public final class ExplainService {
       SecurableType type,
       Privilege privilege,
       PageRequest page) {
-    String after = after(page);
+    Optional<String> after = after(page);
     return database.inTransaction(
         () -> {
           UUID id = principal.isPresent() ? find(principal.get()) : caller.principalId();
@@ -137,8 +137,8 @@ public final class ExplainService {
         });
   }
 
-  private static String after(PageRequest page) {
-    return page.after(1).map(token -> token.keys().getFirst()).orElse("");
+  private static Optional<String> after(PageRequest page) {
+    return page.after(1).map(token -> token.keys().getFirst());
   }
 
   private Securable visible(Caller caller, Question question) {

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -42,7 +43,7 @@ final class ExplanationRepository {
   private static final String SECURABLES =
       """
       SELECT s.id, s.full_name, s.ancestors FROM catalog_securable s
-      WHERE s.type = :type AND s.full_name > :after AND (VISIBLE)
+      WHERE s.type = :type AND (CAST(:after AS text) IS NULL OR s.full_name > :after) AND (VISIBLE)
       ORDER BY s.full_name LIMIT :most
       """;
 
@@ -124,13 +125,14 @@ final class ExplanationRepository {
   record Place(UUID id, String name, List<UUID> ancestors) {}
 
   /** Things of a type that may be known of, by name. */
-  List<Place> securables(SecurableType type, Authorizer.Visible visible, String after, int most) {
+  List<Place> securables(
+      SecurableType type, Authorizer.Visible visible, Optional<String> after, int most) {
     return database.read(
         handle ->
             handle
                 .createQuery(SECURABLES.replace("VISIBLE", visible.condition()))
                 .bind("type", type.name())
-                .bind("after", after)
+                .bind("after", after.orElse(null))
                 .bind("most", most)
                 .bindMap(visible.parameters())
                 .map((row, context) -> place(row))

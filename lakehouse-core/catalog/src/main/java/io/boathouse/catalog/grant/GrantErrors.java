@@ -29,7 +29,7 @@ public final class GrantErrors {
     return new LakeException(
         PERMISSION_DENIED,
         "MISSING_PRIVILEGE",
-        "You lack %s on %s, which everything in it needs, so also the %s. Ask for that grant."
+        "You lack %s on %s, which everything in it needs, so also %s. Ask for that grant."
             .formatted(gate.privilege(), label(gate.container(), container), label(type, name)),
         details(gate.privilege(), gate.container(), container));
   }

@@ -128,6 +128,9 @@ class ExplainTest {
         .hasToString("[\"sales.raw.flights\"]");
     assertThat(get(admin, PERMISSIONS + "?type=table&privilege=SELECT&principal=ben").path("names"))
         .isEmpty();
+    String creating = PERMISSIONS + "?type=metastore&privilege=CREATE_SERVING_ENDPOINT";
+    assertThat(get(admin, creating).path("names")).as("the metastore has no name").hasSize(1);
+    assertThat(get(ana, creating).path("names")).isEmpty();
   }
 
   @Test
