@@ -91,6 +91,7 @@ public final class PredictionService {
    * @param versions each with its version
    */
   FoundPredictions madeBy(Caller caller, List<LineageNode> versions, PageRequest page) {
+    String after = page.after(1).map(token -> parse(token.keys().getFirst()).toString()).orElse("");
     if (versions.isEmpty()) {
       return new FoundPredictions(0, Page.last(List.of()));
     }
@@ -102,7 +103,6 @@ public final class PredictionService {
                     "(model = %s AND model_version = %d)"
                         .formatted(SqlText.literal(version.name()), version.version().orElse(-1L)))
             .collect(Collectors.joining(" OR "));
-    String after = page.after(1).map(token -> parse(token.keys().getFirst()).toString()).orElse("");
     long count = 0;
     List<String> ids = new ArrayList<>();
     for (FullName table : tables(caller)) {

@@ -2,6 +2,7 @@ package io.boathouse.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.platform.json.Json;
+import io.boathouse.server.client.RestException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
@@ -72,11 +73,9 @@ final class RecallCommand implements Callable<Integer> {
     } else {
       print(reply, out);
     }
-    if (reason.isPresent()) {
-      freeze(reply, reason.get(), out);
-    }
+    boolean done = reason.isEmpty() || freeze(reply, reason.get(), out);
     out.flush();
-    return 0;
+    return done ? 0 : 1;
   }
 
   private String query() {
@@ -128,26 +127,38 @@ final class RecallCommand implements Callable<Integer> {
     out.println((kind + " " + what).replaceAll("\\p{Cntrl}", " "));
   }
 
-  private void freeze(JsonNode reply, String why, PrintWriter out)
+  /** Freezes each endpoint that it can, and says which it could not. Returns whether it was all. */
+  private boolean freeze(JsonNode reply, String why, PrintWriter out)
       throws IOException, InterruptedException {
     Set<String> names = new TreeSet<>();
+    boolean done = true;
     for (JsonNode endpoint : reply.path("endpoints")) {
-      if (endpoint.path("answering").asBoolean()) {
+      if (endpoint.path("hidden").asBoolean()) {
+        done = complain("an endpoint that you may not see may answer by it");
+      } else if (endpoint.path("answering").asBoolean()) {
         names.add(endpoint.path("name").asText());
       }
     }
     for (String endpoint : names) {
-      JsonNode unused =
-          server
-              .client()
-              .send(
-                  "PUT",
-                  "/api/2.0/boathouse/serving-endpoints/%s/freeze"
-                      .formatted(URLEncoder.encode(endpoint, StandardCharsets.UTF_8)),
-                  Map.of("reason", why));
-      if (!json) {
-        out.println("frozen: " + endpoint);
+      String path =
+          "/api/2.0/boathouse/serving-endpoints/%s/freeze"
+              .formatted(URLEncoder.encode(endpoint, StandardCharsets.UTF_8));
+      try {
+        JsonNode unused = server.client().send("PUT", path, Map.of("reason", why));
+        if (!json) {
+          out.println("frozen: " + endpoint);
+        }
+      } catch (RestException e) {
+        done = complain("%s: %s".formatted(endpoint, e.getMessage()));
       }
     }
+    return done;
+  }
+
+  private boolean complain(String what) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("NOT frozen: " + what.replaceAll("\\p{Cntrl}", " "));
+    err.flush();
+    return false;
   }
 }

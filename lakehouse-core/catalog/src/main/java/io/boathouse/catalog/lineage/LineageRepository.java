@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The catalog_lineage tables. Joins the transaction of the calling thread. */
 final class LineageRepository {
   private static final long NO_VERSION = -1;
+  private static final long NO_ID = -1;
   private static final String UPSERT_NODE =
       """
       INSERT INTO catalog_lineage_node (kind, key, version, name, securable_id)
@@ -138,9 +139,20 @@ final class LineageRepository {
 
   /**
    * The nodes of this kind and key, of every version if none is given. A governed thing that was
-   * deleted is still found by the name it had, unless another has it now.
+   * deleted is still found by the name it had, unless another has it now. A version of a table that
+   * nothing was recorded of stands between those that something was: it is found without an id.
    */
   List<Stored> find(LineageNode node, Optional<UUID> securable) {
+    List<Stored> found = recorded(node, securable);
+    return found.isEmpty()
+            && securable.isPresent()
+            && node.version().isPresent()
+            && node.kind().equals("TABLE")
+        ? List.of(new Stored(NO_ID, node, securable))
+        : found;
+  }
+
+  private List<Stored> recorded(LineageNode node, Optional<UUID> securable) {
     return database.read(
         handle ->
             handle

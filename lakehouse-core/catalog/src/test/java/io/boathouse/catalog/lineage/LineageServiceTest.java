@@ -87,6 +87,12 @@ class LineageServiceTest {
         .as("version 7 holds the rows of version 4")
         .containsExactly(seven, node("RUN", "later"));
 
+    LineageNode six = node("TABLE", "main.default.flights", 6);
+    assertThat(downstream(catalog.admin, six))
+        .as("nothing was recorded of version 6, whose rows version 7 holds")
+        .containsExactly(seven, node("RUN", "later"));
+    assertThat(upstream(catalog.admin, six, 1)).containsExactly(FLIGHTS_4, FLIGHTS_3);
+
     LineageNode five = node("TABLE", "main.default.flights", 5);
     LineageNode other = node("FILE", "june.csv#sha256:cd");
     lineage.record(
