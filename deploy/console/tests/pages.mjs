@@ -30,7 +30,7 @@ export function pagesOf(setting) {
     { name: 'endpoint', path: `/endpoints/${name(endpoint)}`, shows: ['What it serves'] },
     { name: 'endpoint-try', path: tab(`/endpoints/${name(endpoint)}`, 'try'), shows: ['Predict'] },
     { name: 'features', path: '/features', shows: ['Feature tables'] },
-    { name: 'feature-table', path: feature, shows: ['metres', '0 to 90', 'not published'] },
+    { name: 'feature-table', path: feature, shows: ['metres', '0 to 90', 'Online store'] },
     { name: 'feature-values', path: `${tab(feature, 'values')}&feature=level`, shows: ['Quantiles', 'Completeness over time', '% of rows with a value'] },
     { name: 'feature-lookup', path: tab(feature, 'lookup'), shows: ['Look a key up'] },
     { name: 'feature-asof', path: tab(feature, 'asof'), shows: ['What a label of a time would see'] },

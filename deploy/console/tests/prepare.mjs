@@ -72,6 +72,7 @@ export async function prepare(url, given) {
     ask('PATCH', `/api/2.1/unity-catalog/permissions/${type}/${name}`, { changes: [{ principal: reader, add: privileges }] });
   await grant('catalog', 'main', ['USE CATALOG']);
   await grant('schema', schema, ['USE SCHEMA']);
+  await grant('schema', given.model.split('.').slice(0, 2).join('.'), ['USE SCHEMA']);
   await grant('table', table, ['SELECT']);
   await grant('table', features, ['SELECT']);
   await grant('registered_model', given.model, ['EXECUTE']);

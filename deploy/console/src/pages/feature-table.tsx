@@ -59,7 +59,7 @@ function About({ table }: { table: FeatureTable }) {
   return (
     <>
       <Section title="Keys and time">
-        <Facts of={[['Owner', table.owner], ['Primary key', keysOf(table)], ['Time', table.timestamp_column], ['Known', known(table)], ['Version', shown(table.version)], ['Refreshed', table.refreshed_at ? `${ago(table.refreshed_at)} (${moment(table.refreshed_at)})` : '–']]} />
+        <Facts of={[['Owner', table.owner], ['Primary key', keysOf(table)], ['Time', table.timestamp_column], ['Known', known(table)], ['Declared at version', shown(table.version)], ['Refreshed', table.refreshed_at ? `${ago(table.refreshed_at)} (${moment(table.refreshed_at)})` : '–']]} />
       </Section>
       <Features table={table} />
       <OnlineStatus table={table} />

@@ -5,6 +5,7 @@ import { all, call, uc } from '../app/api';
 import { moment } from '../app/format';
 import { Badge, Empty, Facts, Failure, Head, Section, Shown, Snippet, State } from '../ui/states';
 import { Deploy, DeployRights } from '../ui/deploy';
+import { Permitted } from '../ui/permitted';
 import { Tabs } from '../ui/tabs';
 import { CompareVersions, type Version as VersionOf } from '../ui/versions';
 import { NamesList, type Named } from './catalog';
@@ -81,7 +82,9 @@ function Versions({ name, aliases }: { name: string; aliases: Alias[] }) {
               </Section>
             ))}
             {versions.length > 1 ? <CompareVersions model={name} versions={versions} /> : null}
-            <Section title="Name a version"><SetAlias name={name} versions={versions} /></Section>
+            <Section title="Name a version">
+              <Permitted type="registered_model" name={name} privilege="MODIFY"><SetAlias name={name} versions={versions} /></Permitted>
+            </Section>
           </>
         );
       }}

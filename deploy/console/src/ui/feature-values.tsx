@@ -58,9 +58,10 @@ function OverTime({ profile }: { profile: Profile }) {
   );
 }
 
-function DriftOf({ table, feature }: { table: FeatureTable; feature: string }) {
-  const [from, setFrom] = useState(String(Math.max(0, table.version - 1)));
-  const [to, setTo] = useState(String(table.version));
+/** @param latest the table's newest version */
+function DriftOf({ table, feature, latest }: { table: FeatureTable; feature: string; latest: number }) {
+  const [from, setFrom] = useState(String(Math.max(0, latest - 1)));
+  const [to, setTo] = useState(String(latest));
   const [asked, ask] = useState<[string, string] | null>(null);
   const found = useQuery({
     queryKey: ['drift', table.name, feature, asked],
@@ -72,11 +73,11 @@ function DriftOf({ table, feature }: { table: FeatureTable; feature: string }) {
     <Section title="Drift between two versions">
       <form className="bar" onSubmit={submit}>
         {([['From version', from, setFrom], ['To version', to, setTo]] as const).map(([label, value, set]) => (
-          <label key={label} className="field"><span>{label}</span><input className="input" type="number" min={0} max={table.version} required value={value} onChange={(event) => set(event.target.value)} /></label>
+          <label key={label} className="field"><span>{label}</span><input className="input" type="number" min={0} max={latest} required value={value} onChange={(event) => set(event.target.value)} /></label>
         ))}
         <button type="submit" className="button first">Compare</button>
       </form>
-      {asked === null ? <p className="small">Versions are those of the table, 0 to {table.version}.</p> : (
+      {asked === null ? <p className="small">Versions are those of the table, 0 to {latest}.</p> : (
         <Shown of={found} what="both versions">
           {(drift) => (
             <>
@@ -133,10 +134,10 @@ export function FeatureValues({ table }: { table: FeatureTable }) {
             </Section>
             <Values profile={profile} />
             <OverTime profile={profile} />
+            <DriftOf key={feature} table={table} feature={feature} latest={profile.version} />
           </>
         )}
       </Shown>
-      <DriftOf key={feature} table={table} feature={feature} />
     </>
   );
 }

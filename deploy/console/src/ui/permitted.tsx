@@ -5,10 +5,12 @@ import { useMe } from '../app/session';
 import { quoted } from '../app/sql';
 import { Shown, Snippet } from './states';
 
+const SAID = { catalog: 'catalog', schema: 'schema', table: 'table', registered_model: 'model' } as const;
+
 interface Explanation { allowed: boolean; explanation: string[] }
 
 /** What needs a privilege, or, for who has it not, why not and what to ask the owner for. */
-export function Permitted({ type, name, privilege, children }: { type: 'catalog' | 'schema' | 'table'; name: string; privilege: string; children: ReactNode }) {
+export function Permitted({ type, name, privilege, children }: { type: keyof typeof SAID; name: string; privilege: string; children: ReactNode }) {
   const me = useMe();
   const found = useQuery({
     queryKey: ['explain', type, name, privilege],
@@ -20,8 +22,8 @@ export function Permitted({ type, name, privilege, children }: { type: 'catalog'
         <div className="state failure denied">
           <strong>This needs {privilege}, which you have not</strong>
           {said.explanation.map((line) => <p key={line}>{line}</p>)}
-          <p>Ask the owner of the {type}, or an administrator, to run:</p>
-          <Snippet title="Grant to ask for" text={`GRANT ${privilege} ON ${type.toUpperCase()} ${quoted(name)} TO \`${me.userName.replaceAll('`', '``')}\``} />
+          <p>Ask the owner of the {SAID[type]}, or an administrator, to run:</p>
+          <Snippet title="Grant to ask for" text={`GRANT ${privilege} ON ${SAID[type].toUpperCase()} ${quoted(name)} TO \`${me.userName.replaceAll('`', '``')}\``} />
         </div>
       )}
     </Shown>
