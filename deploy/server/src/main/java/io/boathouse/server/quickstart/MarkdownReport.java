@@ -19,12 +19,9 @@ final class MarkdownReport {
 
   private MarkdownReport() {}
 
-  /**
-   * Writes the page beside the HTML page and puts it into the volume, in the place of an older one.
-   */
-  static void publish(Path folder, Findings found, Stage stage)
+  /** Writes the page into a file and puts it into the volume, in the place of an older one. */
+  static void publish(Path file, Findings found, Stage stage)
       throws IOException, InterruptedException {
-    Path file = folder.resolve(VOLUME + ".md");
     Files.writeString(file, page(found, stage), StandardCharsets.UTF_8);
     String name = Flights.SCHEMA + "." + VOLUME;
     if (!LoadPart.exists(stage, VOLUMES + "/" + name)) {

@@ -98,7 +98,7 @@ public final class Quickstart {
     Findings findings = findings(compared, models, day);
     TextReport.print(out, findings, stage.checks(), narrator.elapsed());
     HtmlReport.write(report, findings, narrator);
-    MarkdownReport.publish(report.toAbsolutePath().getParent(), findings, stage);
+    MarkdownReport.publish(report.resolveSibling("quickstart.md"), findings, stage);
     return new Outcome(stage.checks().failures(), stage.checks().held(), findings.prediction());
   }
 
