@@ -40,9 +40,17 @@ import io.boathouse.serving.prediction.PredictionRoutes;
 import io.boathouse.serving.prediction.PredictionService;
 import io.boathouse.serving.prediction.Recall;
 import io.boathouse.serving.protocol.Protocols;
+import io.boathouse.serving.score.BatchInferenceRoutes;
+import io.boathouse.serving.score.BatchInferenceService;
+import io.boathouse.serving.score.BatchInferenceTask;
+import io.boathouse.serving.score.EndpointModels;
+import io.boathouse.sql.engine.QueryEngine;
+import io.boathouse.sql.govern.ModelCalls;
+import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.statement.StatementService;
 import io.boathouse.table.read.TableReader;
 import io.boathouse.table.write.TableService;
+import io.boathouse.workflow.run.RunService;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -67,6 +75,9 @@ public final class ServingModule implements AutoCloseable {
   private final PredictionOrigins origins;
   private final PredictionReplay replay;
   private final Protocols protocols;
+  private final EndpointModels models;
+  private final BatchInferenceTask batchTask;
+  private final BatchInferenceService batches;
 
   /**
    * What serving runs on.
@@ -92,6 +103,9 @@ public final class ServingModule implements AutoCloseable {
       AuditLog audit,
       LineageService lineage) {}
 
+  /** What tables are scored with. */
+  public record Scoring(RunService runs, QueryChecker checker, QueryEngine engine) {}
+
   /** What serving reads models, features and inference tables with. */
   public record Rooms(
       TableService tables,
@@ -99,7 +113,8 @@ public final class ServingModule implements AutoCloseable {
       StatementService statements,
       ModelVersionService versions,
       FeatureSpecService specs,
-      FeatureLookupService lookups) {}
+      FeatureLookupService lookups,
+      Scoring scoring) {}
 
   public ServingModule(
       ServingConfig config, Foundation foundation, Governance governance, Rooms rooms) {
@@ -171,6 +186,17 @@ public final class ServingModule implements AutoCloseable {
             governance.authorizer(),
             foundation.lanes(),
             foundation.clock());
+    this.models = new EndpointModels(invocations);
+    var batch =
+        new BatchInferenceService.Parts(
+            models,
+            rooms.scoring().checker(),
+            rooms.scoring().engine(),
+            rooms.tables(),
+            governance.authorizer(),
+            rooms.scoring().runs());
+    this.batchTask = new BatchInferenceTask(batch, governance.lineage());
+    this.batches = new BatchInferenceService(batch);
     governance.deletions().onDelete(SecurableType.SERVING_ENDPOINT, runner::withdraw);
   }
 
@@ -187,6 +213,16 @@ public final class ServingModule implements AutoCloseable {
   /** Queries of endpoints from other rooms. */
   public InvocationService invocations() {
     return invocations;
+  }
+
+  /** Scores tables; to be registered with the workflow before it starts. */
+  public BatchInferenceTask batchTask() {
+    return batchTask;
+  }
+
+  /** What queries ask. */
+  public ModelCalls models() {
+    return models;
   }
 
   public PredictionService predictions() {
@@ -208,6 +244,7 @@ public final class ServingModule implements AutoCloseable {
     routes.add(
         new PredictionRoutes(
             predictions, origins, replay, new Recall(predictions, governance.lineage())));
+    routes.add(new BatchInferenceRoutes(batches));
     return List.copyOf(routes);
   }
 

@@ -150,6 +150,8 @@ public final class TestServing implements AutoCloseable {
     adminToken = catalog.bootstrap().newAdministratorToken();
     admin = catalog.authenticator().authenticate(new Credentials.Bearer(adminToken));
     module = open();
+    lakehouse.models.set((caller, endpoint) -> module.models().require(caller, endpoint));
+    workflow.register(module.batchTask());
     server = listen();
   }
 
@@ -194,7 +196,8 @@ public final class TestServing implements AutoCloseable {
                 sql.statements(),
                 registry.versions(),
                 features.specs(),
-                features.lookups()));
+                features.lookups(),
+                new ServingModule.Scoring(workflow.runs(), sql.checker(), sql.engine())));
     opened.start();
     return opened;
   }

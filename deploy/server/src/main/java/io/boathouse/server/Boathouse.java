@@ -144,6 +144,7 @@ public final class Boathouse implements AutoCloseable {
       training.prepare(catalog.systemCallers().system("training"));
       workflow.register(features.publishTask());
       workflow.register(trainingJobs.task());
+      workflow.register(serving.batchTask());
       features.start(catalog.systemCallers()::inNameOf);
       serving.start();
       OpenLineageSender.of(config.openlineage(), platform.telemetry().meters())
@@ -229,7 +230,9 @@ public final class Boathouse implements AutoCloseable {
                 secret(LINK_KEY_BYTES))),
         new StatementAssembly.Tables(
             tables.tables(), tables.reader(), tables.maintenance(), catalog.relations()),
-        new IngestLoads(catalog.volumeFiles(), () -> ingest.loader()));
+        new SqlModule.LaterRooms(
+            new IngestLoads(catalog.volumeFiles(), () -> ingest.loader()),
+            (caller, endpoint) -> serving.models().require(caller, endpoint)));
   }
 
   private static byte[] secret(int bytes) {
@@ -364,7 +367,8 @@ public final class Boathouse implements AutoCloseable {
             sql.statements(),
             registry.versions(),
             features.specs(),
-            features.lookups()));
+            features.lookups(),
+            new ServingModule.Scoring(workflow.runs(), sql.checker(), sql.engine())));
   }
 
   private AgentsModule agents(AgentsModule.Additions additions) {

@@ -15,6 +15,7 @@ import io.boathouse.sql.engine.ResultCache;
 import io.boathouse.sql.engine.RunLimits;
 import io.boathouse.sql.govern.AllowList;
 import io.boathouse.sql.govern.DeltaTableViews;
+import io.boathouse.sql.govern.ModelCalls;
 import io.boathouse.sql.govern.PolicyViews;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.SyntaxTrees;
@@ -71,21 +72,28 @@ public final class SqlModule implements AutoCloseable {
       StatementAssembly.Names names,
       StatementAssembly.Results results) {}
 
-  /** Without COPY INTO. */
-  public SqlModule(
-      SqlConfig config, Platform platform, Governance governance, StatementAssembly.Tables tables) {
-    this(config, platform, governance, tables, FileLoads.NONE);
+  /**
+   * What rooms that are made later do for statements; asked only while statements run.
+   *
+   * @param loads of files, for COPY INTO
+   * @param models for ai_query
+   */
+  public record LaterRooms(FileLoads loads, ModelCalls models) {
+    static final LaterRooms NONE = new LaterRooms(FileLoads.NONE, ModelCalls.NONE);
   }
 
-  /**
-   * @param loads of files, asked only while statements run
-   */
+  /** Without COPY INTO and ai_query. */
+  public SqlModule(
+      SqlConfig config, Platform platform, Governance governance, StatementAssembly.Tables tables) {
+    this(config, platform, governance, tables, LaterRooms.NONE);
+  }
+
   public SqlModule(
       SqlConfig config,
       Platform platform,
       Governance governance,
       StatementAssembly.Tables tables,
-      FileLoads loads) {
+      LaterRooms later) {
     trees = new SyntaxTrees(platform.duckDb());
     checker = new QueryChecker(trees, AllowList.standard(), governance.functions());
     var policyViews = new PolicyViews(trees, AllowList.standard(), governance.functions());
@@ -113,7 +121,8 @@ public final class SqlModule implements AutoCloseable {
                 governance.audit(),
                 governance.names(),
                 tables,
-                loads,
+                later.loads(),
+                later.models(),
                 checker,
                 bodies,
                 policyViews,

@@ -18,6 +18,8 @@ import io.boathouse.platform.secret.SecretBox;
 import io.boathouse.platform.storage.LocalFileStore;
 import io.boathouse.platform.storage.ReleasedStorage;
 import io.boathouse.platform.storage.S3KeyVendor;
+import io.boathouse.sql.govern.ModelCalls;
+import io.boathouse.sql.statement.FileLoads;
 import io.boathouse.sql.statement.StatementAssembly;
 import io.boathouse.sql.statement.StatementRequest;
 import io.boathouse.sql.statement.StatementState;
@@ -36,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +62,9 @@ public final class TestLakehouse implements AutoCloseable {
   private final Map<UUID, Caller> byId = new ConcurrentHashMap<>();
 
   /** One with little memory, at the start of 2026. */
+  /** What ai_query asks. */
+  public final AtomicReference<ModelCalls> models = new AtomicReference<>(ModelCalls.NONE);
+
   public TestLakehouse(Path folder) {
     this(
         folder,
@@ -134,7 +140,9 @@ public final class TestLakehouse implements AutoCloseable {
                     catalog.systemCallers()::named,
                     new byte[32])),
             new StatementAssembly.Tables(
-                tables.tables(), tables.reader(), tables.maintenance(), catalog.relations()));
+                tables.tables(), tables.reader(), tables.maintenance(), catalog.relations()),
+            new SqlModule.LaterRooms(
+                FileLoads.NONE, (caller, endpoint) -> models.get().require(caller, endpoint)));
     Caller system = catalog.systemCallers().system("test");
     admin = callerFor(catalog.principals().find(system, "admin").orElseThrow());
   }

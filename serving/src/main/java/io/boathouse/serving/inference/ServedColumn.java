@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.boathouse.registry.signature.ValueType;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 
 /**
@@ -15,6 +19,15 @@ import java.util.Locale;
  * narrows, text is no number. A null is a missing value.
  */
 record ServedColumn(String name, ValueType.Kind kind, boolean required) {
+  /** ISO 8601, with a blank for the T as SQL and pandas write it; a date is its midnight. */
+  private static final DateTimeFormatter DATETIME =
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE)
+          .optionalStart()
+          .appendPattern("['T'][' ']")
+          .append(DateTimeFormatter.ISO_LOCAL_TIME)
+          .appendPattern("[XXX][X]")
+          .toFormatter(Locale.ROOT);
 
   /** The type's name in signatures. */
   String type() {
@@ -96,12 +109,13 @@ record ServedColumn(String name, ValueType.Kind kind, boolean required) {
     if (!cell.isTextual()) {
       throw InferenceErrors.wrongType(row, name, type(), cell.toString());
     }
-    String text = cell.textValue();
     try {
-      Instant instant =
-          text.endsWith("Z") || text.lastIndexOf('+') > 10 || text.lastIndexOf('-') > 10
-              ? OffsetDateTime.parse(text).toInstant()
-              : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+      TemporalAccessor time = DATETIME.parse(cell.textValue());
+      LocalTime ofDay =
+          time.isSupported(ChronoField.HOUR_OF_DAY) ? LocalTime.from(time) : LocalTime.MIDNIGHT;
+      ZoneOffset zone =
+          time.isSupported(ChronoField.OFFSET_SECONDS) ? ZoneOffset.from(time) : ZoneOffset.UTC;
+      Instant instant = LocalDate.from(time).atTime(ofDay).toInstant(zone);
       return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     } catch (DateTimeException | ArithmeticException e) {
       throw InferenceErrors.wrongType(row, name, "datetime (ISO 8601)", cell.toString());

@@ -1,6 +1,7 @@
 package io.boathouse.serving.prediction;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.catalog.securable.FullName;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.platform.json.Json;
@@ -42,9 +43,12 @@ public final class InvocationService {
    *
    * @param id under which the inference table has it
    * @param servedModel the name of the served entity that answered
+   * @param model the registered model that it serves
+   * @param version of the model
    * @param reply as it would go over HTTP
    */
-  public record Invocation(String id, String servedModel, JsonNode reply) {}
+  public record Invocation(
+      String id, String servedModel, FullName model, int version, JsonNode reply) {}
 
   /** The endpoints that answer and that the caller may query, by name. */
   public List<QueryableEndpoint> list(Caller caller) {
@@ -68,6 +72,11 @@ public final class InvocationService {
    * @throws LakeException as {@link #get}, DEADLINE_EXCEEDED, or what the model's inputs refuse
    */
   public Invocation invoke(Caller caller, String endpoint, JsonNode body, Duration patience) {
+    return invoke(caller, endpoint, Json.write(body), patience);
+  }
+
+  /** As the other, of a body as it would come over HTTP. */
+  public Invocation invoke(Caller caller, String endpoint, byte[] body, Duration patience) {
     long began = System.nanoTime();
     LiveEndpoint live = endpoints.requireQueryable(caller, endpoint);
     var asked =
@@ -79,7 +88,7 @@ public final class InvocationService {
                 new Call(began + patience.toNanos(), () -> false)),
             clock.instant(),
             began,
-            Json.write(body));
+            body);
     Answered answered;
     try {
       answered = await(endpoint, predictor.invoke(live, Optional.empty(), asked), patience);
@@ -89,7 +98,11 @@ public final class InvocationService {
     }
     live.meters().answered(System.nanoTime() - began);
     return new Invocation(
-        asked.predictionId(), answered.entity().name(), Json.parse(answered.body().bytes()));
+        asked.predictionId(),
+        answered.entity().name(),
+        answered.entity().model(),
+        answered.entity().version(),
+        Json.parse(answered.body().bytes()));
   }
 
   private static Answered await(String endpoint, Future<Answered> answer, Duration patience) {

@@ -15,6 +15,10 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDataChunkReader;
+import org.duckdb.DuckDBFunctions;
+import org.duckdb.DuckDBReadableVector;
+import org.duckdb.DuckDBWritableVector;
 import org.duckdb.ProfilerPrintFormat;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -103,6 +107,50 @@ public final class DuckSession implements AutoCloseable {
     } finally {
       running = null;
     }
+  }
+
+  /**
+   * Gives the instance a function; its calls are never left out or put together, for what it gives
+   * may differ each time. Not for a session that shares its instance.
+   */
+  public void register(String name, BatchFunction function) {
+    try (var builder = DuckDBFunctions.scalarFunction()) {
+      var unused =
+          builder
+              .withName(name)
+              .withParameters(String.class, String.class)
+              .withReturnType(String.class)
+              .withVolatile()
+              .withVectorizedFunction((rows, results) -> apply(function, rows, results))
+              .register(connection);
+    } catch (SQLException e) {
+      throw DuckDbErrors.of(e);
+    }
+  }
+
+  private static void apply(
+      BatchFunction function, DuckDBDataChunkReader rows, DuckDBWritableVector results) {
+    if (rows.rowCount() == 0) {
+      return;
+    }
+    List<@Nullable String> values = function.apply(texts(rows, 0), texts(rows, 1));
+    for (int i = 0; i < rows.rowCount(); i++) {
+      String value = values.get(i);
+      if (value == null) {
+        results.setNull(i);
+      } else {
+        results.setString(i, value);
+      }
+    }
+  }
+
+  private static List<@Nullable String> texts(DuckDBDataChunkReader rows, int column) {
+    DuckDBReadableVector vector = rows.vector(column);
+    List<@Nullable String> texts = new ArrayList<>();
+    for (int i = 0; i < rows.rowCount(); i++) {
+      texts.add(vector.isNull(i) ? null : vector.getString(i));
+    }
+    return texts;
   }
 
   /** What the last query did, as DuckDB's JSON; only in a session that measures. */

@@ -105,39 +105,41 @@ public final class DuckDbEngine implements QueryEngine {
       return tables.inputs();
     }
     Optional<ResultCache.Recording> kept = key.map(known -> results.recording(known, sink));
+    var models = new ModelFunctions(query.models(), run.cancellation());
     List<Input> inputs =
         inSession(
-            new Reading(tables, List.of()),
+            new Reading(tables, List.of(), models),
             run,
-            instances::session,
+            models.isEmpty() ? instances::session : duckDb::openStreaming,
             (session, read) -> {
-              stream(
-                  session,
-                  query.sql(),
-                  run.cancellation(),
-                  kept.<RowSink>map(one -> one).orElse(sink));
+              stream(session, query.sql(), run, models, kept.<RowSink>map(one -> one).orElse(sink));
               return read;
             });
     kept.ifPresent(ResultCache.Recording::done);
     return inputs;
   }
 
-  /** Tables that were found, and what can be read besides. */
-  private record Reading(TableViews.Resolved tables, List<Path> besides) {}
+  /** Tables that were found, what can be read besides, and which models can be asked. */
+  private record Reading(TableViews.Resolved tables, List<Path> besides, ModelFunctions models) {}
 
   @Override
   public <T> T open(Caller caller, CheckedQuery query, Run run, Function<OpenQuery, T> work) {
+    var models = new ModelFunctions(query.models(), run.cancellation());
     return onThread(
         run,
         () ->
             inSession(
-                found(caller, new Tables(query.tables(), List.of())),
+                found(caller, new Tables(query.tables(), List.of()), models),
                 run,
                 duckDb::open,
                 (session, inputs) ->
                     work.apply(
                         new OpenQuery(
-                            session, query.sql(), columnsOf(session, query.sql()), inputs))));
+                            session,
+                            query.sql(),
+                            columnsOf(session, query.sql()),
+                            inputs,
+                            models::answered))));
   }
 
   @Override
@@ -146,14 +148,14 @@ public final class DuckDbEngine implements QueryEngine {
         run,
         () ->
             inSession(
-                found(caller, tables),
+                found(caller, tables, new ModelFunctions(List.of(), run.cancellation())),
                 run,
                 duckDb::open,
                 (session, inputs) -> work.apply(new OpenSession(session, inputs))));
   }
 
-  private Reading found(Caller caller, Tables named) {
-    return new Reading(views.resolve(caller, named.views()), named.readable());
+  private Reading found(Caller caller, Tables named, ModelFunctions models) {
+    return new Reading(views.resolve(caller, named.views()), named.readable(), models);
   }
 
   private interface SessionWork<T> {
@@ -180,17 +182,23 @@ public final class DuckDbEngine implements QueryEngine {
       run.cancellation().onCancel(session::interrupt);
       try {
         tables.bind(session);
+        reading.models().register(session);
         T done = work.apply(session, tables.inputs());
         if (profiled) {
           run.reads().profile(QueryProfile.of(session.profile()));
         }
         return done;
       } catch (SQLException e) {
-        throw failed(own, tables.named(DuckDbErrors.of(e), session));
+        throw asked(reading, failed(own, tables.named(DuckDbErrors.of(e), session)));
       } catch (LakeException e) {
-        throw failed(own, tables.named(e, session));
+        throw asked(reading, failed(own, tables.named(e, session)));
       }
     }
+  }
+
+  /** What a model failed with comes out of the engine as the engine's own failure. */
+  private static LakeException asked(Reading reading, LakeException failure) {
+    return reading.models().failure().orElse(failure);
   }
 
   /** An engine that failed inside may be broken for whoever comes next. */
@@ -202,8 +210,9 @@ public final class DuckDbEngine implements QueryEngine {
   }
 
   private static void stream(
-      DuckSession session, String sql, Cancellation cancellation, RowSink sink)
+      DuckSession session, String sql, Run run, ModelFunctions models, RowSink sink)
       throws SQLException {
+    Cancellation cancellation = run.cancellation();
     try (PreparedStatement statement = session.connection().prepareStatement(sql)) {
       cancellation.onCancel(() -> cancel(statement));
       try (ResultSet result = statement.executeQuery()) {
@@ -220,7 +229,8 @@ public final class DuckDbEngine implements QueryEngine {
       }
     } catch (SQLException e) {
       cancellation.check();
-      throw e.getMessage() != null && e.getMessage().contains(FAILED_STREAM)
+      boolean known = models.failure().isPresent();
+      throw !known && e.getMessage() != null && e.getMessage().contains(FAILED_STREAM)
           ? causeOf(session, sql, e)
           : e;
     }

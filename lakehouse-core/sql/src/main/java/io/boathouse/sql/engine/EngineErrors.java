@@ -1,6 +1,7 @@
 package io.boathouse.sql.engine;
 
 import static io.boathouse.platform.error.ErrorCode.DEADLINE_EXCEEDED;
+import static io.boathouse.platform.error.ErrorCode.INTERNAL;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.RATE_LIMITED;
 import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
@@ -50,5 +51,13 @@ public final class EngineErrors {
         "The query has two columns named '%s'. Give one of them another name with AS."
             .formatted(name),
         Map.of("field", "statement", "value", name));
+  }
+
+  static LakeException unknownModel() {
+    return new LakeException(
+        INTERNAL,
+        "MODEL_NOT_BOUND",
+        "The query asks a model that its check did not name. Report this with the statement.",
+        Map.of());
   }
 }

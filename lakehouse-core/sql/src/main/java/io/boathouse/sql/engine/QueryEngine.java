@@ -1,5 +1,6 @@
 package io.boathouse.sql.engine;
 
+import io.boathouse.catalog.lineage.LineageNode;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.duckdb.DuckSession;
 import io.boathouse.sql.govern.CheckedQuery;
@@ -8,6 +9,7 @@ import io.boathouse.sql.govern.TableViews.Input;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Runs checked queries with the caller's rights on every table they read. Thread-safe; blocks until
@@ -87,9 +89,14 @@ public interface QueryEngine extends AutoCloseable {
    * @param session where its views are
    * @param select trusted SQL for that session
    * @param columns names and types of its result
+   * @param answered the model versions that have answered it so far
    */
   record OpenQuery(
-      DuckSession session, String select, List<ResultColumn> columns, List<Input> inputs) {
+      DuckSession session,
+      String select,
+      List<ResultColumn> columns,
+      List<Input> inputs,
+      Supplier<List<LineageNode>> answered) {
     public OpenQuery {
       columns = List.copyOf(columns);
       inputs = List.copyOf(inputs);

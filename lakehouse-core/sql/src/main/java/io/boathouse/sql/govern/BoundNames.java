@@ -31,6 +31,7 @@ final class BoundNames implements TreeWalk.Names {
   private final Map<TableKey, String> views = new LinkedHashMap<>();
   private final Set<String> ctes = new HashSet<>();
   private final Optional<FunctionExpansion> functions;
+  private final Optional<ModelExpansion> models;
   private final Set<List<String>> unaliased = new HashSet<>();
 
   /**
@@ -45,13 +46,16 @@ final class BoundNames implements TreeWalk.Names {
   /**
    * @param part a word that tells the views of this query from those of others
    * @param functions gives the bodies of catalog functions; empty where there are none to call
+   * @param models gives the models that may be asked; empty where none may be
    */
   BoundNames(
       Asker asker,
       QueryText query,
       String part,
       MetadataColumns metadata,
-      Optional<FunctionExpansion> functions) {
+      Optional<FunctionExpansion> functions,
+      Optional<ModelExpansion> models) {
+    this.models = models;
     this.metadata = metadata;
     this.part = part;
     this.caller = asker.reader();
@@ -88,6 +92,11 @@ final class BoundNames implements TreeWalk.Names {
     Set<String> all = new HashSet<>(ctes);
     functions.ifPresent(bodies -> all.addAll(bodies.ctes()));
     return all;
+  }
+
+  /** What stands for the models that are asked. */
+  Set<String> modelHandles() {
+    return models.map(ModelExpansion::handles).orElse(Set.of());
   }
 
   /** All names under which a view of the session may be read. */
@@ -247,6 +256,10 @@ final class BoundNames implements TreeWalk.Names {
 
   @Override
   public void catalogFunction(ObjectNode node, List<String> path) {
+    if (ModelExpansion.is(path)) {
+      models.orElseThrow(GovernErrors::modelCallHere).call(node);
+      return;
+    }
     functions
         .orElseThrow(
             () ->

@@ -16,15 +16,18 @@ import java.util.Set;
  * @param tables what the views must show
  * @param tree of the same query, for those who read more off it; nobody changes it
  * @param steady whether it shows the same whenever it reads the same
+ * @param models that it asks
  */
-public record CheckedQuery(String sql, List<ViewedTable> tables, JsonNode tree, boolean steady) {
+public record CheckedQuery(
+    String sql, List<ViewedTable> tables, JsonNode tree, boolean steady, List<ModelCall> models) {
   public CheckedQuery {
     tables = List.copyOf(tables);
+    models = List.copyOf(models);
   }
 
   /** One whose columns nobody asks where they came from. */
   public CheckedQuery(String sql, List<ViewedTable> tables) {
-    this(sql, tables, MissingNode.getInstance(), false);
+    this(sql, tables, MissingNode.getInstance(), false, List.of());
   }
 
   /**

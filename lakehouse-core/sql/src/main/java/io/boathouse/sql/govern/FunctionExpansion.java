@@ -408,6 +408,9 @@ final class FunctionExpansion {
 
     @Override
     public void catalogFunction(ObjectNode node, List<String> path) {
+      if (ModelExpansion.is(path)) {
+        throw GovernErrors.functionBody(function.securable().name().toString(), path.getFirst());
+      }
       boolean test = path.size() == 1 && MEMBER_TESTS.contains(TreeWalk.canonical(path.getFirst()));
       call(node, test ? caller : owner(), path, defaults);
     }

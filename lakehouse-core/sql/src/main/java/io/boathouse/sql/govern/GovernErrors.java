@@ -175,6 +175,23 @@ public final class GovernErrors {
         name, "INVALID_FUNCTION_BODY", "has %s in its body, where it may not be".formatted(what));
   }
 
+  static LakeException modelCall(String endpoint, String problem) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_AI_QUERY",
+        "ai_query of '%s' %s.".formatted(shown(endpoint), problem),
+        Map.of("field", "statement", "value", shown(endpoint)));
+  }
+
+  static LakeException modelCallHere() {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "AI_QUERY_NOT_HERE",
+        "ai_query can stand in SELECT, INSERT and CREATE TABLE AS, not here. Keep its answers in a"
+            + " table and use that.",
+        Map.of("field", "statement", "value", "ai_query"));
+  }
+
   private static LakeException function(String name, String reason, String problem) {
     return new LakeException(
         INVALID_ARGUMENT,

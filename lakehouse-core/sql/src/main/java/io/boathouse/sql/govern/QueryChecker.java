@@ -54,12 +54,29 @@ public final class QueryChecker {
   }
 
   /**
+   * As the other, of a query that may ask models.
+   *
+   * @throws io.boathouse.platform.error.LakeException as {@link ModelCalls#require} as well
+   */
+  public CheckedQuery check(Caller caller, QueryText query, ModelCalls models) {
+    return check(
+        new BoundNames.Asker(caller, caller, new SparkFunctions(trees)),
+        query,
+        "",
+        Optional.of(new ModelExpansion(trees, models, caller, "")));
+  }
+
+  /**
    * Checks one of several queries of a statement, which share a session.
    *
    * @param part a word that tells its views from those of the others
    */
   public CheckedQuery check(Caller caller, QueryText query, String part) {
-    return check(new BoundNames.Asker(caller, caller, new SparkFunctions(trees)), query, part);
+    return check(
+        new BoundNames.Asker(caller, caller, new SparkFunctions(trees)),
+        query,
+        part,
+        Optional.empty());
   }
 
   /**
@@ -68,10 +85,15 @@ public final class QueryChecker {
    * @param rights with which it calls functions, its owner's
    */
   CheckedQuery view(Caller reader, Caller rights, QueryText query, String part) {
-    return check(new BoundNames.Asker(reader, rights, new SparkFunctions(trees)), query, part);
+    return check(
+        new BoundNames.Asker(reader, rights, new SparkFunctions(trees)),
+        query,
+        part,
+        Optional.empty());
   }
 
-  private CheckedQuery check(BoundNames.Asker asker, QueryText query, String part) {
+  private CheckedQuery check(
+      BoundNames.Asker asker, QueryText query, String part, Optional<ModelExpansion> models) {
     var parameters = query.parametersByName();
     String text = TimeTravelWords.rewrite(query.sql());
     ObjectNode tree = trees.query(ParameterMarkers.rewrite(text, parameters.keySet()));
@@ -83,7 +105,8 @@ public final class QueryChecker {
             part,
             metadata,
             functions.map(
-                calls -> new FunctionExpansion(trees, allowList, calls, asker.reader(), part)));
+                calls -> new FunctionExpansion(trees, allowList, calls, asker.reader(), part)),
+            models);
     new TreeWalk(allowList, names).statement(tree);
     names.shortenColumns(tree);
     metadata.hide();
@@ -95,7 +118,8 @@ public final class QueryChecker {
         sql,
         names.tables(RowFilters.of(printed), ReadColumns.of(printed)),
         printed,
-        new Steadiness(allowList).of(printed));
+        new Steadiness(allowList).of(printed),
+        models.map(ModelExpansion::calls).orElse(List.of()));
   }
 
   /**

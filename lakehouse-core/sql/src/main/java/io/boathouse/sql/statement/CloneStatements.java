@@ -71,7 +71,7 @@ final class CloneStatements {
             new StatementLineage.Made(
                 name,
                 commit,
-                List.of(new Input(source, OptionalLong.of(version))),
+                StatementLineage.Sources.of(List.of(new Input(source, OptionalLong.of(version)))),
                 columns(context, name, source),
                 true));
     context

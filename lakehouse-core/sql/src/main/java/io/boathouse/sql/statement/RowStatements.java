@@ -331,7 +331,11 @@ final class RowStatements {
             .written(
                 context,
                 new StatementLineage.Made(
-                    name(), commit, inputs, flows.of(inputs, sql.columns()), false));
+                    name(),
+                    commit,
+                    StatementLineage.Sources.of(inputs),
+                    flows.of(inputs, sql.columns()),
+                    false));
       }
       context.answer(counts);
     }

@@ -19,6 +19,7 @@ import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.db.Database;
 import io.boathouse.sql.engine.QueryEngine;
 import io.boathouse.sql.engine.RunLimits;
+import io.boathouse.sql.govern.ModelCalls;
 import io.boathouse.sql.govern.PolicyViews;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.ViewBodies;
@@ -52,6 +53,7 @@ public final class StatementAssembly {
       Names names,
       Tables tables,
       FileLoads loads,
+      ModelCalls models,
       QueryChecker checker,
       ViewBodies bodies,
       PolicyViews policyViews,
@@ -108,7 +110,8 @@ public final class StatementAssembly {
             needs.tables().reader(),
             needs.tables().relations(),
             needs.names().policies(),
-            lineage);
+            lineage,
+            needs.models());
     var rights =
         new ResultRights(
             needs.authorizer(),
@@ -117,7 +120,6 @@ public final class StatementAssembly {
             new ResultRights.Views(needs.names().viewQueries(), needs.bodies()));
     var runner =
         new StatementRunner(
-            needs.checker(),
             needs.engine(),
             new StatementRunner.Kinds(
                 new TableStatements(rooms, needs.checker(), needs.engine()),

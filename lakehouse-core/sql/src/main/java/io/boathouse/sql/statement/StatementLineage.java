@@ -55,17 +55,20 @@ final class StatementLineage {
     reads(caller, view, sources);
   }
 
+  /** What rows came from: tables, and the model versions that answered. */
+  record Sources(List<Input> tables, List<LineageNode> models) {
+    static Sources of(List<Input> tables) {
+      return new Sources(tables, List.of());
+    }
+  }
+
   /**
    * A version that a statement made.
    *
    * @param replaces whether the version holds no rows of earlier ones
    */
   record Made(
-      FullName table,
-      Commit commit,
-      List<Input> inputs,
-      List<ColumnFlow> columns,
-      boolean replaces) {}
+      FullName table, Commit commit, Sources sources, List<ColumnFlow> columns, boolean replaces) {}
 
   void written(Context context, Made made) {
     Commit commit = made.commit();
@@ -77,10 +80,10 @@ final class StatementLineage {
             Long.toString(commit.rows()),
             LineageService.REPLACES,
             Boolean.toString(made.replaces()));
-    List<LineageNode> sources =
-        made.inputs().stream()
-            .map(input -> new LineageNode("TABLE", input.name().toString(), version(input)))
-            .toList();
+    List<LineageNode> sources = new ArrayList<>(made.sources().models());
+    for (Input input : made.sources().tables()) {
+      sources.add(new LineageNode("TABLE", input.name().toString(), version(input)));
+    }
     if (sources.isEmpty()) {
       String statement = commit.operation() + " at " + commit.at();
       sources = List.of(new LineageNode("STATEMENT", statement, Optional.empty()));

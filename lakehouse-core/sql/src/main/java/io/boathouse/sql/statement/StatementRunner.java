@@ -6,8 +6,6 @@ import io.boathouse.sql.engine.RowSink;
 import io.boathouse.sql.engine.RunLimits;
 import io.boathouse.sql.govern.CheckedQuery;
 import io.boathouse.sql.govern.NameDefaults;
-import io.boathouse.sql.govern.QueryChecker;
-import io.boathouse.sql.govern.QueryText;
 import io.boathouse.sql.grammar.AccessStatement;
 import io.boathouse.sql.grammar.DescriptionStatement;
 import io.boathouse.sql.grammar.Listing;
@@ -18,11 +16,9 @@ import io.boathouse.sql.grammar.Statement.ObjectType;
 import io.boathouse.sql.grammar.StatementParser;
 import io.boathouse.sql.grammar.ViewStatement;
 import io.boathouse.sql.statement.TableStatements.Context;
-import java.util.Map;
 
 /** Reads a statement and has it run by whoever knows its kind. */
 final class StatementRunner {
-  private final QueryChecker checker;
   private final QueryEngine engine;
   private final TableStatements tables;
   private final RowStatements rows;
@@ -60,13 +56,7 @@ final class StatementRunner {
   record Descriptions(
       ViewStatements views, DescribeStatements describing, DescriptionStatements things) {}
 
-  StatementRunner(
-      QueryChecker checker,
-      QueryEngine engine,
-      Kinds kinds,
-      ResultRights rights,
-      RunLimits limits) {
-    this.checker = checker;
+  StatementRunner(QueryEngine engine, Kinds kinds, ResultRights rights, RunLimits limits) {
     this.engine = engine;
     this.tables = kinds.tables();
     this.rows = kinds.rows();
@@ -106,7 +96,7 @@ final class StatementRunner {
             request.mayBeRecalled());
     switch (statement) {
       case Statement.Query query -> {
-        CheckedQuery checked = check(caller, request, query);
+        CheckedQuery checked = tables.check(new Context(caller, request, run, sink), query);
         executed.comesFrom(rights.sources(caller, checked.tables()));
         lineage.read(executed, checked, engine.run(caller, checked, run, sink));
       }
@@ -194,10 +184,5 @@ final class StatementRunner {
       case Statement.OfSession data -> throw new IllegalArgumentException(data.kind());
       case Statement.OfMetadata data -> throw new IllegalArgumentException(data.kind());
     }
-  }
-
-  private CheckedQuery check(Caller caller, StatementRequest request, Statement.Query query) {
-    return checker.check(
-        caller, new QueryText(query.text(), request.parameters(), request.defaults(), Map.of()));
   }
 }

@@ -15,6 +15,7 @@ import io.boathouse.sql.engine.ResultType;
 import io.boathouse.sql.engine.RowSink;
 import io.boathouse.sql.govern.CheckedQuery;
 import io.boathouse.sql.govern.ColumnLineage;
+import io.boathouse.sql.govern.ModelCalls;
 import io.boathouse.sql.govern.QueryChecker;
 import io.boathouse.sql.govern.QueryText;
 import io.boathouse.sql.grammar.Statement;
@@ -51,7 +52,8 @@ final class TableStatements {
       TableReader reader,
       RelationService relations,
       PolicyService policies,
-      StatementLineage lineage) {}
+      StatementLineage lineage,
+      ModelCalls models) {}
 
   TableStatements(Rooms rooms, QueryChecker checker, QueryEngine engine) {
     this.rooms = rooms;
@@ -168,7 +170,7 @@ final class TableStatements {
               .written(
                   context,
                   new StatementLineage.Made(
-                      name, commit, open.inputs(), flows(own, open, names), replace));
+                      name, commit, sources(open), flows(own, open, names), replace));
           return commit.rows();
         });
   }
@@ -222,7 +224,7 @@ final class TableStatements {
                       new StatementLineage.Made(
                           name,
                           commit,
-                          open.inputs(),
+                          sources(open),
                           flows(own, open, names),
                           statement.overwrite()));
               return commit.rows();
@@ -242,11 +244,17 @@ final class TableStatements {
     context.sink().columns(List.of());
   }
 
-  private CheckedQuery check(Context context, Statement.Query query) {
+  private static StatementLineage.Sources sources(OpenQuery open) {
+    return new StatementLineage.Sources(open.inputs(), open.answered().get());
+  }
+
+  /** A query that may ask models. */
+  CheckedQuery check(Context context, Statement.Query query) {
     StatementRequest request = context.request();
     return checker.check(
         context.caller(),
-        new QueryText(query.text(), request.parameters(), request.defaults(), Map.of()));
+        new QueryText(query.text(), request.parameters(), request.defaults(), Map.of()),
+        rooms.models());
   }
 
   private static WriteOptions options(Insert statement, OpenQuery open) {
