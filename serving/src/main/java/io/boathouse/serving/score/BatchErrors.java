@@ -23,6 +23,14 @@ final class BatchErrors {
         Map.of("field", field, "value", shown));
   }
 
+  static LakeException notOneInput() {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "INVALID_BATCH_INFERENCE",
+        "Give either input_table or query.",
+        Map.of("field", "input_table"));
+  }
+
   static LakeException missingColumn(String column, List<String> found) {
     return new LakeException(
         INVALID_ARGUMENT,

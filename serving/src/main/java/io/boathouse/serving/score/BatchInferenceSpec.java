@@ -40,8 +40,7 @@ record BatchInferenceSpec(
   /** The query whose rows are scored. */
   String select() {
     if ((inputTable == null) == (query == null)) {
-      throw BatchErrors.invalid(
-          "input_table", String.valueOf(inputTable), "or query must be given, and not both");
+      throw BatchErrors.notOneInput();
     }
     if (query != null) {
       if (inputVersion != null) {

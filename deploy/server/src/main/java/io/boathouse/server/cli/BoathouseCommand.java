@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       FeaturesCommand.class,
       TrainCommand.class,
       DeployCommand.class,
+      ScoreCommand.class,
       WhyCommand.class,
       RecallCommand.class,
       ReplayCommand.class,

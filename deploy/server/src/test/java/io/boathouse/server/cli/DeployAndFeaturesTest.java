@@ -155,6 +155,65 @@ class DeployAndFeaturesTest {
   }
 
   @Test
+  void aTableIsScoredIntoAnother() throws Exception {
+    assertThat(run("deploy", "delay", "--endpoint", "scores", "--wait").code()).isZero();
+    var sql = new SqlClient(client);
+    var unused =
+        sql.run(
+            "CREATE TABLE main.default.legs AS SELECT i AS id, i * 1.0e0 AS distance FROM"
+                + " range(3000) r(i)");
+    Ended scored =
+        run(
+            "score",
+            "--table",
+            "main.default.legs@0",
+            "--endpoint",
+            "scores",
+            "--into",
+            "main.default.scored",
+            "--column",
+            "id",
+            "--wait");
+    assertThat(scored.code()).as(scored.out()).isZero();
+    assertThat(scored.out())
+        .contains("model    main.default.delay version 1")
+        .containsPattern("table    main.default.scored version \\d, 3000 rows");
+    Ended replaced =
+        run(
+            "score",
+            "--query",
+            "SELECT id, distance, 'x' AS y FROM main.default.legs WHERE id < 7",
+            "--endpoint",
+            "scores",
+            "--into",
+            "main.default.scored",
+            "--column",
+            "id",
+            "--overwrite",
+            "--wait");
+    assertThat(replaced.out()).contains(", 7 rows");
+    JsonNode total =
+        client.post(
+            "/api/2.0/sql/statements",
+            Map.of(
+                "warehouse_id", "default",
+                "statement", "SELECT sum(prediction) FROM main.default.scored"));
+    assertThat(total.at("/result/data_array/0/0").asText()).isEqualTo("49.0");
+    assertThat(
+            run(
+                    "score",
+                    "--table",
+                    "main.default.legs",
+                    "--endpoint",
+                    "none",
+                    "--into",
+                    "main.default.scored")
+                .code())
+        .isEqualTo(1);
+    assertThat(run("score", "--endpoint", "scores", "--into", "x").code()).isEqualTo(2);
+  }
+
+  @Test
   void aFileOfRightsIsPlannedAppliedAndThenInPlace() throws Exception {
     JsonNode unused =
         client.post("/api/2.0/preview/scim/v2/Users", Map.of("userName", "ana", "active", true));

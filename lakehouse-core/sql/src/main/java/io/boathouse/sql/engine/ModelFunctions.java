@@ -14,6 +14,7 @@ import io.boathouse.sql.govern.ModelCalls;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class ModelFunctions {
 
   private final Map<String, ModelCall> calls = new HashMap<>();
   private final Cancellation cancellation;
-  private final AtomicReference<LakeException> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable LakeException> failure = new AtomicReference<>();
   private final Set<LineageNode> answered = ConcurrentHashMap.newKeySet();
 
   ModelFunctions(List<ModelCall> calls, Cancellation cancellation) {
@@ -63,7 +64,7 @@ final class ModelFunctions {
   private List<@Nullable String> answers(
       List<@Nullable String> handles, List<@Nullable String> requests) {
     try {
-      return answers(calls.get(handles.getFirst()), requests);
+      return answers(calls.get(String.valueOf(handles.getFirst())), requests);
     } catch (LakeException e) {
       boolean unused = failure.compareAndSet(null, e);
       throw e;
@@ -75,24 +76,26 @@ final class ModelFunctions {
     if (call == null) {
       throw EngineErrors.unknownModel();
     }
-    List<@Nullable String> answers = new ArrayList<>(Collections.nCopies(requests.size(), null));
-    List<Integer> places = new ArrayList<>();
     List<String> asked = new ArrayList<>();
-    for (int i = 0; i < requests.size(); i++) {
-      String request = requests.get(i);
-      if (request != null && !request.equals("null")) {
-        places.add(i);
+    for (String request : requests) {
+      if (request != null && isAsked(request)) {
         asked.add(request);
       }
     }
-    if (asked.isEmpty()) {
-      return answers;
-    }
-    List<JsonNode> said = call.failing() ? ask(call, asked) : askEach(call, asked);
-    for (int i = 0; i < said.size(); i++) {
-      String unused = answers.set(places.get(i), Json.writeText(said.get(i)));
+    Iterator<JsonNode> said =
+        asked.isEmpty()
+            ? Collections.emptyIterator()
+            : (call.failing() ? ask(call, asked) : askEach(call, asked)).iterator();
+    List<@Nullable String> answers = new ArrayList<>(requests.size());
+    for (String request : requests) {
+      answers.add(isAsked(request) ? Json.writeText(said.next()) : null);
     }
     return answers;
+  }
+
+  /** Nothing is asked about a null. */
+  private static boolean isAsked(@Nullable String request) {
+    return request != null && !request.equals("null");
   }
 
   private List<JsonNode> ask(ModelCall call, List<String> rows) {
