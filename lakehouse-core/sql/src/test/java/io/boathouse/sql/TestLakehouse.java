@@ -57,14 +57,15 @@ public final class TestLakehouse implements AutoCloseable {
   public final TableModule tables;
   public final SqlModule sql;
   public final Caller admin;
+
+  /** What ai_query asks. */
+  public final AtomicReference<ModelCalls> models = new AtomicReference<>(ModelCalls.NONE);
+
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Caller> byToken = new ConcurrentHashMap<>();
   private final Map<UUID, Caller> byId = new ConcurrentHashMap<>();
 
   /** One with little memory, at the start of 2026. */
-  /** What ai_query asks. */
-  public final AtomicReference<ModelCalls> models = new AtomicReference<>(ModelCalls.NONE);
-
   public TestLakehouse(Path folder) {
     this(
         folder,

@@ -26,7 +26,8 @@ record ServedColumn(String name, ValueType.Kind kind, boolean required) {
           .optionalStart()
           .appendPattern("['T'][' ']")
           .append(DateTimeFormatter.ISO_LOCAL_TIME)
-          .appendPattern("[XXX][X]")
+          .optionalStart()
+          .appendOffset("+HH:mm", "Z")
           .toFormatter(Locale.ROOT);
 
   /** The type's name in signatures. */
