@@ -185,7 +185,8 @@ public final class ServingModule implements AutoCloseable {
             endpoints,
             governance.authorizer(),
             foundation.lanes(),
-            foundation.clock());
+            foundation.clock(),
+            config);
     this.models = new EndpointModels(invocations);
     var batch =
         new BatchInferenceService.Parts(

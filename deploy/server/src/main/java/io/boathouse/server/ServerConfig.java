@@ -81,6 +81,7 @@ public record ServerConfig(
           "sql.memory_limit",
           "feature_store.online.region",
           "feature_store.feast_schema",
+          "serving.invocations_endpoint",
           "registry.default_schema",
           "training.neural_module");
 

@@ -5,7 +5,6 @@ import static io.boathouse.platform.error.ErrorCode.INTERNAL;
 import static io.boathouse.platform.error.ErrorCode.INVALID_ARGUMENT;
 import static io.boathouse.platform.error.ErrorCode.NOT_FOUND;
 import static io.boathouse.platform.error.ErrorCode.UNAVAILABLE;
-import static io.boathouse.platform.error.ErrorCode.UNSUPPORTED;
 
 import io.boathouse.platform.error.LakeException;
 import java.io.IOException;
@@ -44,13 +43,13 @@ final class OnlineErrors {
         Map.of("feature_table_id", table.id().toString()));
   }
 
-  static LakeException notBuilt(String store) {
+  static LakeException tooLarge(String store, String what, int bytes, int limit) {
     return new LakeException(
-        UNSUPPORTED,
-        "ONLINE_STORE_NOT_BUILT",
-        "There is no online store '%s' in this build. Set feature_store.online.store to embedded, redis or postgres."
-            .formatted(store),
-        Map.of("field", "feature_store.online.store", "value", store));
+        INVALID_ARGUMENT,
+        "FEATURE_ROW_TOO_LARGE",
+        "A %s of %d bytes does not fit into %s, which takes %d. Publish fewer or shorter features, or use another store."
+            .formatted(what, bytes, store, limit),
+        Map.of("field", what, "value", Integer.toString(bytes)));
   }
 
   static LakeException busy(String store, int limit) {

@@ -18,7 +18,7 @@ public final class OnlineStores {
       case EMBEDDED -> new EmbeddedOnlineStore(folder, maxBytes);
       case REDIS -> RedisOnlineStore.open(config);
       case POSTGRES -> PostgresOnlineStore.open(config, folder);
-      case DYNAMODB -> throw OnlineErrors.notBuilt("dynamodb");
+      case DYNAMODB -> DynamoDbOnlineStore.open(config);
     };
   }
 }

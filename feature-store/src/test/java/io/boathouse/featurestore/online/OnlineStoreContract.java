@@ -46,6 +46,11 @@ abstract class OnlineStoreContract {
   /** Opens the store over what an earlier one left. */
   abstract OnlineStore open();
 
+  /** How often rows are written while others read; at least twelve. */
+  int rounds() {
+    return 300;
+  }
+
   @BeforeEach
   void openStore() {
     store = open();
@@ -157,12 +162,12 @@ abstract class OnlineStoreContract {
                     failures.add(t);
                   }
                 });
-    for (int i = 1; i <= 300; i++) {
+    for (int i = 1; i <= rounds(); i++) {
       List<OnlineRow> rows = new ArrayList<>(List.of(row("K", 0, i, (double) i)));
       for (int other = 0; other < 20; other++) {
         rows.add(row("other" + i, other, i, 0.0));
       }
-      if (i % 50 == 0) {
+      if (i % (rounds() / 6) == 0) {
         store.replace(TABLE, rows.iterator());
       } else {
         long unused = store.write(TABLE, rows);
@@ -171,7 +176,7 @@ abstract class OnlineStoreContract {
     done.set(true);
     reader.join();
     assertThat(failures).isEmpty();
-    assertThat(lookup(List.of("K", 0L)).value(0, 0)).isEqualTo(300.0);
+    assertThat(lookup(List.of("K", 0L)).value(0, 0)).isEqualTo((double) rounds());
   }
 
   @Test

@@ -35,6 +35,15 @@ final class ProtocolErrors {
         Map.of("field", header, "value", shorten(found)));
   }
 
+  static LakeException noTarget(String header) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "NO_TARGET_MODEL",
+        "Name the endpoint in the header '%s', or as serving.invocations_endpoint of the server's configuration."
+            .formatted(header),
+        Map.of("field", header));
+  }
+
   static LakeException missing(String field) {
     return new LakeException(
         INVALID_ARGUMENT,

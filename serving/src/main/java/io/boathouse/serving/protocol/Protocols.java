@@ -3,6 +3,7 @@ package io.boathouse.serving.protocol;
 import io.boathouse.catalog.grant.Authorizer;
 import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.lane.Lanes;
+import io.boathouse.serving.ServingConfig;
 import io.boathouse.serving.endpoint.EndpointService;
 import io.boathouse.serving.inference.Predictor;
 import io.boathouse.serving.inference.RoutingTable;
@@ -21,12 +22,15 @@ public final class Protocols {
       EndpointService endpoints,
       Authorizer authorizer,
       Lanes lanes,
-      InstantSource clock) {
+      InstantSource clock,
+      ServingConfig config) {
     var hot =
         new HotPath(engine.routing(), endpoints, authorizer, HotPath.Threads.of(lanes, clock));
+    var scoring = new MlflowScoring(hot, engine.predictor());
     this.routes =
         List.of(
-            new InvocationRoutes(hot, engine.predictor()),
+            new InvocationRoutes(scoring),
+            new ContainerRoutes(scoring, config.invocationsEndpoint(), config.concurrentRequests()),
             new OpenInferenceRoutes(hot, endpoints, engine.predictor()),
             new GrpcInferenceRoutes(hot, engine.predictor()));
   }
