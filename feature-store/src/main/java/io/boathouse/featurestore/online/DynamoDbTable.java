@@ -1,9 +1,6 @@
 package io.boathouse.featurestore.online;
 
-import io.boathouse.platform.secret.Secret;
-import java.net.URI;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,27 +18,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
-import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
-import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /**
  * The items of the online store in DynamoDB. One partition key holds the facts of all feature
@@ -70,11 +53,7 @@ final class DynamoDbTable implements AutoCloseable {
 
   private static final int READ_TOGETHER = 100;
   private static final int RESENDS = 10;
-  private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
-  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
   private static final long FIRST_WAIT_NANOS = 5_000_000;
-  private static final long STARTING_NANOS = 500_000_000;
-  private static final int STARTING_LOOKS = 240;
 
   private final DynamoDbClient client;
   private final Semaphore connections;
@@ -119,78 +98,12 @@ final class DynamoDbTable implements AutoCloseable {
   record BatchGetItems(List<Map<String, AttributeValue>> items) {}
 
   static DynamoDbTable open(OnlineStoreConfig config) {
-    DynamoDbClientBuilder builder =
-        DynamoDbClient.builder()
-            .region(Region.of(config.region()))
-            .credentialsProvider(credentials(config))
-            .httpClientBuilder(
-                Apache5HttpClient.builder()
-                    .maxConnections(config.connections())
-                    .connectionAcquisitionTimeout(LONGEST_CALL)
-                    .socketTimeout(LONGEST_SILENCE))
-            .overrideConfiguration(
-                limits ->
-                    limits.apiCallTimeout(LONGEST_CALL).apiCallAttemptTimeout(LONGEST_SILENCE));
-    config.url().map(URI::create).ifPresent(builder::endpointOverride);
-    return new DynamoDbTable(builder.build(), config.connections());
+    return new DynamoDbTable(DynamoDbConnection.open(config), config.connections());
   }
 
-  private static AwsCredentialsProvider credentials(OnlineStoreConfig config) {
-    if (config.user().isEmpty() || config.password().isEmpty()) {
-      return DefaultCredentialsProvider.builder().build();
-    }
-    return StaticCredentialsProvider.create(
-        AwsBasicCredentials.create(
-            config.user().get(), config.password().map(Secret::reveal).orElseThrow()));
-  }
-
-  /** Makes the table, paid by request, unless it is there; waits until it can be used. */
+  /** Makes the table unless it is there; waits until it can be used. */
   void create() {
-    if (!isThere()) {
-      try {
-        var unused =
-            client.createTable(
-                table ->
-                    table
-                        .tableName(TABLE)
-                        .billingMode(BillingMode.PAY_PER_REQUEST)
-                        .attributeDefinitions(binary(PARTITION), binary(SORT))
-                        .keySchema(key(PARTITION, KeyType.HASH), key(SORT, KeyType.RANGE)));
-      } catch (ResourceInUseException e) {
-        // another server was faster
-      }
-    }
-    for (int i = 0; i < STARTING_LOOKS && !isActive(); i++) {
-      LockSupport.parkNanos(STARTING_NANOS);
-    }
-  }
-
-  private static AttributeDefinition binary(String name) {
-    return AttributeDefinition.builder()
-        .attributeName(name)
-        .attributeType(ScalarAttributeType.B)
-        .build();
-  }
-
-  private static KeySchemaElement key(String name, KeyType type) {
-    return KeySchemaElement.builder().attributeName(name).keyType(type).build();
-  }
-
-  private boolean isThere() {
-    try {
-      var unused = client.describeTable(table -> table.tableName(TABLE));
-      return true;
-    } catch (ResourceNotFoundException e) {
-      return false;
-    }
-  }
-
-  private boolean isActive() {
-    return client
-        .describeTable(table -> table.tableName(TABLE))
-        .table()
-        .tableStatusAsString()
-        .equals("ACTIVE");
+    DynamoDbConnection.create(client, TABLE, PARTITION, SORT);
   }
 
   /** One piece of work while a connection is free for it. */
