@@ -352,11 +352,10 @@ public final class EndpointService {
   }
 
   private ServingEndpoint with(Securable securable, EndpointRepository.Row row) {
-    boolean live =
+    Optional<LiveEndpoint> live =
         routing
             .find(securable.name().name())
-            .filter(endpoint -> endpoint.id().equals(securable.id()))
-            .isPresent();
+            .filter(endpoint -> endpoint.id().equals(securable.id()));
     return new ServingEndpoint(securable, row.state(), row.details(), row.updatedAt(), live);
   }
 

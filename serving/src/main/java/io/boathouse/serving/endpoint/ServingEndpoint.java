@@ -2,6 +2,7 @@ package io.boathouse.serving.endpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.boathouse.catalog.securable.Securable;
+import io.boathouse.serving.inference.LiveEndpoint;
 import io.boathouse.serving.inference.RateLimit;
 import java.time.Instant;
 import java.util.Collections;
@@ -13,10 +14,14 @@ import java.util.TreeMap;
 /**
  * A serving endpoint.
  *
- * @param live whether it answers in this server, which a restart must first bring about
+ * @param answering what of it answers in this server, which a restart must first bring about
  */
 public record ServingEndpoint(
-    Securable securable, EndpointState state, Details details, Instant updatedAt, boolean live) {
+    Securable securable,
+    EndpointState state,
+    Details details,
+    Instant updatedAt,
+    Optional<LiveEndpoint> answering) {
 
   /**
    * That an endpoint answers nobody until it is thawed.
@@ -52,6 +57,11 @@ public record ServingEndpoint(
   /** Why it answers nobody. */
   public Optional<Freeze> frozen() {
     return details.frozen();
+  }
+
+  /** Whether it answers in this server. */
+  public boolean live() {
+    return answering.isPresent();
   }
 
   public String name() {
