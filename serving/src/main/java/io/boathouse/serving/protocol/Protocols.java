@@ -28,7 +28,8 @@ public final class Protocols {
         List.of(
             new InvocationRoutes(hot, engine.predictor()),
             new OpenInferenceRoutes(hot, endpoints, engine.predictor()),
-            new GrpcInferenceRoutes(hot, engine.predictor()));
+            new GrpcInferenceRoutes(
+                hot, engine.predictor(), new ModelRepository(endpoints), lanes.virtualThreads()));
   }
 
   public List<Routes> routes() {

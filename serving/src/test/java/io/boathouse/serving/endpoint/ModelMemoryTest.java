@@ -3,6 +3,8 @@ package io.boathouse.serving.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.boathouse.catalog.grant.Privilege;
+import io.boathouse.catalog.securable.SecurableType;
 import io.boathouse.platform.http.TestServer;
 import io.boathouse.serving.ServingConfig;
 import io.boathouse.serving.TestServing;
@@ -220,6 +222,36 @@ class ModelMemoryTest {
       status = ask("nap").statusCode();
     }
     assertThat(status).isEqualTo(200);
+  }
+
+  private String index(String body) {
+    return serving.http().post("/v2/repository/index", body).body();
+  }
+
+  @Test
+  void theRepositoryUnloadsAndLoadsForWhoManagesTheEndpoint() {
+    var unused = deploy("a", false);
+    unused = deploy("b", true);
+    assertThat(serving.as("asker").get(BASE + "/a").statusCode()).isEqualTo(404);
+    serving.grant(SecurableType.SERVING_ENDPOINT, "a", "asker", Privilege.CAN_QUERY);
+    String unload = "/v2/repository/models/a/unload";
+    String load = "/v2/repository/models/a/load";
+    assertThat(serving.as("asker").post(unload, "{}").statusCode()).isEqualTo(403);
+    assertThat(serving.as("stranger").post(load, "{}").statusCode()).isEqualTo(404);
+    assertThat(ask("a").statusCode()).isEqualTo(200);
+    awaitSleep("b");
+    assertThat(serving.http().post(unload, "").statusCode()).isEqualTo(200);
+    assertThat(used()).isZero();
+    assertThat(index("{}")).contains("\"unloaded\"", "\"scaled to zero\"");
+    assertThat(index("{\"ready\": true}")).isEqualTo("[]");
+    HttpResponse<String> refused = ask("a");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("was unloaded by who manages it");
+    assertThat(serving.http().post(load, "{\"parameters\": {\"config\": \"{}\"}}").body())
+        .contains("'config' is not taken");
+    assertThat(serving.http().post(load, "{}").statusCode()).isEqualTo(200);
+    assertThat(index("{\"ready\": true}")).contains("\"READY\"").doesNotContain("UNAVAILABLE");
+    assertThat(ask("a").statusCode()).isEqualTo(200);
   }
 
   @Test
