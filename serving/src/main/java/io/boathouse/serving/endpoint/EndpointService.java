@@ -409,11 +409,17 @@ public final class EndpointService {
   }
 
   private ServingEndpoint with(Securable securable, EndpointRepository.Row row) {
+    boolean publishing =
+        row.state()
+            .active()
+            .filter(active -> runner.isPublishing(securable, active.configVersion()))
+            .isPresent(); // asked before, so that what has been published since is found below
     Optional<LiveEndpoint> live =
         routing
             .find(securable.name().name())
             .filter(endpoint -> endpoint.id().equals(securable.id()));
-    return new ServingEndpoint(securable, row.state(), row.details(), row.updatedAt(), live);
+    return new ServingEndpoint(
+        securable, row.state(), row.details(), row.updatedAt(), live, publishing);
   }
 
   private static LakeException absent(String name) {

@@ -50,7 +50,11 @@ final class EndpointWire {
     endpoint.frozen().ifPresent(frozen -> wire.set("frozen", Json.mapper().valueToTree(frozen)));
     ObjectNode state = wire.putObject("state");
     state.put("ready", endpoint.live() ? "READY" : "NOT_READY");
-    state.put("config_update", endpoint.state().update().name());
+    state.put(
+        "config_update",
+        endpoint.publishing()
+            ? EndpointState.Update.IN_PROGRESS.name()
+            : endpoint.state().update().name());
     return wire;
   }
 

@@ -270,11 +270,16 @@ public final class RolloutRunner {
     }
   }
 
+  /** Whether a configuration that is to answer is about to, and does not yet. */
+  boolean isPublishing(Securable securable, int configVersion) {
+    return candidate(securable, configVersion).isPresent();
+  }
+
   private void publish(Candidate candidate) {
     publishing.lock();
     try {
-      candidates.remove(candidate.securable().id());
       routing.publish(candidate.loaded()).ifPresent(this::unload);
+      candidates.remove(candidate.securable().id());
     } finally {
       publishing.unlock();
     }
@@ -358,7 +363,8 @@ public final class RolloutRunner {
         EndpointState.EMPTY,
         row(securable).map(EndpointRepository.Row::details).orElse(ServingEndpoint.Details.NONE),
         clock.instant(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   private static String message(RuntimeException failure) {

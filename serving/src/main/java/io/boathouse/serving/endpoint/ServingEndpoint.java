@@ -15,13 +15,15 @@ import java.util.TreeMap;
  * A serving endpoint.
  *
  * @param answering what of it answers in this server, which a restart must first bring about
+ * @param publishing whether what is active is loaded and about to answer in this server
  */
 public record ServingEndpoint(
     Securable securable,
     EndpointState state,
     Details details,
     Instant updatedAt,
-    Optional<LiveEndpoint> answering) {
+    Optional<LiveEndpoint> answering,
+    boolean publishing) {
 
   /**
    * That an endpoint answers nobody until it is thawed.

@@ -103,6 +103,36 @@ class EndpointRoutesTest {
         .isEqualTo(404);
   }
 
+  /** What ServingEndpoint.publishing closes is a short gap, once seen on a busy machine. */
+  @Test
+  void whatIsThroughAnswers() {
+    for (int i = 0; i < 20; i++) {
+      int version = i % 2 + 1;
+      HttpResponse<String> asked =
+          i == 0
+              ? serving.http().post(BASE, TestServing.creation("through", "m", version, ""))
+              : serving
+                  .http()
+                  .send(
+                      "PUT",
+                      BASE + "/through/config",
+                      """
+                      {"served_entities":[
+                        {"entity_name":"main.default.m","entity_version":"%d"}]}
+                      """
+                          .formatted(version));
+      assertThat(asked.statusCode()).as(asked.body()).isEqualTo(200);
+      JsonNode found;
+      do {
+        found = TestServer.json(serving.http().get(BASE + "/through"));
+      } while (found.at("/state/config_update").asText().equals("IN_PROGRESS"));
+      assertThat(found.at("/state/ready").asText()).as("%d: %s", i, found).isEqualTo("READY");
+      assertThat(ask("through"))
+          .as("%d", i)
+          .isEqualTo("{\"predictions\":[%d.0]}".formatted(version));
+    }
+  }
+
   /** Seen to answer 503 now and then without the second try in Predictor.answer. */
   @Test
   void noRequestFailsWhileConfigurationsChange() throws Exception {
