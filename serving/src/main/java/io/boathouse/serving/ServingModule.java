@@ -21,6 +21,7 @@ import io.boathouse.serving.capture.InferenceLog;
 import io.boathouse.serving.endpoint.AliasFollower;
 import io.boathouse.serving.endpoint.DeploymentLineage;
 import io.boathouse.serving.endpoint.Deployments;
+import io.boathouse.serving.endpoint.EndpointNotes;
 import io.boathouse.serving.endpoint.EndpointPermissionRoutes;
 import io.boathouse.serving.endpoint.EndpointRoutes;
 import io.boathouse.serving.endpoint.EndpointService;
@@ -40,6 +41,9 @@ import io.boathouse.serving.prediction.PredictionRoutes;
 import io.boathouse.serving.prediction.PredictionService;
 import io.boathouse.serving.prediction.Recall;
 import io.boathouse.serving.protocol.Protocols;
+import io.boathouse.serving.scale.BudgetedLoader;
+import io.boathouse.serving.scale.MemoryBudget;
+import io.boathouse.serving.scale.Residency;
 import io.boathouse.serving.score.BatchInferenceRoutes;
 import io.boathouse.serving.score.BatchInferenceService;
 import io.boathouse.serving.score.BatchInferenceTask;
@@ -65,6 +69,8 @@ public final class ServingModule implements AutoCloseable {
   private final ModelVersionService versions;
   private final FeatureSpecService specs;
   private final InferenceLog captures;
+  private final MemoryBudget budget;
+  private final Residency residency;
   private final RolloutRunner runner;
   private final AliasFollower aliases;
   private @Nullable RolloutKeeper keeper;
@@ -128,11 +134,15 @@ public final class ServingModule implements AutoCloseable {
                 rooms.tables(), rooms.reader(), foundation.meters(), foundation.clock()),
             config.capture(),
             foundation.inferenceLog());
+    this.budget = new MemoryBudget(config.memoryBytes(), foundation.meters());
     var watch =
         new Deployments.Watch(
             new ServingMeters(foundation.meters()),
             new EntityLogs(foundation.clock()),
-            new RateGates());
+            new RateGates(),
+            new Residency(budget, config.scaleToZero()),
+            new EndpointNotes(foundation.database(), foundation.clock()));
+    this.residency = watch.residency();
     var deployments =
         new Deployments(
             new Deployments.Rooms(
@@ -141,11 +151,14 @@ public final class ServingModule implements AutoCloseable {
                 rooms.lookups(),
                 captures,
                 governance.principals(),
-                governance.systemCallers()),
+                governance.systemCallers(),
+                governance.authorizer(),
+                new BudgetedLoader(foundation.database(), residency)),
             watch,
             config.concurrentRequests(),
             new Batcher.Workers(
-                foundation.lanes().compute(), Runtime.getRuntime().availableProcessors()));
+                foundation.lanes().compute(), Runtime.getRuntime().availableProcessors()),
+            foundation.lanes().virtualThreads());
     var routing = new RoutingTable();
     this.runner =
         new RolloutRunner(
@@ -204,7 +217,7 @@ public final class ServingModule implements AutoCloseable {
   /** Loads what was deployed when the server stopped, in the background. */
   public void start() {
     runner.startAll(governance.securables(), governance.systemCallers());
-    keeper = new RolloutKeeper(runner, aliases);
+    keeper = new RolloutKeeper(runner, aliases, residency);
   }
 
   public EndpointService endpoints() {
@@ -256,5 +269,6 @@ public final class ServingModule implements AutoCloseable {
     }
     runner.close();
     captures.close();
+    budget.close();
   }
 }

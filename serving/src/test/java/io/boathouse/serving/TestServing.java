@@ -69,7 +69,7 @@ public final class TestServing implements AutoCloseable {
   private TestServer server;
 
   public TestServing(Path folder) {
-    this(folder, new ServingConfig(16, CaptureLimits.DEFAULTS));
+    this(folder, ServingConfig.DEFAULTS.with(16, CaptureLimits.DEFAULTS));
   }
 
   public TestServing(Path folder, ServingConfig config) {
@@ -80,7 +80,7 @@ public final class TestServing implements AutoCloseable {
   public static TestServing withPostgresFeatures(Path folder, Duration deadline) {
     return new TestServing(
         folder,
-        new ServingConfig(16, CaptureLimits.DEFAULTS),
+        ServingConfig.DEFAULTS.with(16, CaptureLimits.DEFAULTS),
         database ->
             new FeatureStoreConfig(
                 FeatureStoreConfig.DEFAULTS.onlineMaxBytes(),

@@ -1,5 +1,7 @@
 package io.boathouse.serving.endpoint;
 
+import io.boathouse.catalog.grant.Authorizer;
+import io.boathouse.catalog.grant.Privilege;
 import io.boathouse.catalog.identity.PrincipalService;
 import io.boathouse.catalog.identity.SystemCallers;
 import io.boathouse.catalog.securable.FullName;
@@ -29,11 +31,18 @@ import io.boathouse.serving.inference.ShadowTraffic;
 import io.boathouse.serving.runtime.ModelLoader;
 import io.boathouse.serving.runtime.ModelRuntime;
 import io.boathouse.serving.runtime.NoModel;
+import io.boathouse.serving.scale.BudgetedLoader;
+import io.boathouse.serving.scale.MemoryBudget;
+import io.boathouse.serving.scale.Residency;
+import io.boathouse.serving.scale.ScaledModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,12 +51,15 @@ public final class Deployments {
   /** The tag of a version, or the key in its MLmodel file, that names its feature spec. */
   static final String FEATURE_SPEC_TAG = "boathouse.feature_spec";
 
+  private static final int RESTORE_TRIES = 20;
+  private static final long RESTORE_PAUSE_NANOS = 250_000_000;
   private static final Logger log = LoggerFactory.getLogger(Deployments.class);
 
   private final Rooms rooms;
   private final Watch watch;
   private final int slots;
   private final Batcher.Workers workers;
+  private final Executor threads;
 
   /** The services that deployments stand on. */
   public record Rooms(
@@ -56,20 +68,34 @@ public final class Deployments {
       FeatureLookupService lookups,
       InferenceLog captures,
       PrincipalService principals,
-      SystemCallers systemCallers) {}
+      SystemCallers systemCallers,
+      Authorizer authorizer,
+      BudgetedLoader loader) {}
 
   /** What is told of all that happens to endpoints, and what holds their requests back. */
-  public record Watch(ServingMeters meters, EntityLogs logs, RateGates gates) {}
+  public record Watch(
+      ServingMeters meters,
+      EntityLogs logs,
+      RateGates gates,
+      Residency residency,
+      EndpointNotes notes) {}
 
   /**
    * @param slots how many requests an endpoint takes at once
    * @param workers who scores
+   * @param threads where models are loaded for requests
    */
-  public Deployments(Rooms rooms, Watch watch, int slots, Batcher.Workers workers) {
+  public Deployments(
+      Rooms rooms, Watch watch, int slots, Batcher.Workers workers, Executor threads) {
     this.rooms = rooms;
     this.watch = watch;
     this.slots = slots;
     this.workers = workers;
+    this.threads = threads;
+  }
+
+  EndpointNotes notes() {
+    return watch.notes();
   }
 
   /** A feature spec by name and version. */
@@ -100,13 +126,33 @@ public final class Deployments {
     }
   }
 
+  /**
+   * Loads everything again after a restart, when more may be deployed than is in memory at once.
+   */
+  LiveEndpoint restore(ServingEndpoint endpoint, Deployment deployment) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return load(endpoint, deployment, Residency.Room.ANY);
+      } catch (LakeException e) { // what others are just loading can be unloaded in a moment
+        if (!e.reason().equals(MemoryBudget.EXCEEDED) || tries == RESTORE_TRIES) {
+          throw e;
+        }
+        LockSupport.parkNanos(RESTORE_PAUSE_NANOS);
+      }
+    }
+  }
+
   /** Loads everything; nothing stays loaded if any of it fails. */
   LiveEndpoint load(ServingEndpoint endpoint, Deployment deployment) {
+    return load(endpoint, deployment, Residency.Room.FREE);
+  }
+
+  private LiveEndpoint load(ServingEndpoint endpoint, Deployment deployment, Residency.Room room) {
     Caller deployer = deployer(deployment);
     List<LiveEntity> loaded = new ArrayList<>();
     try {
       for (ServedEntity entity : deployment.config().entities()) {
-        loaded.add(logged(new Target(endpoint, deployment, deployer), entity));
+        loaded.add(logged(new Target(endpoint, deployment, deployer, room), entity));
       }
       Optional<InferenceTable> capture =
           deployment
@@ -181,7 +227,8 @@ public final class Deployments {
     watch.gates().forget(endpoint.id());
   }
 
-  private record Target(ServingEndpoint endpoint, Deployment deployment, Caller deployer) {}
+  private record Target(
+      ServingEndpoint endpoint, Deployment deployment, Caller deployer, Residency.Room room) {}
 
   private LiveEntity logged(Target target, ServedEntity entity) {
     EntityLog entityLog = watch.logs().of(target.endpoint().securable().id(), entity.name());
@@ -198,11 +245,15 @@ public final class Deployments {
               .formatted(
                   entity.model(),
                   entity.version(),
-                  loaded.runtime().getClass().getSimpleName(),
+                  loaded
+                      .scaled()
+                      .map(ScaledModel::kind)
+                      .orElseGet(() -> loaded.runtime().getClass().getSimpleName()),
                   loaded.featureSpec().orElse("none")));
       if (entity.kind() == ServedEntity.Kind.MODEL) {
         String warm = loaded.batcher().warmUp();
         log.info("{} version {} {}", entity.model(), entity.version(), warm);
+        loaded.scaled().ifPresent(scaled -> scaled.warmUpWith(loaded.batcher()::warmUp));
       }
       return loaded;
     } catch (RuntimeException e) {
@@ -223,7 +274,13 @@ public final class Deployments {
         spec.map(ref -> rooms.lookups().plan(deployer, ref.name(), ref.version()));
     VersionFiles files = rooms.versions().files(deployer, entity.model(), entity.version());
     String name = entity.model() + " version " + entity.version();
-    ModelRuntime runtime = ModelLoader.load(name, model, files.store());
+    ScaledModel runtime =
+        scaled(
+            target,
+            entity,
+            new BudgetedLoader.Version(
+                version.modelId(), version.number(), name, model, files.store()),
+            entityLog);
     try {
       return new LiveEntity(
           version.modelId() + "-" + version.number(),
@@ -233,6 +290,7 @@ public final class Deployments {
           version.runId(),
           spec.map(SpecRef::toString),
           runtime,
+          Optional.of(runtime),
           batcher(target, runtime),
           ModelInputs.of(name, model.signature(), ModelLoader.features(model), runtime, plan),
           watch.meters().of(target.endpoint().name()),
@@ -241,6 +299,33 @@ public final class Deployments {
       runtime.close();
       throw e;
     }
+  }
+
+  /** The model in memory, and the way to bring it there again. */
+  private ScaledModel scaled(
+      Target target, ServedEntity entity, BudgetedLoader.Version version, EntityLog entityLog) {
+    Securable endpoint = target.endpoint().securable();
+    int config = target.deployment().configVersion();
+    var use = new MemoryBudget.Use(endpoint, config, entity.name(), version.label(), 0);
+    Predicate<MemoryBudget.Use> own = other -> other.endpoint().id().equals(endpoint.id());
+    Predicate<MemoryBudget.Use> visible =
+        own.or(
+            other ->
+                rooms.authorizer().allows(target.deployer(), Privilege.CAN_VIEW, other.endpoint()));
+    return new ScaledModel(
+        version.label(),
+        rooms.loader().load(version, new BudgetedLoader.For(use, visible, target.room())),
+        () -> rooms.loader().load(version, new BudgetedLoader.For(use, own, Residency.Room.IDLE)),
+        new ModelEvents(
+            endpoint,
+            config,
+            version.label(),
+            new ModelEvents.Sinks(
+                watch.notes(), watch.meters().of(target.endpoint().name()), entityLog)),
+        new ScaledModel.Terms(
+            watch.residency(),
+            Boolean.TRUE.equals(entity.settings().get("scale_to_zero_enabled")),
+            threads));
   }
 
   /** An entity without a model: its answers are the features themselves. */
@@ -256,6 +341,7 @@ public final class Deployments {
         Optional.empty(),
         Optional.of(ref.toString()),
         runtime,
+        Optional.empty(),
         new Batcher(target.endpoint().name(), runtime, Optional.empty(), workers),
         ModelInputs.features(plan),
         watch.meters().of(target.endpoint().name()),

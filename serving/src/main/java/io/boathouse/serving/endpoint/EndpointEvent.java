@@ -32,6 +32,11 @@ public record EndpointEvent(
     /** It answers again after a restart of the server. */
     RESTORED,
     RESTORE_FAILED,
+    /** A model was unloaded, as nobody asked it, and its memory given back. */
+    SCALED_TO_ZERO,
+    /** A model was loaded for a request. */
+    COLD_START,
+    COLD_START_FAILED,
     FROZEN,
     THAWED
   }

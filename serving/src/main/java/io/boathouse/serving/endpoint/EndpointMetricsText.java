@@ -3,9 +3,11 @@ package io.boathouse.serving.endpoint;
 import com.sun.management.OperatingSystemMXBean;
 import io.boathouse.serving.inference.EndpointMeters;
 import io.boathouse.serving.inference.ServingMeters;
+import io.boathouse.serving.scale.MemoryBudget;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -23,7 +25,8 @@ final class EndpointMetricsText {
     this.labels = "endpoint_name=\"" + endpoint + "\"";
   }
 
-  static String of(String endpoint, EndpointMeters meters, int slots) {
+  static String of(
+      String endpoint, EndpointMeters meters, int slots, List<MemoryBudget.Use> models) {
     EndpointMetricsText text = new EndpointMetricsText(endpoint);
     long failed = meters.clientErrors() + meters.serverErrors();
     text.counter(
@@ -39,6 +42,16 @@ final class EndpointMetricsText {
       text.histogram("boathouse_phase_latency_ms", named, meters.phase(phase));
     }
     text.known(endpoint, meters, failed);
+    text.head("boathouse_cold_start_latency_ms", "histogram", "Loading models for requests");
+    text.histogram("boathouse_cold_start_latency_ms", text.labels, meters.coldStarts());
+    text.head("boathouse_model_memory_bytes", "gauge", "Memory that a loaded model counts with");
+    for (MemoryBudget.Use model : models) {
+      text.sample(
+          "boathouse_model_memory_bytes",
+          "%s,config_version=\"%d\",served_entity=\"%s\""
+              .formatted(text.labels, model.configVersion(), escaped(model.entity())),
+          (double) model.bytes());
+    }
     text.gauge("provisioned_concurrent_requests_total", "Requests taken at once", slots);
     text.process();
     return text.text.toString();
@@ -63,6 +76,10 @@ final class EndpointMetricsText {
     seconds("request_preprocess_seconds", named, meters.phase(ServingMeters.Phase.LOOKUP));
     seconds("request_predict_seconds", named, meters.phase(ServingMeters.Phase.SCORE));
     seconds("request_postprocess_seconds", named, meters.phase(ServingMeters.Phase.LOG));
+  }
+
+  private static String escaped(String value) {
+    return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
   }
 
   private void total(String name, String help, String named, double value) {

@@ -18,12 +18,16 @@ import io.boathouse.platform.http.PageRequest;
 import io.boathouse.serving.inference.LiveEndpoint;
 import io.boathouse.serving.inference.RateLimit;
 import io.boathouse.serving.inference.RoutingTable;
+import io.boathouse.serving.scale.ScaledModel;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
@@ -33,6 +37,7 @@ import java.util.regex.Pattern;
  * EXECUTE on the models and SELECT on the feature tables. Thread-safe; every method blocks.
  */
 public final class EndpointService {
+  private static final int LOAD_MINUTES = 10;
   private static final int LARGEST_PAGE = 1000;
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,63}");
 
@@ -298,6 +303,58 @@ public final class EndpointService {
     return List.copyOf(found);
   }
 
+  /**
+   * Unloads an endpoint's models until {@link #loadModels}; their memory goes to others meanwhile.
+   * It holds in this server and until its restart.
+   */
+  public void unloadModels(Caller caller, String name) {
+    Securable securable = require(caller, Privilege.CAN_MANAGE, name);
+    for (ScaledModel model : models(securable)) {
+      boolean unusedThere = model.park("by " + caller.principal());
+    }
+    audited(caller, "UNLOAD_SERVING_ENDPOINT_MODELS", securable);
+  }
+
+  /**
+   * Loads an endpoint's models that are not in memory and waits for that.
+   *
+   * @throws io.boathouse.platform.error.LakeException UNAVAILABLE with the figures if they do not
+   *     fit
+   */
+  public void loadModels(Caller caller, String name) {
+    Securable securable = require(caller, Privilege.CAN_MANAGE, name);
+    try {
+      for (ScaledModel model : models(securable)) {
+        model.unpark();
+        model.wake().get(LOAD_MINUTES, TimeUnit.MINUTES);
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof LakeException known
+          ? known
+          : new IllegalStateException("not loaded", e);
+    } catch (TimeoutException e) {
+      throw EndpointErrors.notReady(name, "its models are being loaded");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw EndpointErrors.notReady(name, "the server stops");
+    }
+    audited(caller, "LOAD_SERVING_ENDPOINT_MODELS", securable);
+  }
+
+  private List<ScaledModel> models(Securable securable) {
+    return queryable(securable)
+        .orElseThrow(() -> EndpointErrors.notReady(securable.name().name(), why(of(securable))))
+        .live()
+        .entities()
+        .stream()
+        .flatMap(entity -> entity.scaled().stream())
+        .toList();
+  }
+
+  private void audited(Caller caller, String action, Securable securable) {
+    database.useTransaction(() -> governance.audit().changed(caller, action, securable, Map.of()));
+  }
+
   private Optional<QueryableEndpoint> queryable(Securable securable) {
     return routing
         .find(securable.name().name())
@@ -357,11 +414,10 @@ public final class EndpointService {
             .active()
             .filter(active -> runner.isPublishing(securable, active.configVersion()))
             .isPresent(); // asked before, so that what has been published since is found below
-    boolean live =
+    Optional<LiveEndpoint> live =
         routing
             .find(securable.name().name())
-            .filter(endpoint -> endpoint.id().equals(securable.id()))
-            .isPresent();
+            .filter(endpoint -> endpoint.id().equals(securable.id()));
     return new ServingEndpoint(
         securable, row.state(), row.details(), row.updatedAt(), live, publishing);
   }

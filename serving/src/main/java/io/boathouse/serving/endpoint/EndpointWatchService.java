@@ -39,8 +39,10 @@ public final class EndpointWatchService {
    *     CAN_VIEW
    */
   public String metrics(Caller caller, String endpoint) {
-    String name = require(caller, Privilege.CAN_VIEW, endpoint).name().name();
-    return EndpointMetricsText.of(name, watch.meters().of(name), slots);
+    Securable securable = require(caller, Privilege.CAN_VIEW, endpoint);
+    String name = securable.name().name();
+    return EndpointMetricsText.of(
+        name, watch.meters().of(name), slots, watch.residency().budget().usesOf(securable.id()));
   }
 
   /**

@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.platform.json.Json;
 import io.boathouse.serving.capture.CaptureConfig;
+import io.boathouse.serving.inference.LiveEndpoint;
+import io.boathouse.serving.inference.LiveEntity;
+import io.boathouse.serving.scale.ScaledModel;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** An endpoint as the service's clients read it; times in milliseconds since the epoch. */
 final class EndpointWire {
@@ -18,13 +22,14 @@ final class EndpointWire {
     endpoint
         .state()
         .active()
-        .ifPresent(active -> wire.set("config", config(active, endpoint.live(), "")));
+        .ifPresent(active -> wire.set("config", config(active, endpoint.answering(), "")));
     endpoint
         .state()
         .pending()
         .ifPresent(
             pending -> {
-              ObjectNode config = config(pending, false, endpoint.state().message().orElse(""));
+              ObjectNode config =
+                  config(pending, Optional.empty(), endpoint.state().message().orElse(""));
               config.put("start_time", pending.startedAt().toEpochMilli());
               wire.set("pending_config", config);
             });
@@ -53,7 +58,8 @@ final class EndpointWire {
     return wire;
   }
 
-  private static ObjectNode config(Deployment deployment, boolean live, String failure) {
+  private static ObjectNode config(
+      Deployment deployment, Optional<LiveEndpoint> live, String failure) {
     ObjectNode wire = Json.mapper().createObjectNode();
     wire.put("config_version", deployment.configVersion());
     ArrayNode entities = wire.putArray("served_entities");
@@ -84,7 +90,7 @@ final class EndpointWire {
   }
 
   private static ObjectNode entity(
-      Deployment deployment, ServedEntity entity, boolean live, String failure) {
+      Deployment deployment, ServedEntity entity, Optional<LiveEndpoint> live, String failure) {
     ObjectNode wire = Json.mapper().createObjectNode();
     wire.put("name", entity.name());
     wire.put("entity_name", entity.model().toString());
@@ -96,9 +102,8 @@ final class EndpointWire {
     wire.put("creator", deployment.deployer().principal());
     wire.put("creation_timestamp", deployment.startedAt().toEpochMilli());
     ObjectNode state = wire.putObject("state");
-    if (live) {
-      state.put("deployment", "DEPLOYMENT_READY");
-      state.put("deployment_state_message", "");
+    if (live.isPresent()) {
+      residence(wire, state, live.get(), entity.name());
     } else if (failure.isEmpty()) {
       state.put("deployment", "DEPLOYMENT_CREATING");
       state.put("deployment_state_message", "Creating");
@@ -107,6 +112,26 @@ final class EndpointWire {
       state.put("deployment_state_message", failure);
     }
     return wire;
+  }
+
+  /** Whether the model is in memory; a model that sleeps is ready all the same. */
+  private static void residence(
+      ObjectNode wire, ObjectNode state, LiveEndpoint live, String entity) {
+    Optional<ScaledModel> model =
+        live.entities().stream()
+            .filter(one -> one.name().equals(entity))
+            .findFirst()
+            .flatMap(LiveEntity::scaled);
+    state.put("deployment", "DEPLOYMENT_READY");
+    state.put(
+        "deployment_state_message",
+        switch (model.map(ScaledModel::state).orElse(ScaledModel.State.READY)) {
+          case READY, CLOSED -> "";
+          case ASLEEP -> "Scaled to zero";
+          case LOADING -> "Scaling from zero";
+          case PARKED -> "Unloaded";
+        });
+    model.ifPresent(one -> wire.put("model_memory_bytes", one.bytes()));
   }
 
   private static ObjectNode capture(CaptureConfig capture) {

@@ -1,5 +1,6 @@
 package io.boathouse.serving.endpoint;
 
+import io.boathouse.serving.scale.Residency;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,12 +15,14 @@ public final class RolloutKeeper implements AutoCloseable {
 
   private final RolloutRunner runner;
   private final AliasFollower aliases;
+  private final Residency residency;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
 
-  public RolloutKeeper(RolloutRunner runner, AliasFollower aliases) {
+  public RolloutKeeper(RolloutRunner runner, AliasFollower aliases, Residency residency) {
     this.runner = runner;
     this.aliases = aliases;
+    this.residency = residency;
     this.thread = Thread.ofPlatform().daemon().name("serving-rollouts").start(this::run);
   }
 
@@ -38,6 +41,7 @@ public final class RolloutKeeper implements AutoCloseable {
   private void look(boolean alsoAliases) {
     try {
       runner.judge();
+      residency.rest();
       if (alsoAliases) {
         runner.holdAll();
         aliases.follow();

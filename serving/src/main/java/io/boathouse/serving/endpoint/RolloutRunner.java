@@ -86,19 +86,11 @@ public final class RolloutRunner {
 
   /** Notes what happened, in the thread's transaction or one of its own. */
   void note(Securable securable, EndpointEvent event) {
-    var unused =
-        database.inTransaction(
-            handle -> {
-              boolean there = repository.lock(handle, securable.id()).isPresent();
-              if (there) {
-                events.add(handle, securable.id(), event);
-              }
-              return there;
-            });
+    deployments.notes().note(securable, event);
   }
 
   List<EndpointEvent> events(Securable securable) {
-    return database.read(handle -> events.list(handle, securable.id()));
+    return deployments.notes().list(securable);
   }
 
   /** Lets limits and freezes hold that another server was told. */
@@ -324,7 +316,7 @@ public final class RolloutRunner {
   private void loadActive(Securable securable, Deployment deployment) {
     String name = securable.name().name();
     try {
-      LiveEndpoint loaded = deployments.load(unread(securable), deployment);
+      LiveEndpoint loaded = deployments.restore(unread(securable), deployment);
       publishing.lock();
       try {
         if (closed || !isActive(securable, deployment)) {
@@ -371,7 +363,7 @@ public final class RolloutRunner {
         EndpointState.EMPTY,
         row(securable).map(EndpointRepository.Row::details).orElse(ServingEndpoint.Details.NONE),
         clock.instant(),
-        false,
+        Optional.empty(),
         false);
   }
 

@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param name what clients call it, unique in its endpoint
  * @param alias what the version was asked for by, if not by its number
- * @param settings sizing that clients of the service send; kept and shown, and without effect here
+ * @param settings sizing that clients of the service send; kept and shown, and but for
+ *     scale_to_zero_enabled without effect here
  */
 public record ServedEntity(
     String name,

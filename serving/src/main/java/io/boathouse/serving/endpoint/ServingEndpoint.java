@@ -2,6 +2,7 @@ package io.boathouse.serving.endpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.boathouse.catalog.securable.Securable;
+import io.boathouse.serving.inference.LiveEndpoint;
 import io.boathouse.serving.inference.RateLimit;
 import java.time.Instant;
 import java.util.Collections;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
 /**
  * A serving endpoint.
  *
- * @param live whether it answers in this server, which a restart must first bring about
+ * @param answering what of it answers in this server, which a restart must first bring about
  * @param publishing whether what is active is loaded and about to answer in this server
  */
 public record ServingEndpoint(
@@ -21,7 +22,7 @@ public record ServingEndpoint(
     EndpointState state,
     Details details,
     Instant updatedAt,
-    boolean live,
+    Optional<LiveEndpoint> answering,
     boolean publishing) {
 
   /**
@@ -58,6 +59,11 @@ public record ServingEndpoint(
   /** Why it answers nobody. */
   public Optional<Freeze> frozen() {
     return details.frozen();
+  }
+
+  /** Whether it answers in this server. */
+  public boolean live() {
+    return answering.isPresent();
   }
 
   public String name() {

@@ -6,9 +6,11 @@ import io.boathouse.serving.batch.Batcher;
 import io.boathouse.serving.capture.CapturedPrediction;
 import io.boathouse.serving.capture.InferenceTable;
 import io.boathouse.serving.runtime.Tensor;
+import io.boathouse.serving.scale.ScaledModel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +70,10 @@ final class Attempt {
 
   /** Answers, now or later. */
   CompletableFuture<Answered> run() {
+    Optional<ScaledModel> asleep = entity.scaled().filter(model -> !model.isReady());
+    if (asleep.isPresent()) {
+      return afterColdStart(asleep.get());
+    }
     if (!entity.inputs().waits()) {
       return prepare();
     }
@@ -79,6 +85,45 @@ final class Attempt {
       throw e;
     }
     return answered;
+  }
+
+  /** Waits for the model as long as the client does. */
+  private CompletableFuture<Answered> afterColdStart(ScaledModel model) {
+    var answered = new CompletableFuture<Answered>();
+    CompletableFuture<Void> loaded = model.wake();
+    if (!loaded.isDone() && asked.from().call().hasDeadline()) {
+      CompletableFuture.delayedExecutor(
+              asked.from().call().remaining(), TimeUnit.NANOSECONDS, Runnable::run)
+          .execute(
+              () -> loaded.completeExceptionally(BatchErrors.tooLate(choice.endpoint().name())));
+    }
+    var unused =
+        loaded.whenComplete(
+            (done, failure) -> {
+              RuntimeException problem = failure == null ? null : known(failure);
+              try {
+                if (problem == null) {
+                  waiting.execute(() -> relay(answered));
+                }
+              } catch (RejectedExecutionException e) {
+                problem = e;
+              }
+              if (problem != null) {
+                failed(problem);
+                answered.completeExceptionally(problem);
+              }
+            });
+    return answered;
+  }
+
+  private static RuntimeException known(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause instanceof RuntimeException found
+        ? found
+        : new IllegalStateException("not loaded", cause);
   }
 
   private void relay(CompletableFuture<Answered> answered) {

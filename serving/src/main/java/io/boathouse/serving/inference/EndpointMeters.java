@@ -24,6 +24,7 @@ public final class EndpointMeters {
 
   private final Map<ServingMeters.Phase, Timer> phases = new EnumMap<>(ServingMeters.Phase.class);
   private final Timer requests;
+  private final Timer coldStarts;
   private final Counter answered;
   private final Counter clientErrors;
   private final Counter serverErrors;
@@ -39,6 +40,20 @@ public final class EndpointMeters {
     }
     this.requests =
         timer(PREFIX + "request.duration", "Time of requests from arrival to the reply's last word")
+            .tag("endpoint", endpoint)
+            .register(registry);
+    this.coldStarts =
+        Timer.builder(PREFIX + "cold.start.duration")
+            .description("Time of loading models for requests, warm-up included")
+            .serviceLevelObjectives(
+                Duration.ofMillis(50),
+                Duration.ofMillis(100),
+                Duration.ofMillis(250),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(15),
+                Duration.ofMinutes(1))
             .tag("endpoint", endpoint)
             .register(registry);
     this.answered = counter(registry, endpoint, "answered");
@@ -75,6 +90,16 @@ public final class EndpointMeters {
     if (timer != null) {
       timer.record(nanos, TimeUnit.NANOSECONDS);
     }
+  }
+
+  /** Notes how long a model took to be loaded for a request. */
+  public void coldStart(Duration took) {
+    coldStarts.record(took);
+  }
+
+  /** How long models took to be loaded for requests. */
+  public HistogramSnapshot coldStarts() {
+    return coldStarts.takeSnapshot();
   }
 
   /** Notes a prediction. @param nanos since the request's arrival */
@@ -134,7 +159,7 @@ public final class EndpointMeters {
 
   void removeFrom(MeterRegistry registry) {
     List<Meter> all = new ArrayList<>(phases.values());
-    all.addAll(List.of(requests, answered, clientErrors, serverErrors));
+    all.addAll(List.of(requests, coldStarts, answered, clientErrors, serverErrors));
     for (Meter meter : all) {
       Meter unused = registry.remove(meter);
     }

@@ -2,6 +2,7 @@ package io.boathouse.serving.inference;
 
 import io.boathouse.platform.error.LakeException;
 import io.boathouse.serving.runtime.Tensor;
+import io.boathouse.serving.scale.ScaledModel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -83,7 +84,9 @@ public final class ShadowTraffic {
     if (Math.floorMod(turn.getAndIncrement() * STRIDE, HUNDRED) >= percentage) {
       return;
     }
-    if (!room.tryAcquire()) {
+    Optional<ScaledModel> asleep = entity.scaled().filter(model -> !model.isReady());
+    asleep.ifPresent(ScaledModel::wake);
+    if (asleep.isPresent() || !room.tryAcquire()) {
       dropped.increment();
       return;
     }

@@ -15,10 +15,15 @@ import io.boathouse.serving.inference.LiveEndpoint;
 import io.boathouse.serving.inference.LiveEntity;
 import io.boathouse.serving.inference.Predictor;
 import io.boathouse.serving.inference.ReplyBody;
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Open Inference Protocol over gRPC, on the server's one port: the same authentication, the
@@ -26,11 +31,14 @@ import java.util.concurrent.CompletableFuture;
  * endpoint. Calls are unary, so a message is a body.
  */
 public final class GrpcInferenceRoutes implements Routes {
+  private static final Logger log = LoggerFactory.getLogger(GrpcInferenceRoutes.class);
   private static final String SERVICE = "/inference.GRPCInferenceService/";
   private static final Permission PROBE =
       Permission.authenticated("says only whether the server answers");
   private static final Permission QUERY =
       Permission.privileges("CAN_QUERY on the serving endpoint");
+  private static final Permission MANAGE =
+      Permission.privileges("CAN_MANAGE on the serving endpoint");
   private static final Voice VOICE = new GrpcVoice();
 
   static final Endpoint SERVER_LIVE =
@@ -47,12 +55,30 @@ public final class GrpcInferenceRoutes implements Routes {
   static final Endpoint MODEL_INFER =
       new Endpoint(POST, SERVICE + "ModelInfer", "grpcModelInfer").requires(QUERY);
 
+  static final Endpoint REPOSITORY_INDEX =
+      new Endpoint(POST, SERVICE + "RepositoryIndex", "grpcRepositoryIndex")
+          .requires(Permission.authenticated("only endpoints that the caller may query"));
+  static final Endpoint REPOSITORY_LOAD =
+      new Endpoint(POST, SERVICE + "RepositoryModelLoad", "grpcRepositoryModelLoad")
+          .requires(MANAGE);
+  static final Endpoint REPOSITORY_UNLOAD =
+      new Endpoint(POST, SERVICE + "RepositoryModelUnload", "grpcRepositoryModelUnload")
+          .requires(MANAGE);
+
   private final HotPath hot;
   private final Predictor predictor;
+  private final ModelRepository repository;
+  private final Executor threads;
 
-  GrpcInferenceRoutes(HotPath hot, Predictor predictor) {
+  /**
+   * @param threads where models are loaded and listed, which waits
+   */
+  GrpcInferenceRoutes(
+      HotPath hot, Predictor predictor, ModelRepository repository, Executor threads) {
     this.hot = hot;
     this.predictor = predictor;
+    this.repository = repository;
+    this.threads = threads;
   }
 
   @Override
@@ -72,10 +98,53 @@ public final class GrpcInferenceRoutes implements Routes {
     api.handleHot(
         MODEL_METADATA, errors, (context, caller) -> model(context, caller, this::metadata));
     api.handleHot(MODEL_INFER, errors, (context, caller) -> model(context, caller, this::infer));
+    api.handleHot(
+        REPOSITORY_INDEX,
+        errors,
+        (context, caller) ->
+            later(context, call -> GrpcMessages.index(repository.index(caller, call.readyOnly()))));
+    api.handleHot(
+        REPOSITORY_LOAD,
+        errors,
+        (context, caller) ->
+            later(
+                context,
+                call -> {
+                  repository.load(caller, call.model());
+                  return new byte[0];
+                }));
+    api.handleHot(
+        REPOSITORY_UNLOAD,
+        errors,
+        (context, caller) ->
+            later(
+                context,
+                call -> {
+                  repository.unload(caller, call.model());
+                  return new byte[0];
+                }));
   }
 
   private static void say(RoutingContext context, byte[] message) {
     GrpcVoice.send(context.response(), message);
+  }
+
+  /** Answers a call that waits. */
+  private void later(RoutingContext context, Function<GrpcMessages.RepositoryCall, byte[]> answer) {
+    Context loop = context.vertx().getOrCreateContext();
+    threads.execute(
+        () -> {
+          try {
+            byte[] reply = answer.apply(GrpcMessages.RepositoryCall.read(message(context)));
+            loop.runOnContext(go -> say(context, reply));
+          } catch (LakeException e) {
+            loop.runOnContext(go -> GrpcVoice.refuse(context.response(), e));
+          } catch (RuntimeException e) {
+            log.error("A call of the model repository failed", e);
+            LakeException shown = ProtocolErrors.internal(e);
+            loop.runOnContext(go -> GrpcVoice.refuse(context.response(), shown));
+          }
+        });
   }
 
   /** What is done with a message that speaks of a model. */

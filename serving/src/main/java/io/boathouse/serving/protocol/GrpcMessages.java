@@ -63,6 +63,71 @@ final class GrpcMessages {
     }
   }
 
+  /**
+   * What a RepositoryIndexRequest, RepositoryModelLoadRequest or RepositoryModelUnloadRequest asks
+   * for.
+   *
+   * @param model empty in a RepositoryIndexRequest
+   */
+  record RepositoryCall(String model, boolean readyOnly) {
+    /**
+     * @throws io.boathouse.platform.error.LakeException INVALID_ARGUMENT if it brings files or a
+     *     configuration
+     */
+    static RepositoryCall read(byte[] message) {
+      String model = "";
+      boolean ready = false;
+      try {
+        CodedInputStream in = CodedInputStream.newInstance(message);
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+          switch (tag) {
+            case (2 << 3) | WireFormat.WIRETYPE_VARINT -> ready = in.readBool();
+            case (2 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED ->
+                model = in.readStringRequireUtf8();
+            case (3 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED ->
+                ModelRepository.requireKnown(key(in.readByteArray()));
+            default -> {
+              if (!in.skipField(tag)) {
+                throw ProtocolErrors.brokenMessage(null);
+              }
+            }
+          }
+        }
+      } catch (IOException e) {
+        throw ProtocolErrors.brokenMessage(e);
+      }
+      return new RepositoryCall(model, ready);
+    }
+
+    /** An entry of a map is a message with its key in field 1. */
+    private static String key(byte[] entry) throws IOException {
+      CodedInputStream in = CodedInputStream.newInstance(entry);
+      return in.readTag() == ((1 << 3) | WireFormat.WIRETYPE_LENGTH_DELIMITED)
+          ? in.readStringRequireUtf8()
+          : "";
+    }
+  }
+
+  /** RepositoryIndexResponse. */
+  static byte[] index(List<ModelRepository.Entry> entries) {
+    return message(
+        out -> {
+          for (ModelRepository.Entry entry : entries) {
+            out.writeByteArray(1, entry(entry));
+          }
+        });
+  }
+
+  private static byte[] entry(ModelRepository.Entry entry) {
+    return message(
+        out -> {
+          out.writeString(1, entry.name());
+          out.writeString(2, entry.version());
+          out.writeString(3, entry.state());
+          out.writeString(4, entry.reason());
+        });
+  }
+
   /** ServerLiveResponse, ServerReadyResponse and ModelReadyResponse are alike. */
   static byte[] yes() {
     return message(out -> out.writeBool(1, true));

@@ -3,6 +3,7 @@ package io.boathouse.serving.protocol;
 import static io.boathouse.platform.http.Endpoint.Method.GET;
 import static io.boathouse.platform.http.Endpoint.Method.POST;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.boathouse.platform.auth.Caller;
 import io.boathouse.platform.http.Api;
@@ -14,7 +15,6 @@ import io.boathouse.platform.http.Request;
 import io.boathouse.platform.http.Routes;
 import io.boathouse.platform.json.Json;
 import io.boathouse.serving.endpoint.EndpointService;
-import io.boathouse.serving.endpoint.QueryableEndpoint;
 import io.boathouse.serving.inference.LiveEndpoint;
 import io.boathouse.serving.inference.LiveEntity;
 import io.boathouse.serving.inference.Predictor;
@@ -31,6 +31,9 @@ public final class OpenInferenceRoutes implements Routes {
   private static final Permission PROBE = Permission.open("says only whether the server answers");
   private static final Permission QUERY =
       Permission.privileges("CAN_QUERY on the serving endpoint");
+
+  private static final Permission MANAGE =
+      Permission.privileges("CAN_MANAGE on the serving endpoint");
 
   static final Endpoint SERVER =
       new Endpoint(GET, "/v2", "getInferenceServer")
@@ -54,17 +57,20 @@ public final class OpenInferenceRoutes implements Routes {
       new Endpoint(POST, "/v2/repository/index", "inferenceRepositoryIndex")
           .requires(Permission.authenticated("only endpoints that the caller may query"));
 
+  static final Endpoint LOAD =
+      new Endpoint(POST, "/v2/repository/models/:model/load", "inferenceRepositoryLoad")
+          .requires(MANAGE);
+  static final Endpoint UNLOAD =
+      new Endpoint(POST, "/v2/repository/models/:model/unload", "inferenceRepositoryUnload")
+          .requires(MANAGE);
+
   /** What is offered beyond the protocol's core. */
-  static final List<String> EXTENSIONS = List.of("binary_tensor_data");
+  static final List<String> EXTENSIONS = List.of("binary_tensor_data", "model_repository");
 
   private static final String JSON_LENGTH = "inference-header-content-length";
 
   private static final List<Endpoint> NOT_YET =
       List.of(
-          new Endpoint(POST, "/v2/repository/models/:model/load", "inferenceRepositoryLoad")
-              .requires(QUERY),
-          new Endpoint(POST, "/v2/repository/models/:model/unload", "inferenceRepositoryUnload")
-              .requires(QUERY),
           new Endpoint(GET, MODEL + "/stats", "getInferenceModelStatistics").requires(QUERY),
           new Endpoint(GET, MODEL + "/config", "getInferenceModelConfig").requires(QUERY),
           new Endpoint(POST, MODEL + "/generate", "inferenceGenerate").requires(QUERY),
@@ -73,11 +79,13 @@ public final class OpenInferenceRoutes implements Routes {
 
   private final HotPath hot;
   private final EndpointService endpoints;
+  private final ModelRepository repository;
   private final Predictor predictor;
 
   OpenInferenceRoutes(HotPath hot, EndpointService endpoints, Predictor predictor) {
     this.hot = hot;
     this.endpoints = endpoints;
+    this.repository = new ModelRepository(endpoints);
     this.predictor = predictor;
   }
 
@@ -98,6 +106,8 @@ public final class OpenInferenceRoutes implements Routes {
     api.handleHot(INFER, errors, this::infer);
     api.handleHot(VERSION_INFER, errors, this::infer);
     api.handle(INDEX, errors, this::index);
+    api.handle(LOAD, errors, this::load);
+    api.handle(UNLOAD, errors, this::unload);
     NOT_YET.forEach(
         endpoint ->
             api.unsupported(
@@ -120,20 +130,35 @@ public final class OpenInferenceRoutes implements Routes {
     return version == null ? "development" : version;
   }
 
-  /** Whatever answers is ready; what does not answer is not told of. */
+  /** What does not answer is not told of. */
   private Reply index(Request request) {
     ArrayNode models = Json.mapper().createArrayNode();
-    for (QueryableEndpoint endpoint : endpoints.listQueryable(request.caller())) {
-      for (String version : OpenInference.versions(endpoint.live().entities())) {
-        models
-            .addObject()
-            .put("name", endpoint.live().name())
-            .put("version", version)
-            .put("state", "READY")
-            .put("reason", "");
-      }
+    boolean readyOnly = body(request).path("ready").asBoolean(false);
+    for (ModelRepository.Entry entry : repository.index(request.caller(), readyOnly)) {
+      models
+          .addObject()
+          .put("name", entry.name())
+          .put("version", entry.version())
+          .put("state", entry.state())
+          .put("reason", entry.reason());
     }
     return Reply.of(models);
+  }
+
+  private Reply load(Request request) {
+    ModelRepository.requireNoFiles(body(request));
+    repository.load(request.caller(), request.pathParam("model"));
+    return Reply.of(Map.of());
+  }
+
+  private Reply unload(Request request) {
+    ModelRepository.requireNoFiles(body(request));
+    repository.unload(request.caller(), request.pathParam("model"));
+    return Reply.of(Map.of());
+  }
+
+  private static JsonNode body(Request request) {
+    return request.body().length == 0 ? Json.mapper().createObjectNode() : request.json();
   }
 
   private Reply metadata(Request request) {

@@ -121,6 +121,16 @@ final class ProtocolErrors {
         Map.of("field", "grpc-encoding"));
   }
 
+  static LakeException repositoryParameter(String parameter) {
+    return new LakeException(
+        INVALID_ARGUMENT,
+        "UNSUPPORTED_PARAMETER",
+        "The parameter '%s' is not taken: models come from the registry and are configured under"
+                .formatted(shorten(parameter))
+            + " /api/2.0/serving-endpoints. Leave it out.",
+        Map.of("field", "parameters." + shorten(parameter)));
+  }
+
   static LakeException versionNotFound(String model, String version) {
     return new LakeException(
         NOT_FOUND,

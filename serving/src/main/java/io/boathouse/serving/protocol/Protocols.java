@@ -32,7 +32,8 @@ public final class Protocols {
             new InvocationRoutes(scoring),
             new ContainerRoutes(scoring, config.invocationsEndpoint(), config.concurrentRequests()),
             new OpenInferenceRoutes(hot, endpoints, engine.predictor()),
-            new GrpcInferenceRoutes(hot, engine.predictor()));
+            new GrpcInferenceRoutes(
+                hot, engine.predictor(), new ModelRepository(endpoints), lanes.virtualThreads()));
   }
 
   public List<Routes> routes() {

@@ -19,6 +19,9 @@ public final class ModelLoader {
   public static final List<String> SERVED = List.of("onnx", "tribuo");
 
   private static final long MAX_BYTES = 1L << 30;
+  private static final long BYTES_OF_ANY = 1L << 20;
+  private static final long ONNX_FACTOR = 3;
+  private static final long TRIBUO_FACTOR = 8;
 
   private ModelLoader() {}
 
@@ -54,6 +57,31 @@ public final class ModelLoader {
           TribuoRuntime.load(
               name, read(name, files, settings, "model.tribuo"), encoding(name, model, settings));
     };
+  }
+
+  /**
+   * What a model needs, as far as its file tells.
+   *
+   * @param bytes the file's size times what the runtime makes of it, and what any model takes
+   * @param outsideHeap whether the process grows by the model, and not the Java heap
+   */
+  public record Need(long fileBytes, long bytes, boolean outsideHeap) {}
+
+  /**
+   * Measures a model without reading it. ONNX Runtime has its weights up to three times while it
+   * loads them (the file, the graph and what it optimizes), Tribuo makes objects of what protobuf
+   * packs.
+   *
+   * @throws io.boathouse.platform.error.LakeException as {@link #load}
+   */
+  public static Need need(String name, MlModel model, FileStore files) {
+    String flavor =
+        flavor(model)
+            .orElseThrow(() -> RuntimeErrors.unservedFlavors(name, model.flavorNames(), SERVED));
+    JsonNode settings = model.flavors().getOrDefault(flavor, emptySettings());
+    boolean onnx = flavor.equals("onnx");
+    long size = file(name, files, settings, onnx ? "model.onnx" : "model.tribuo").size();
+    return new Need(size, BYTES_OF_ANY + (onnx ? ONNX_FACTOR : TRIBUO_FACTOR) * size, onnx);
   }
 
   /** The columns that a model of our own trainers takes, in order; empty for other models. */
@@ -92,7 +120,7 @@ public final class ModelLoader {
     return new TribuoRuntime.Encoding(features, fill, settings.path("positive_label").asText("1"));
   }
 
-  private static byte[] read(String name, FileStore files, JsonNode settings, String fallback) {
+  private static FileInfo file(String name, FileStore files, JsonNode settings, String fallback) {
     StoragePath path = StoragePath.of(settings.path("data").asText(fallback));
     FileInfo file =
         files
@@ -101,7 +129,11 @@ public final class ModelLoader {
     if (file.size() > MAX_BYTES) {
       throw RuntimeErrors.unloadable(name, "it is larger than " + MAX_BYTES + " bytes");
     }
-    try (InputStream in = files.open(path)) {
+    return file;
+  }
+
+  private static byte[] read(String name, FileStore files, JsonNode settings, String fallback) {
+    try (InputStream in = files.open(file(name, files, settings, fallback).path())) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -34,7 +34,9 @@ class InferenceLogTest {
   static void start() {
     serving =
         new TestServing(
-            folder, new ServingConfig(64, new CaptureLimits(ROOM, 64L << 20, Duration.ofHours(1))));
+            folder,
+            ServingConfig.DEFAULTS.with(
+                64, new CaptureLimits(ROOM, 64L << 20, Duration.ofHours(1))));
     var unused =
         serving.register(
             "linear",

@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ class ContainerRoutesTest {
   static void start() {
     serving =
         new TestServing(
-            folder, new ServingConfig(16, CaptureLimits.DEFAULTS, Optional.of("doubling")));
+            folder, ServingConfig.DEFAULTS.with(16, CaptureLimits.DEFAULTS).with("doubling"));
     for (String name : new String[] {"doubling", "tripling"}) {
       int factor = name.equals("doubling") ? 2 : 3;
       var unused = serving.register(name, TestServing.onnx(OnnxModels.linear(0, factor), COLUMNS));

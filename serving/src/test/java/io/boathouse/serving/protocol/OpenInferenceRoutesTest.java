@@ -61,7 +61,7 @@ class OpenInferenceRoutesTest {
       assertThat(response.statusCode()).isEqualTo(200);
     }
     assertThat(serving.http().get("/v2").body())
-        .contains("\"extensions\":[\"binary_tensor_data\"]");
+        .contains("\"extensions\":[\"binary_tensor_data\",\"model_repository\"]");
   }
 
   @Test
@@ -148,7 +148,7 @@ class OpenInferenceRoutesTest {
 
   @Test
   void whatIsNotOfferedIs501InTheProtocolsOwnWords() {
-    HttpResponse<String> response = serving.http().post("/v2/repository/models/m/load", "{}");
+    HttpResponse<String> response = serving.http().post("/v2/models/m/generate", "{}");
     assertThat(response.statusCode()).isEqualTo(501);
     assertThat(TestServer.json(response).has("error")).isTrue();
   }
@@ -305,6 +305,41 @@ class OpenInferenceRoutesTest {
         out.writeByteArray(6, raw);
       }
     };
+  }
+
+  @Test
+  void theRepositoryIsLoadedAndUnloadedOverGrpc() throws Exception {
+    var unused = serving.deploy("held", "linear", 1, "");
+    byte[] ready = GrpcMessages.index(List.of(new ModelRepository.Entry("held", "1", "READY", "")));
+    GrpcMessages.Fields readyOnly = out -> out.writeBool(2, true);
+    GrpcMessages.Fields held = out -> out.writeString(2, "held");
+    assertThat(called("RepositoryIndex", readyOnly)).contains(text(ready));
+    Called unloaded = call("RepositoryModelUnload", held, true);
+    assertThat(unloaded.status()).isEqualTo("0");
+    assertThat(called("RepositoryIndex", readyOnly)).doesNotContain(text(ready));
+    assertThat(call("ModelInfer", infer("held", out -> {}, floats(1, 2, 3, 4)), true).status())
+        .isEqualTo("9");
+    assertThat(call("RepositoryModelLoad", held, true).status()).isEqualTo("0");
+    assertThat(called("RepositoryIndex", readyOnly)).contains(text(ready));
+    GrpcMessages.Fields withFile =
+        out -> {
+          out.writeString(2, "held");
+          out.writeByteArray(3, GrpcMessages.message(entry -> entry.writeString(1, "file:1/m")));
+        };
+    assertThat(call("RepositoryModelLoad", withFile, true).status()).isEqualTo("3");
+    assertThat(call("RepositoryModelLoad", out -> out.writeString(2, "none"), true).status())
+        .isEqualTo("5");
+    assertThat(call("RepositoryModelLoad", held, false).status()).isNotEqualTo("0");
+    assertThat(serving.http().send("DELETE", "/api/2.0/serving-endpoints/held", "").statusCode())
+        .isEqualTo(200);
+  }
+
+  private static String called(String method, GrpcMessages.Fields fields) throws Exception {
+    return text(call(method, fields, true).message());
+  }
+
+  private static String text(byte[] message) {
+    return new String(message, StandardCharsets.ISO_8859_1);
   }
 
   @Test

@@ -44,6 +44,7 @@ final class Placeholders {
   private static final Map<Pattern, String> MEMBERS =
       Map.of(
           Pattern.compile("(?i).*(duration|latency|elapsed|_ms$).*"), "${measured}",
+          Pattern.compile("model_memory_bytes"), "${measured}",
           Pattern.compile("next_page_token"), "${page}",
           Pattern.compile("workspace_id"), "${random}");
 
