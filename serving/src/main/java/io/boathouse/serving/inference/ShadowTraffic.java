@@ -85,7 +85,10 @@ public final class ShadowTraffic {
       return;
     }
     Optional<ScaledModel> asleep = entity.scaled().filter(model -> !model.isReady());
-    asleep.ifPresent(ScaledModel::wake);
+    asleep.ifPresent(
+        model -> {
+          var unused = model.wake(); // for a later request; this one waits for nothing
+        });
     if (asleep.isPresent() || !room.tryAcquire()) {
       dropped.increment();
       return;

@@ -62,10 +62,11 @@ public final class ModelLoader {
   /**
    * What a model needs, as far as its file tells.
    *
+   * @param least the file's size, and what any model takes
    * @param bytes the file's size times what the runtime makes of it, and what any model takes
    * @param outsideHeap whether the process grows by the model, and not the Java heap
    */
-  public record Need(long fileBytes, long bytes, boolean outsideHeap) {}
+  public record Need(long least, long bytes, boolean outsideHeap) {}
 
   /**
    * Measures a model without reading it. ONNX Runtime has its weights up to three times while it
@@ -81,7 +82,8 @@ public final class ModelLoader {
     JsonNode settings = model.flavors().getOrDefault(flavor, emptySettings());
     boolean onnx = flavor.equals("onnx");
     long size = file(name, files, settings, onnx ? "model.onnx" : "model.tribuo").size();
-    return new Need(size, BYTES_OF_ANY + (onnx ? ONNX_FACTOR : TRIBUO_FACTOR) * size, onnx);
+    return new Need(
+        BYTES_OF_ANY + size, BYTES_OF_ANY + (onnx ? ONNX_FACTOR : TRIBUO_FACTOR) * size, onnx);
   }
 
   /** The columns that a model of our own trainers takes, in order; empty for other models. */

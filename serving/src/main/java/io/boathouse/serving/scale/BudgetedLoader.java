@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * Loads models within the budget: its bytes are reserved before a model's file is read, and given
  * back if loading fails. Where the runtime keeps a model outside the Java heap, what the process
  * grew by beside that heap is recorded, and the next load of that version is counted with it: at
- * least its file, at most twice the estimate, as other work of the process grows it too.
- * Thread-safe; blocks.
+ * least its file and what any model takes, at most twice the estimate, as other work of the process
+ * grows it too. Thread-safe; blocks.
  */
 public final class BudgetedLoader {
   private static final Logger log = LoggerFactory.getLogger(BudgetedLoader.class);
@@ -83,7 +83,7 @@ public final class BudgetedLoader {
             : OptionalLong.empty();
     return earlier.isEmpty()
         ? need.bytes()
-        : Math.clamp(earlier.getAsLong(), need.fileBytes(), 2 * need.bytes());
+        : Math.clamp(earlier.getAsLong(), need.least(), 2 * need.bytes());
   }
 
   private ModelRuntime measured(Version version, ModelLoader.Need need) {
