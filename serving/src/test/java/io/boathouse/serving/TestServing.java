@@ -278,6 +278,11 @@ public final class TestServing implements AutoCloseable {
 
   /** The files of an ONNX model whose signature is this JSON list of inputs. */
   public static Map<String, byte[]> onnx(byte[] model, String inputs) {
+    return onnx(model, inputs, "[]");
+  }
+
+  /** The files of an ONNX model with these JSON lists of inputs and params. */
+  public static Map<String, byte[]> onnx(byte[] model, String inputs, String params) {
     String text =
         """
         flavors:
@@ -287,8 +292,9 @@ public final class TestServing implements AutoCloseable {
         signature:
           inputs: '%s'
           outputs: '[{"type":"double","name":"probability","required":true}]'
+          params: '%s'
         """
-            .formatted(inputs);
+            .formatted(inputs, params);
     return Map.of("MLmodel", text.getBytes(StandardCharsets.UTF_8), "model.onnx", model);
   }
 

@@ -24,9 +24,11 @@ final class EndpointOpenApi {
     ObjectNode schema = json(body);
     schema.put("type", "object");
     schema.putArray("required").add("dataframe_records");
-    ObjectNode rows = schema.putObject("properties").putObject("dataframe_records");
+    ObjectNode properties = schema.putObject("properties");
+    ObjectNode rows = properties.putObject("dataframe_records");
     rows.put("type", "array").put("minItems", 1);
     rows.set("items", RowSchema.of(endpoint.live()));
+    RowSchema.params(endpoint.live()).ifPresent(params -> properties.set("params", params));
     ObjectNode answered = post.putObject("responses").putObject("200");
     answered.put("description", "One prediction a row.");
     ObjectNode reply = json(answered);

@@ -48,6 +48,37 @@ public final class InferenceErrors {
         Map.of("field", shorten(field)));
   }
 
+  static LakeException unknownParam(String model, String param, List<String> known) {
+    return bad(
+        known.isEmpty()
+            ? "The signature of %s has no params, and the request has '%s'. Leave it out."
+                .formatted(model, shorten(param))
+            : "The signature of %s has no parameter '%s'; it has %s."
+                .formatted(model, shorten(param), known),
+        Map.of("field", "params." + shorten(param)));
+  }
+
+  static LakeException unusedParam(String model, String param, List<String> inputs) {
+    return bad(
+        "The parameter '%s' would change nothing: %s has no input of that name beside %s. Leave it out."
+            .formatted(shorten(param), model, inputs),
+        Map.of("field", "params." + shorten(param)));
+  }
+
+  static LakeException wrongParam(String param, String type, String found) {
+    return bad(
+        "The parameter '%s' is of type %s and the request has %s. Send a value of that type."
+            .formatted(shorten(param), type, shorten(found)),
+        Map.of("field", "params." + shorten(param), "value", shorten(found)));
+  }
+
+  static LakeException missingParam(String param) {
+    return bad(
+        "The parameter '%s' has no default and is not given. Send it under params."
+            .formatted(shorten(param)),
+        Map.of("field", "params." + shorten(param)));
+  }
+
   static LakeException duplicateColumn(String column) {
     return bad(
         "The column '%s' is given twice. Give it once.".formatted(shorten(column)),

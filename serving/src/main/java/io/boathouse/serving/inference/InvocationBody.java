@@ -16,9 +16,11 @@ import java.util.Set;
  *
  * @param form which of them
  * @param input what stands under it
+ * @param params settings by name, beside the rows
  * @param clientRequestId the client's own name for the request
  */
-record InvocationBody(Form form, JsonNode input, Optional<String> clientRequestId) {
+record InvocationBody(
+    Form form, JsonNode input, Optional<JsonNode> params, Optional<String> clientRequestId) {
   private static final int LONGEST_ID = 200;
 
   /** The forms, by their names on the wire. */
@@ -50,6 +52,7 @@ record InvocationBody(Form form, JsonNode input, Optional<String> clientRequestI
     return new InvocationBody(
         form,
         root.get(form.wireName),
+        Optional.ofNullable(root.get("params")).filter(params -> !params.isNull()),
         Optional.ofNullable(id.textValue())
             .map(text -> text.length() > LONGEST_ID ? text.substring(0, LONGEST_ID) : text));
   }

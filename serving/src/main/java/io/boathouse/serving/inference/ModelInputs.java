@@ -1,11 +1,14 @@
 package io.boathouse.serving.inference;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.featurestore.lookup.LookupPlan;
 import io.boathouse.registry.signature.ModelSchema;
 import io.boathouse.registry.signature.ModelSignature;
 import io.boathouse.registry.signature.ValueType;
 import io.boathouse.serving.runtime.Datatype;
 import io.boathouse.serving.runtime.ModelRuntime;
+import io.boathouse.serving.runtime.Tensor;
 import io.boathouse.serving.runtime.TensorSpec;
 import java.util.List;
 import java.util.Optional;
@@ -15,16 +18,22 @@ import org.jspecify.annotations.Nullable;
 public final class ModelInputs {
   private final InputAssembler assembler;
   private final @Nullable FeatureAnswers answers;
+  private final ModelParams params;
 
-  private ModelInputs(InputAssembler assembler, @Nullable FeatureAnswers answers) {
+  private ModelInputs(
+      InputAssembler assembler, @Nullable FeatureAnswers answers, ModelParams params) {
     this.assembler = assembler;
     this.answers = answers;
+    this.params = params;
   }
 
   /** Of an entity without a model, whose answers are what a plan finds. */
   public static ModelInputs features(LookupPlan plan) {
     var assembler = new ColumnAssembler(List.of(), List.of(), false, plan);
-    return new ModelInputs(assembler, new FeatureAnswers(plan, assembler));
+    return new ModelInputs(
+        assembler,
+        new FeatureAnswers(plan, assembler),
+        new ModelParams("a feature spec", Optional.empty(), List.of(), List.of()));
   }
 
   /**
@@ -34,16 +43,37 @@ public final class ModelInputs {
    */
   Prepared prepare(InvocationBody body) {
     if (answers != null) {
+      List<Tensor> unused = params.complete(List.of(), body.params(), 0);
       return answers.prepare(body);
     }
     Assembled inputs = assembler.assemble(body);
     return new Prepared(
-        inputs.tensors(),
+        params.complete(inputs.tensors(), body.params(), inputs.rows()),
         outputs ->
             new Predictor.Scored(
                 ReplyBody.text(PredictionReply.of(outputs, inputs.rows())),
                 body.clientRequestId(),
                 inputs.vectors().map(PredictionReply::vectors)));
+  }
+
+  /**
+   * All inputs of a model whose rows are known.
+   *
+   * @param given the request's params; missing for none
+   */
+  List<Tensor> complete(Tensor matrix, JsonNode given, int rows) {
+    return params.complete(
+        List.of(matrix), given.isObject() ? Optional.of(given) : Optional.empty(), rows);
+  }
+
+  /** What requests may carry under params, as JSON Schema. */
+  ObjectNode paramsSchema() {
+    return params.schema();
+  }
+
+  /** What is no parameter. */
+  TensorSpec matrix() {
+    return params.others().getFirst();
   }
 
   /** Whether preparing a request may wait for features that are kept elsewhere. */
@@ -76,13 +106,16 @@ public final class ModelInputs {
       ModelRuntime runtime,
       Optional<LookupPlan> plan) {
     List<ServedColumn> columns = columns(model, signature, features);
-    List<TensorSpec> specs = runtime.inputs();
+    var params =
+        new ModelParams(
+            model, signature, runtime.inputs(), columns.stream().map(ServedColumn::name).toList());
+    List<TensorSpec> specs = params.others();
     if (columns.isEmpty()) {
       if (plan.isPresent()) {
         throw InferenceErrors.signatureMismatch(
             model, "it has a feature spec and no columns that its features could go to");
       }
-      return new ModelInputs(InputAssembler.tensors(specs), null);
+      return new ModelInputs(InputAssembler.tensors(specs), null, params);
     }
     boolean matrix = isMatrix(specs, columns.size());
     if (matrix) {
@@ -95,7 +128,8 @@ public final class ModelInputs {
     } else {
       requireSameNames(model, columns, specs);
     }
-    return new ModelInputs(new ColumnAssembler(columns, specs, matrix, plan.orElse(null)), null);
+    return new ModelInputs(
+        new ColumnAssembler(columns, specs, matrix, plan.orElse(null)), null, params);
   }
 
   private static boolean isMatrix(List<TensorSpec> specs, int columns) {

@@ -32,8 +32,9 @@ public final class Replay {
    * The reply to the vectors that the model saw, whatever their features are now.
    *
    * @param features with {@code columns} and {@code data}, a null being NaN
+   * @param params of the request; missing for none
    */
-  public JsonNode ofFeatures(JsonNode features) {
+  public JsonNode ofFeatures(JsonNode features, JsonNode params) {
     int rows = features.path("data").size();
     int width = features.path("columns").size();
     float[] values = new float[rows * width];
@@ -41,8 +42,9 @@ public final class Replay {
       JsonNode cell = features.path("data").path(i / width).path(i % width);
       values[i] = cell.isNumber() ? Float.parseFloat(cell.asText()) : Float.NaN;
     }
-    Tensor matrix = matrix(runtime.inputs().getFirst(), values, rows, width);
-    return Json.parse(PredictionReply.of(runtime.infer(List.of(matrix)), rows));
+    Tensor matrix = matrix(inputs.matrix(), values, rows, width);
+    return Json.parse(
+        PredictionReply.of(runtime.infer(inputs.complete(matrix, params, rows)), rows));
   }
 
   private static Tensor matrix(TensorSpec spec, float[] values, int rows, int width) {

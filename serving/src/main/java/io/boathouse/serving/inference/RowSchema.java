@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.boathouse.platform.json.Json;
 import java.util.List;
+import java.util.Optional;
 
 /** What a row of a request carries, as JSON Schema (2020-12). */
 public final class RowSchema {
@@ -36,6 +37,20 @@ public final class RowSchema {
       schema.set("required", required);
     }
     return schema;
+  }
+
+  /**
+   * The schema of an endpoint's params; empty if it has none, or its models have different ones.
+   */
+  public static Optional<ObjectNode> params(LiveEndpoint endpoint) {
+    List<ObjectNode> shapes =
+        endpoint.entities().stream()
+            .map(entity -> entity.inputs().paramsSchema())
+            .distinct()
+            .toList();
+    return shapes.size() == 1 && !shapes.getFirst().path("properties").isEmpty()
+        ? Optional.of(shapes.getFirst())
+        : Optional.empty();
   }
 
   private static String type(RequestField.Type type) {

@@ -117,7 +117,7 @@ public final class PredictionReplay {
           .submit(
               () ->
                   row.has("feature_spec")
-                      ? replay.ofFeatures(row.path("features"))
+                      ? replay.ofFeatures(row.path("features"), row.at("/request/params"))
                       : replay.ofRequest(row.path("request")))
           .get();
     } catch (InterruptedException e) {

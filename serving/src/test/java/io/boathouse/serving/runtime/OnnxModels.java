@@ -75,6 +75,29 @@ public final class OnnxModels {
             .build());
   }
 
+  /**
+   * {@code input * factor + shift}, of one column.
+   *
+   * @param factor whether there is one, of one element; it is 2 otherwise
+   */
+  public static byte[] scaled(boolean factor) {
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .setName("scaled")
+            .addInput(value("input", FLOAT, -1, 1))
+            .addInput(value("shift", FLOAT, -1, 1))
+            .addOutput(value("y", FLOAT, -1, 1))
+            .addNode(node("Mul", "product", "input", "factor"))
+            .addNode(node("Add", "y", "product", "shift"));
+    if (factor) {
+      graph.addInput(value("factor", FLOAT, 1));
+    } else {
+      graph.addInitializer(
+          TensorProto.newBuilder().setName("factor").setDataType(FLOAT).addDims(1).addFloatData(2));
+    }
+    return model(graph.build());
+  }
+
   /** Gives its text column {@code word} back as {@code said} and its {@code count} plus one. */
   public static byte[] wordAndCount() {
     return model(
